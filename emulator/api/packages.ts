@@ -1,0 +1,103 @@
+import { createReadStream } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Cloud } from '../state/cloud.ts';
+import type { Upload } from '../state/packages.ts';
+import { ApiError, type Answer } from './envelope.ts';
+import { optionalText, requiredText, type Params } from './params.ts';
+
+/**
+ * tcb `DescribeCloudBaseBuildService`: announces an upload. With `ServiceVersion` it also tells where that version's
+ * package can be fetched; the address is empty for a version that was not made from a package.
+ */
+export function describeCloudBaseBuildService(cloud: Cloud, params: Params): Answer {
+  const environment = cloud.environments.get(requiredText(params, 'EnvId'));
+  if (environment === undefined)
+    throw new ApiError('InvalidParameter.EnvId', 'The environment does not exist.');
+  const serviceName = requiredText(params, 'ServiceName');
+  const upload = cloud.packages.announce(serviceName);
+  const stored = findStored(cloud, params);
+  return {
+    UploadUrl: packageUrl(cloud, upload),
+    UploadHeaders: [upload.header],
+    PackageName: upload.name,
+    PackageVersion: upload.version,
+    DownloadUrl: stored === undefined ? '' : packageUrl(cloud, stored),
+    DownloadHeaders: [],
+    OutDate: false,
+  };
+}
+
+/** Answers PUT and GET of a package the way the object store does: refusals are XML with a status of their own. */
+export async function servePackage(
+  cloud: Cloud,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const url = new URL(request.url ?? '/', cloud.baseUrl);
+  const [, , name = '', version = ''] = url.pathname.split('/').map(decodeURIComponent);
+  const upload = cloud.packages.find(name, version);
+  const api = request.method === 'PUT' ? 'upload' : 'download';
+  const refusal = refusalOf(request, upload, url.searchParams.get('sign'));
+  const journal = {
+    at: Date.now(),
+    api,
+    action: `${request.method ?? 'GET'} package`,
+    params: { name, version },
+  } as const;
+  if (upload === undefined || refusal !== undefined) {
+    cloud.journal.add({ ...journal, code: refusal?.code ?? 'NoSuchKey' });
+    refuse(response, refusal ?? { status: 404, code: 'NoSuchKey' });
+    request.resume();
+    return;
+  }
+  if (api === 'download') {
+    cloud.journal.add(journal);
+    response.writeHead(200, { 'content-type': 'application/zip' });
+    createReadStream(upload.file).pipe(response);
+    return;
+  }
+  const bytes = await cloud.packages.store(upload, request);
+  cloud.journal.add({ ...journal, params: { name, version, bytes } });
+  response.writeHead(200, { etag: `"${version}"` }).end();
+}
+
+interface Refusal {
+  readonly status: 400 | 403 | 404 | 405;
+  readonly code: string;
+}
+
+function refusalOf(
+  request: IncomingMessage,
+  upload: Upload | undefined,
+  sign: string | null,
+): Refusal | undefined {
+  if (upload === undefined || sign !== upload.sign) return { status: 403, code: 'SignatureDoesNotMatch' };
+  if (request.method === 'GET') return upload.stored ? undefined : { status: 404, code: 'NoSuchKey' };
+  if (request.method !== 'PUT') return { status: 405, code: 'MethodNotAllowed' };
+  if (request.headers[upload.header.Key] !== upload.header.Value)
+    return { status: 403, code: 'AccessDenied' };
+  if (request.headers['content-length'] === undefined) return { status: 400, code: 'MissingContentLength' };
+  return undefined;
+}
+
+function refuse(response: ServerResponse, refusal: Refusal): void {
+  response.writeHead(refusal.status, { 'content-type': 'application/xml', connection: 'close' });
+  response.end(
+    `<?xml version='1.0' encoding='utf-8' ?>\n<Error><Code>${refusal.code}</Code><Message>${refusal.code}</Message></Error>\n`,
+  );
+}
+
+function findStored(cloud: Cloud, params: Params): Upload | undefined {
+  const name = optionalText(params, 'ServiceVersion');
+  const service = cloud.environments
+    .get(requiredText(params, 'EnvId'))
+    ?.services.get(requiredText(params, 'ServiceName'));
+  const source = service?.versions.find((version) => version.name === name)?.source;
+  return source?.kind === 'package'
+    ? cloud.packages.find(source.packageName, source.packageVersion)
+    : undefined;
+}
+
+function packageUrl(cloud: Cloud, upload: Upload): string {
+  return `${cloud.baseUrl}/packages/${encodeURIComponent(upload.name)}/${upload.version}?sign=${upload.sign}`;
+}
