@@ -1,0 +1,162 @@
+import type {
+  CloudEnvironment,
+  DeployRecord,
+  OnlineVersion,
+  ReleaseTask,
+  ServiceDetail,
+  TaskStep,
+  UploadSlot,
+} from '../../ports.ts';
+import type { Answer } from './call.ts';
+
+/*
+ * Answers are decoded tolerantly, once each: lists may be null, shares "100" or "100%", statuses in any case, numbers
+ * may come as text.
+ */
+
+/** DescribeEnvBaseInfo. */
+export function decodeEnvironment(answer: Answer): CloudEnvironment {
+  const info = object(answer['EnvBaseInfo']);
+  return { isOpen: answer['IsExist'] === true, status: text(info['Status']).toLowerCase() };
+}
+
+/** DescribeCloudRunServerDetail. */
+export function decodeService(answer: Answer): ServiceDetail {
+  const base = object(answer['BaseInfo']);
+  const settings = object(answer['ServerConfig']);
+  const customDomains = list(base['CustomDomainNames']).map(text);
+  const custom = customDomains.length > 0 ? customDomains : [text(base['CustomDomainName'])];
+  const isFunction = text(base['ServerType']) === 'function' || text(settings['Tag']).startsWith('function:');
+  const access = list(base['AccessTypes']).length > 0 ? base['AccessTypes'] : settings['OpenAccessTypes'];
+  return {
+    serviceType: isFunction ? 'function' : 'container',
+    status: text(base['Status']).toLowerCase(),
+    accessTypes: list(access).map((type) => text(type).toUpperCase()),
+    defaultDomain: text(base['DefaultDomainName']),
+    customDomains: custom.filter((name) => name !== ''),
+    settings,
+    onlineVersions: list(answer['OnlineVersionInfos']).map((version) => decodeOnline(object(version))),
+  };
+}
+
+function decodeOnline(raw: Answer): OnlineVersion {
+  return {
+    versionName: text(raw['VersionName']),
+    imageUrl: text(raw['ImageUrl']),
+    share: number(text(raw['FlowRatio']).replace('%', '')),
+  };
+}
+
+/** DescribeCloudRunDeployRecord, newest first by the counter. */
+export function decodeRecords(answer: Answer): DeployRecord[] {
+  const records = list(answer['DeployRecords']).map((item) => {
+    const raw = object(item);
+    return {
+      number: number(/(\d+)$/.exec(text(raw['DeployId']))?.[1] ?? ''),
+      status: text(raw['Status']).toLowerCase(),
+      runId: text(raw['RunId']),
+      buildId: number(raw['BuildId']),
+      imageUrl: text(raw['ImageUrl']),
+    };
+  });
+  return records.sort((left, right) => right.number - left.number);
+}
+
+/** DescribeServerManageTask; a task that is not there comes as a zero-valued one. */
+export function decodeTask(answer: Answer): ReleaseTask | undefined {
+  const raw = object(answer['Task']);
+  const id = number(raw['Id']);
+  if (answer['IsExist'] === false || id === 0) return undefined;
+  return {
+    id,
+    status: text(raw['Status']).toLowerCase(),
+    versionName: text(raw['VersionName']),
+    failReason: text(raw['FailReason']),
+    steps: list(raw['Steps']).map((step) => decodeStep(object(step))),
+  };
+}
+
+function decodeStep(raw: Answer): TaskStep {
+  return {
+    name: text(raw['Name']),
+    status: text(raw['Status']).toLowerCase(),
+    failReason: text(raw['FailReason']),
+  };
+}
+
+/** DescribeCloudBaseBuildService. */
+export function decodeUploadSlot(answer: Answer): UploadSlot {
+  const headers = list(answer['UploadHeaders']).map((item) => {
+    const { Key, Value } = object(item);
+    return [text(Key), text(Value)];
+  });
+  return {
+    url: text(answer['UploadUrl']),
+    headers: Object.fromEntries(headers) as Record<string, string>,
+    packageName: text(answer['PackageName']),
+    packageVersion: text(answer['PackageVersion']),
+  };
+}
+
+/** DescribeHTTPServiceRoute: URLs of the routes that lead to the service, domains of the user's own first. */
+export function decodeGatewayUrls(answer: Answer, serviceName: string): string[] {
+  const domains = list(answer['Domains'])
+    .map(object)
+    .filter((domain) => domain['Enable'] !== false && text(domain['Domain']) !== '');
+  const ranked = [...domains].sort(
+    (left, right) => Number(left['IsDefault'] === true) - Number(right['IsDefault'] === true),
+  );
+  return ranked.flatMap((domain) =>
+    list(domain['Routes'])
+      .map(object)
+      .filter(
+        (route) =>
+          route['Enable'] !== false &&
+          route['UpstreamResourceType'] === 'CBR' &&
+          route['UpstreamResourceName'] === serviceName,
+      )
+      .map((route) => `https://${text(domain['Domain'])}${text(route['Path']).replace(/^\/?$/, '')}`),
+  );
+}
+
+/** Lines of DescribeCloudRunProcessLog, whose `Logs` may be a list of texts or of objects. */
+export function decodeProcessLog(answer: Answer): string[] {
+  const logs = answer['Logs'];
+  const parts = Array.isArray(logs) ? logs : [logs];
+  return parts.flatMap((part) =>
+    splitLines(typeof part === 'string' ? part : text(object(part)['Log'] ?? object(part)['Text'])),
+  );
+}
+
+/** One page of DescribeCloudRunBuildLog. */
+export function decodeBuildLog(answer: Answer): {
+  readonly text: string;
+  readonly delivered: number;
+  readonly hasMore: boolean;
+} {
+  const log = object(answer['Log']);
+  return { text: text(log['Text']), delivered: number(log['Delivered']), hasMore: log['More'] === true };
+}
+
+/** The lines of a log; an empty log has none. */
+export function splitLines(log: string): string[] {
+  return log === '' ? [] : log.split('\n');
+}
+
+/** A field as a number; what is none is 0. */
+export function number(value: unknown): number {
+  const parsed = typeof value === 'number' ? value : Number(text(value));
+  return Number.isFinite(parsed) ? parsed : 0;
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function object(value: unknown): Answer {
+  return typeof value === 'object' && value !== null ? (value as Answer) : {};
+}

@@ -1,0 +1,51 @@
+import type { LocalPorts, Ports } from '../ports.ts';
+import { createLog, createState, createToolCache, findProxy } from './actions.ts';
+import { createArchive } from './archive.ts';
+import { createClock } from './clock.ts';
+import type { CloudConnection } from './cloudbase/call.ts';
+import { createCloudRun } from './cloudbase/cloudbase.ts';
+import { createDocker } from './docker.ts';
+import { createFiles } from './files.ts';
+import { createGitHub } from './github.ts';
+import { createHttp } from './http.ts';
+import { createExec } from './process.ts';
+
+/** What the adapters have to know; none of them reads the environment itself. */
+export interface Surroundings {
+  /** What child processes inherit. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly context: { readonly repository: string };
+  /** GitHub's token; empty without one. */
+  readonly token: string;
+  readonly toolCache: string | undefined;
+}
+
+/** Makes the ports of a run; none opens a connection or loads its packages before it is used. */
+export function createPorts(
+  { env, context, token, toolCache }: Surroundings,
+  signal: AbortSignal,
+): LocalPorts {
+  const exec = createExec(env, signal);
+  return {
+    log: createLog(),
+    exec,
+    docker: createDocker(exec, createExec(env, new AbortController().signal)),
+    files: createFiles(signal),
+    archive: createArchive(signal),
+    http: createHttp(signal),
+    state: createState(),
+    toolCache: createToolCache(toolCache),
+    clock: createClock(signal),
+    gitHub: createGitHub(token, context.repository, signal),
+  };
+}
+
+/** Adds the cloud; its proxy is what the runner's variables name for the endpoint. */
+export function connectCloud(
+  ports: LocalPorts,
+  cloud: Omit<CloudConnection, 'proxy'>,
+  signal: AbortSignal,
+): Ports {
+  const proxy = findProxy(cloud.apiEndpoint.replaceAll('{service}', 'tcb'));
+  return { ...ports, cloudRun: createCloudRun({ ...cloud, proxy }, ports.log, signal) };
+}

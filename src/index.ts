@@ -1,0 +1,55 @@
+import { failStep, openStep, readEvent, readRawInputs, writeOutputs } from './adapters/actions.ts';
+import { connectCloud, createPorts } from './adapters/ports.ts';
+import { post, removeTempFolder } from './commands/post.ts';
+import { isVendorVariable, pickChildEnv, pickInstallEnv, readContext, type RunContext } from './context.ts';
+import { StopError } from './errors.ts';
+import { createEvents } from './events.ts';
+import { inputDefaults } from './inputs.ts';
+import { createRun, type Outcome } from './outcome.ts';
+import type { LocalPorts } from './ports.ts';
+import { buildOutputs } from './report/outputs.ts';
+import { listenTo, report } from './report/report.ts';
+import { settleInputs } from './stages/inputs.ts';
+
+process.noDeprecation = true;
+const env = { ...process.env };
+for (const name of Object.keys(env).filter(isVendorVariable)) Reflect.deleteProperty(process.env, name);
+
+const raw = readRawInputs(inputDefaults);
+const stop = new AbortController();
+const stopWith = (error: StopError) => stop.abort.bind(stop, error);
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, stopWith(StopError.bySignal(name)));
+
+async function run(context: RunContext, ports: LocalPorts): Promise<Outcome> {
+  const events = createEvents();
+  listenTo(events, ports.log);
+  const journey = createRun(events, ports.clock);
+  try {
+    const settled = await journey.stage('inputs', () => settleInputs(raw, { env, context }, ports.files));
+    setTimeout(stopWith(StopError.byTimeout(settled.inputs.timeoutMs)), settled.inputs.timeoutMs).unref();
+    const { deploy } = await import('./commands/deploy.ts');
+    const cloudPorts = connectCloud(ports, settled.inputs.cloud, stop.signal);
+    return await deploy(journey, settled, { context, installEnv: pickInstallEnv(env), ports: cloudPorts });
+  } catch (error) {
+    return journey.fail(error);
+  }
+}
+
+async function main(): Promise<number> {
+  const { isPost, stepId } = openStep();
+  const context = readContext(env, await readEvent(env['GITHUB_EVENT_PATH']), stepId);
+  const token = raw['github-token'];
+  const childEnv = pickChildEnv(env, context.stepLabel);
+  const around = { context, env: childEnv, token, toolCache: env['RUNNER_TOOL_CACHE'] };
+  const lasting = createPorts(around, new AbortController().signal);
+  if (isPost) return stepId === '' ? 0 : post(context, lasting);
+  const outcome = await run(context, createPorts(around, stop.signal));
+  writeOutputs(buildOutputs(outcome));
+  await removeTempFolder(context, lasting);
+  await report(outcome, context, createPorts(around, AbortSignal.timeout(15_000)));
+  return outcome.failure === undefined ? 0 : 1;
+}
+
+void main()
+  .catch(failStep)
+  .then((exitCode) => process.exit(exitCode));

@@ -1,0 +1,292 @@
+import type { Position } from './errors.ts';
+
+/*
+ * What the house needs from outside. Each adapter is made with the AbortSignal of the run: once it is aborted, pending
+ * and later calls throw its reason. The methods that clean up (`remove…`, `stop`) still work then, with a bound of
+ * their own.
+ */
+
+/** The step's log. Messages are plain sentences without secrets. */
+export interface Log {
+  debug(message: string): void;
+  info(message: string): void;
+  notice(message: string, at?: Position): void;
+  warning(message: string, at?: Position): void;
+  error(message: string, at?: Position): void;
+  /** A line of another program: shown as it is, but it can give the runner no orders. */
+  output(line: string): void;
+  startGroup(title: string): void;
+  endGroup(): void;
+  /** From now on the runner shows `***` wherever the value would stand in the log. */
+  mask(value: string): void;
+}
+
+/** A program to run. `env` is added to the few variables that children inherit (context.ts). */
+export interface Command {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** What it reads on standard input; nothing by default. */
+  readonly input?: string;
+  /** It is ended after this time, with exit code 124; by default it may take as long as the run. */
+  readonly timeoutMs?: number;
+}
+
+/** How a program ended; a signal counts as exit code 128 and more. */
+export interface Finished {
+  readonly exitCode: number;
+  /** Standard output and error in the order in which they came, the last 1,000 lines. */
+  readonly lines: readonly string[];
+  readonly stdout: string;
+}
+
+/** A program that goes on running, with all that it started. */
+export interface RunningProcess {
+  readonly pid: number;
+  /** Undefined while it runs. */
+  exitCode(): number | undefined;
+  logTail(lines: number): readonly string[];
+  stop(): Promise<void>;
+}
+
+/** Processes. A program that is not there is a MissingProgramError. */
+export interface Exec {
+  /** Runs to the end, hands on each line as it comes; never throws for an exit code. */
+  capture(command: Command, onLine?: (line: string) => void): Promise<Finished>;
+  /** Runs a short program and lets its output stream into the log; resolves to the exit code. */
+  stream(command: Command): Promise<number>;
+  start(command: Command): Promise<RunningProcess>;
+  /** Ends every process with this text in its environment, where the system lets it be seen; it works after an abort. */
+  stopMarked(marker: string): Promise<void>;
+}
+
+export interface DockerEngine {
+  readonly version: string;
+  readonly cpus: number;
+}
+
+export interface ContainerState {
+  readonly isRunning: boolean;
+  readonly exitCode: number;
+  readonly isOutOfMemory: boolean;
+  /** As the host sees it; 0 when it does not run. */
+  readonly pid: number;
+}
+
+/** Env vars of a container on their way through the docker command. */
+export interface ContainerEnv {
+  /** Named by `--env NAME`; the values are variables of the docker command itself. */
+  readonly inherited: Readonly<Record<string, string>>;
+  /** Lines for `--env-file /dev/stdin`: variables that would change what the docker command does. */
+  readonly lines: readonly string[];
+}
+
+/** The Docker engine behind the docker command. */
+export interface Docker {
+  /** The engine that answers, or the reason why none does. */
+  readEngine(): Promise<DockerEngine | { readonly reason: string }>;
+  build(args: readonly string[], onLine: (line: string) => void): Promise<Finished>;
+  /** `docker run -d` with these arguments; values travel by inheritance or standard input, never on argv. Resolves to the id. */
+  start(args: readonly string[], env: ContainerEnv): Promise<string>;
+  readContainer(id: string): Promise<ContainerState>;
+  readHostPort(id: string, port: number): Promise<number>;
+  readLogs(id: string, lines: number): Promise<readonly string[]>;
+  /** The TCP sockets that listen inside a running container; undefined where its processes cannot be seen. */
+  readListeners(
+    id: string,
+    pid: number,
+  ): Promise<readonly { readonly address: string; readonly port: number }[] | undefined>;
+  /** Removes every container and image with this label; works after the run was aborted. */
+  removeLabelled(label: string): Promise<void>;
+}
+
+export interface FileEntry {
+  /** Relative to the folder that was listed, with `/` on every system. */
+  readonly path: string;
+  readonly kind: 'file' | 'folder' | 'link' | 'other';
+  readonly size: number;
+  readonly isExecutable: boolean;
+}
+
+/** The file system. Paths are absolute. */
+export interface Files {
+  readText(path: string): Promise<string | undefined>;
+  kindOf(path: string): Promise<FileEntry['kind'] | undefined>;
+  readLink(path: string): Promise<string>;
+  listFolder(path: string): Promise<readonly FileEntry[]>;
+  copy(from: string, to: string, paths: readonly string[]): Promise<void>;
+  copyFolder(from: string, to: string): Promise<void>;
+  write(path: string, text: string): Promise<void>;
+  append(path: string, text: string): Promise<void>;
+  makeFolder(path: string): Promise<void>;
+  /** Works after the run was aborted; nothing there is no error. */
+  removeFolder(path: string): Promise<void>;
+}
+
+export interface ArchiveResult {
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** Zip archives: equal entries make equal bytes. */
+export interface Archive {
+  write(root: string, entries: readonly FileEntry[], to: string): Promise<ArchiveResult>;
+}
+
+/** The head of an HTTP answer; `refused` when nobody listens, `silent` when somebody does and gives no HTTP answer. */
+export type HttpAnswer = { readonly status: number } | 'refused' | 'silent';
+
+export interface Http {
+  /** `timeoutMs` bounds the time until the head of the answer is there; the body is not read. */
+  request(method: 'GET' | 'HEAD', url: string, timeoutMs: number): Promise<HttpAnswer>;
+  /** Sends a file from disk by PUT; an answer other than 2xx is a CloudError of kind `upload`. */
+  upload(url: string, headers: Readonly<Record<string, string>>, file: string): Promise<void>;
+  freePort(): Promise<number>;
+}
+
+/** Values that the step's post part reads. */
+export interface State {
+  save(name: string, value: string): void;
+  read(name: string): string;
+}
+
+/** Tools in the runner's tool cache. */
+export interface ToolCache {
+  /** The folder of the newest cached version that satisfies the range. */
+  find(tool: string, versionRange: string): Promise<string | undefined>;
+  store(folder: string, tool: string, version: string): Promise<string>;
+}
+
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  sleep(ms: number): Promise<void>;
+}
+
+export interface IssueComment {
+  readonly id: number;
+  readonly body: string;
+  readonly isByBot: boolean;
+  readonly url: string;
+}
+
+/** GitHub, for one repository. */
+export interface GitHub {
+  listComments(issue: number): Promise<readonly IssueComment[]>;
+  createComment(issue: number, body: string): Promise<IssueComment>;
+  updateComment(id: number, body: string): Promise<IssueComment>;
+}
+
+/** One service in one environment. */
+export interface Target {
+  readonly envId: string;
+  readonly serviceName: string;
+}
+
+export interface CloudEnvironment {
+  /** False when CloudBase Run was never opened in the environment. */
+  readonly isOpen: boolean;
+  /** Lower case; `normal` when it can take a release. */
+  readonly status: string;
+}
+
+export interface OnlineVersion {
+  readonly versionName: string;
+  readonly imageUrl: string;
+  /** Per cent of the traffic. */
+  readonly share: number;
+}
+
+/** A service's settings in the words of the API (`Cpu`, `OpenAccessTypes`, `EnvParams` …). */
+export type ServiceSettings = Readonly<Record<string, unknown>>;
+
+export interface ServiceDetail {
+  readonly serviceType: 'function' | 'container';
+  readonly status: string;
+  readonly accessTypes: readonly string[];
+  readonly defaultDomain: string;
+  readonly customDomains: readonly string[];
+  readonly settings: ServiceSettings;
+  readonly onlineVersions: readonly OnlineVersion[];
+}
+
+export interface DeployRecord {
+  /** The counter behind the version's name; 0 when the API gave none. */
+  readonly number: number;
+  readonly status: string;
+  readonly runId: string;
+  readonly buildId: number;
+  readonly imageUrl: string;
+}
+
+export interface TaskStep {
+  readonly name: string;
+  readonly status: string;
+  readonly failReason: string;
+}
+
+export interface ReleaseTask {
+  readonly id: number;
+  readonly status: string;
+  readonly versionName: string;
+  readonly failReason: string;
+  readonly steps: readonly TaskStep[];
+}
+
+/** Where a package is uploaded, and the name by which the release refers to it. */
+export interface UploadSlot {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly packageName: string;
+  readonly packageVersion: string;
+}
+
+/** One setting of a release: `Key` and exactly one value field (API type DiffConfigItem). */
+export type ConfigItem = Readonly<{ Key: string } & Record<string, unknown>>;
+
+/** What Create and Update take besides the target. */
+export interface ReleaseRequest {
+  readonly deployInfo: Readonly<Record<string, unknown>>;
+  readonly items: readonly ConfigItem[];
+}
+
+/** The CloudBase Run API. Refusals and network failures are CloudErrors; answers are decoded tolerantly. */
+export interface CloudRun {
+  readEnvironment(envId: string): Promise<CloudEnvironment>;
+  /** False when the account has no environment of this id. */
+  hasEnvironment(envId: string): Promise<boolean>;
+  /** Undefined when there is no such service. */
+  readService(target: Target): Promise<ServiceDetail | undefined>;
+  /** Newest first; none when there is no such service. */
+  listRecords(target: Target): Promise<readonly DeployRecord[]>;
+  /** The task with this id, the latest for id 0; undefined when there is none. */
+  readTask(target: Target, taskId: number): Promise<ReleaseTask | undefined>;
+  createUploadSlot(target: Target): Promise<UploadSlot>;
+  /** Both resolve to the id of the task, 0 where the API does not tell. */
+  createService(target: Target, request: ReleaseRequest): Promise<number>;
+  updateService(target: Target, request: ReleaseRequest): Promise<number>;
+  /** Public URLs of HTTP gateway routes that lead to the service, custom domains first. */
+  listGatewayUrls(target: Target): Promise<readonly string[]>;
+  readBuildLog(target: Target, buildId: number): Promise<readonly string[]>;
+  readProcessLog(target: Target, runId: string): Promise<readonly string[]>;
+}
+
+/** What every command may reach. */
+export interface LocalPorts {
+  readonly log: Log;
+  readonly exec: Exec;
+  readonly docker: Docker;
+  readonly files: Files;
+  readonly archive: Archive;
+  readonly http: Http;
+  readonly state: State;
+  readonly toolCache: ToolCache;
+  readonly clock: Clock;
+  readonly gitHub: GitHub;
+}
+
+/** What commands that talk to the cloud may reach. */
+export interface Ports extends LocalPorts {
+  readonly cloudRun: CloudRun;
+}

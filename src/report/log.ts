@@ -1,0 +1,95 @@
+import { Failure, InputError } from '../errors.ts';
+import { stageTitles, type RunEvent } from '../events.ts';
+import type { Outcome, StageValues } from '../outcome.ts';
+import type { Log } from '../ports.ts';
+import { redactedTail } from './masks.ts';
+
+/** Writes a run into the step's log while it happens: one group a stage, closed with what the stage made. */
+export function createLogListener(log: Log): (event: RunEvent) => void {
+  return (event) => {
+    switch (event.kind) {
+      case 'started':
+        log.startGroup(stageTitles[event.stage]);
+        break;
+      case 'finished':
+        for (const line of describeValue({ [event.stage]: event.value })) log.info(line);
+        log.info(`Done in ${(event.durationMs / 1000).toFixed(1)} s.`);
+        log.endGroup();
+        break;
+      case 'failed':
+        log.endGroup();
+        break;
+    }
+  };
+}
+
+/** What a stage made, as sentences for the log. */
+export function describeValue(values: Partial<StageValues>): string[] {
+  const { look, lint, compare, build, verify, package: artifact, release, follow } = values;
+  if (look !== undefined) return [describeLive(look)];
+  if (lint !== undefined)
+    return lint.skipped === undefined
+      ? [`${lint.findings.length} finding(s).`]
+      : [`Skipped: ${lint.skipped}.`];
+  if (compare !== undefined) {
+    const changes = compare.changes.map(({ setting, from, to }) => `${setting}: ${from} → ${to}`);
+    const head =
+      compare.action === 'create' ? 'The service will be created.' : `${changes.length} setting(s) change.`;
+    return [head, ...changes, ...compare.notes];
+  }
+  if (build !== undefined) return build.kind === 'skipped' ? [`Skipped: ${build.reason}.`] : [];
+  if (verify !== undefined) {
+    if (verify.status === 'skipped') return [`Skipped: ${verify.reason}.`];
+    return verify.checks.map(({ name, result, detail }) => `${name}: ${result}, ${detail}`);
+  }
+  if (artifact !== undefined) {
+    return [`${artifact.fileCount} file(s), ${artifact.bytes} bytes, sha-256 ${artifact.sha256}.`];
+  }
+  if (release !== undefined)
+    return [
+      `The platform has accepted the release${release.taskId > 0 ? ` as task ${release.taskId}` : ''}.`,
+    ];
+  if (follow !== undefined) return [`"${follow.versionName}" is online with all of the traffic.`];
+  return [];
+}
+
+function describeLive({ target, service }: StageValues['look']): string {
+  if (service === undefined) return `There is no service "${target.serviceName}" in "${target.envId}" yet.`;
+  const online = service.onlineVersions
+    .map(({ versionName, share }) => `"${versionName}" with ${share} %`)
+    .join(', ');
+  return `"${target.serviceName}" in "${target.envId}" runs in ${service.serviceType} mode; online: ${online || 'nothing'}.`;
+}
+
+/** Ends the log of a run: every error with its place, the tail of the log that shows it, and the last line. */
+export function logEnd(outcome: Outcome, log: Log): void {
+  const { failure, values } = outcome;
+  if (failure === undefined) {
+    const [best] = values.follow?.urls ?? [];
+    log.info(
+      best === undefined ? 'Live. The service is not public, so there is no URL.' : `Live: ${best.url}`,
+    );
+    return;
+  }
+  const { error } = failure;
+  if (error instanceof InputError) {
+    for (const { subject, message, at } of error.problems) log.error(`${subject}: ${message}`, at);
+  } else if (error instanceof Failure) {
+    const tail = redactedTail(outcome);
+    if (tail.length > 0) {
+      log.startGroup('The last lines of the log');
+      for (const line of tail) log.output(line);
+      log.endGroup();
+    }
+    log.error([error.message, error.advice].filter(Boolean).join(' '));
+  } else {
+    log.debug(error instanceof Error ? (error.stack ?? '') : String(error));
+    log.error(
+      `Unexpected error: ${describeUnexpected(error)}. This is a bug of the action: please report it with the log.`,
+    );
+  }
+}
+
+function describeUnexpected(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

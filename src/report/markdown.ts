@@ -1,0 +1,128 @@
+import type { RunContext } from '../context.ts';
+import { Failure, ReadinessError } from '../errors.ts';
+import { stageTitles } from '../events.ts';
+import type { Outcome } from '../outcome.ts';
+import type { Target } from '../ports.ts';
+import { consoleUrlOf } from '../stages/follow/urls.ts';
+import { redact, redactedTail } from './masks.ts';
+
+/** The hidden marker by which a comment is found again: one for each service and environment. */
+export function commentMarker({ envId, serviceName }: Target): string {
+  return `<!-- deploy-cloudbase-run service=${serviceName} env=${envId} -->`;
+}
+
+/** The pull request comment of a run. */
+export function renderComment(outcome: Outcome, target: Target, context: RunContext): string {
+  const commit = context.sha === '' ? '' : ` · commit ${code(context.sha.slice(0, 7))}`;
+  const log = context.runUrl === '' ? '' : ` · [log](${context.runUrl})`;
+  const foot = `[console](${consoleUrlOf(target)})${log}${commit} · ${seconds(outcome.durationMs)}`;
+  return [
+    commentMarker(target),
+    `### CloudBase Run: ${code(target.serviceName)}`,
+    '',
+    ...renderState(outcome),
+    '',
+    foot,
+    '',
+  ].join('\n');
+}
+
+/** The job summary of a run. */
+export function renderSummary(outcome: Outcome, target: Target | undefined): string {
+  const name = target === undefined ? '' : `: ${code(target.serviceName)}`;
+  return [
+    `## CloudBase Run${name}`,
+    '',
+    ...renderState(outcome),
+    '',
+    ...renderChecks(outcome),
+    ...renderChanges(outcome),
+    '| stage | duration |',
+    '| --- | ---: |',
+    ...outcome.stages.map(
+      ({ stage, durationMs, isFailed }) =>
+        `| ${stageTitles[stage]}${isFailed ? ' (failed)' : ''} | ${seconds(durationMs)} |`,
+    ),
+    '',
+  ].join('\n');
+}
+
+function renderState(outcome: Outcome): string[] {
+  const { failure, values } = outcome;
+  const { follow, project } = values;
+  if (failure !== undefined) return renderFailure(outcome, failure);
+  if (follow === undefined) return [`Status: **${outcome.status}**`];
+  const [best] = follow.urls;
+  return [
+    `**Live**${best === undefined ? ', not public' : `: ${best.url}`}`,
+    '',
+    '| version | before | mode | access |',
+    '| --- | --- | --- | --- |',
+    `| ${[follow.versionName, follow.previousVersion || 'none', project?.mode ?? '', follow.service.accessTypes.join(', ') || 'none'].map(code).join(' | ')} |`,
+  ];
+}
+
+/** GitHub refuses a comment of more than 65,536 characters: lines of a log are cut, and there are twenty of them. */
+const longestLine = 1_000;
+
+function renderFailure(outcome: Outcome, { kind, stage, error }: NonNullable<Outcome['failure']>): string[] {
+  const known = error instanceof Failure ? error : undefined;
+  const message = redact(known?.message ?? 'Unexpected error.', outcome);
+  const tail = redactedTail(outcome).map((line) => line.slice(0, longestLine));
+  const at = stage === undefined ? '' : ` at "${stageTitles[stage]}"`;
+  return [
+    `**${outcome.status === 'cancelled' ? 'Cancelled' : 'Failed'}**${at} (${code(kind)})`,
+    '',
+    ...message.split('\n').map((line) => `- ${escape(line.slice(0, longestLine))}`),
+    ...(error instanceof ReadinessError ? ['', renderPosition(error)] : []),
+    ...(known?.advice === undefined ? [] : ['', escape(known.advice)]),
+    ...(tail.length === 0
+      ? []
+      : ['', '<details><summary>The last lines of the log</summary>', '', fence(tail), '', '</details>']),
+  ];
+}
+
+function renderPosition({ lastStep, waitedSeconds }: ReadinessError): string {
+  return `Last step: ${escape(lastStep)}, ${waitedSeconds} s after the release.`;
+}
+
+function renderChecks({ values }: Outcome): string[] {
+  const { verify } = values;
+  if (verify === undefined) return [];
+  if (verify.status === 'skipped') return [`Local verification was skipped: ${escape(verify.reason)}.`, ''];
+  const rows = verify.checks.map(({ name, result, detail }) => `| ${name} | ${result} | ${escape(detail)} |`);
+  return ['| checked locally | result | detail |', '| --- | --- | --- |', ...rows, ''];
+}
+
+function renderChanges({ values }: Outcome): string[] {
+  const changes = values.compare?.changes ?? [];
+  if (changes.length === 0) return [];
+  const rows = changes.map(
+    ({ setting, from, to }) => `| ${code(setting)} | ${escape(from)} | ${escape(to)} |`,
+  );
+  return ['| setting | from | to |', '| --- | --- | --- |', ...rows, ''];
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}
+
+/** Text from users and clouds as plain text: no Markdown, HTML or mention survives. */
+function escape(text: string): string {
+  return text
+    .replace(/[&<>]/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[sign] ?? sign)
+    .replace(/[\\`*_{}[\]()#|~!]/g, '\\$&')
+    .replace(/@/g, '@\u200b')
+    .replace(/\s+/g, ' ');
+}
+
+function code(text: string): string {
+  return `<code>${escape(text)}</code>`;
+}
+
+function fence(lines: readonly string[]): string {
+  const text = lines.join('\n');
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const ticks = '`'.repeat(longest + 1);
+  return `${ticks}text\n${text}\n${ticks}`;
+}

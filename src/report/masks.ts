@@ -1,0 +1,72 @@
+import { Failure } from '../errors.ts';
+import type { RunEvent } from '../events.ts';
+import type { Outcome, StageValues } from '../outcome.ts';
+import type { Log } from '../ports.ts';
+import { parseLiveEnv } from '../service-config/merge.ts';
+
+/** Parts of names, and whole words of names, in snake case. */
+const secretPart = /secret|token|passw|pwd|credential|private|api_?key|access_?key|auth|dsn/;
+const secretWord = /(^|_)(pw|pin|cert)(_|$)|(^|_)key$/;
+const secretValue = /:\/\/[^/\s]*:[^/\s]+@|-----BEGIN .*PRIVATE KEY-----/;
+
+/**
+ * Hides credentials and secret-looking env vars (8 characters or more) in the log as soon as they are known. Shorter
+ * values stay: the runner would turn every `1` or `true` into `***` and drop outputs that hold one.
+ */
+export function createMaskListener(log: Pick<Log, 'mask'>): (event: RunEvent) => void {
+  return (event) => {
+    if (event.kind === 'finished' && event.stage === 'inputs')
+      maskSecrets(event.value as StageValues['inputs'], log);
+  };
+}
+
+function maskSecrets({ inputs, config }: StageValues['inputs'], log: Pick<Log, 'mask'>): void {
+  const { secretId, secretKey, sessionToken } = inputs.cloud.credentials;
+  const named = Object.entries(config.settings.EnvParams ?? {}).filter(
+    ([name, value]) => isSecretName(name) || secretValue.test(value ?? ''),
+  );
+  for (const value of [secretId, secretKey, sessionToken, ...named.map(([, secret]) => secret)]) {
+    if (value !== null && value.length >= 8) log.mask(value);
+  }
+}
+
+function isSecretName(name: string): boolean {
+  const snake = name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
+  return secretPart.test(snake) || secretWord.test(snake);
+}
+
+/** The last lines of the log that shows a failure, redacted. */
+export function redactedTail(outcome: Outcome): readonly string[] {
+  const { failure } = outcome;
+  if (!(failure?.error instanceof Failure)) return [];
+  return failure.error.logTail.map((line) => redact(line, outcome));
+}
+
+/**
+ * A text without the values that the run knows: the runner masks its log, but nobody masks a comment. Words shorter
+ * than 8 characters stay, unless their name says that they are secret: then those of 4 and more go, too.
+ */
+export function redact(text: string, { values }: Pick<Outcome, 'values'>): string {
+  const known = knownValues(values).sort((left, right) => right.length - left.length);
+  return known.reduce((rest, value) => rest.replaceAll(value, '[redacted]'), text);
+}
+
+function knownValues({ inputs, look }: Outcome['values']): string[] {
+  const { secretId, secretKey, sessionToken } = inputs?.inputs.cloud.credentials ?? {};
+  const env = [
+    ...Object.entries(inputs?.config.settings.EnvParams ?? {}),
+    ...Object.entries(readLiveEnv(look?.service?.settings ?? {})),
+  ];
+  const values = env.flatMap(([name, value]) =>
+    value !== null && value.length >= (isSecretName(name) ? 4 : 8) ? [value] : [],
+  );
+  return [...values, secretId ?? '', secretKey ?? '', sessionToken ?? ''].filter((value) => value !== '');
+}
+
+function readLiveEnv(settings: Parameters<typeof parseLiveEnv>[0]): ReturnType<typeof parseLiveEnv> {
+  try {
+    return parseLiveEnv(settings);
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,70 @@
+import { ReadinessError } from '../errors.ts';
+import { countFindings } from '../lint/finding.ts';
+import type { Outcome, StageValues } from '../outcome.ts';
+import { parseLiveEnv } from '../service-config/merge.ts';
+import { consoleUrlOf } from '../stages/follow/urls.ts';
+
+/** The outputs of action.yml, in its order; the two are kept equal by a test. */
+export const outputNames = [
+  'status',
+  'failure-kind',
+  'url',
+  'urls',
+  'url-source',
+  'version',
+  'previous-version',
+  'mode',
+  'task-id',
+  'cloud-run-id',
+  'image',
+  'console-url',
+  'duration-seconds',
+  'lint-errors',
+  'lint-warnings',
+  'service',
+] as const;
+
+export type Outputs = Readonly<Record<(typeof outputNames)[number], string>>;
+
+/** The outputs of a run; what was not made is empty. */
+export function buildOutputs(outcome: Outcome): Outputs {
+  const { values } = outcome;
+  const error = outcome.failure?.error;
+  const { inputs, look, project, lint, release, follow } = values;
+  const before = look?.service?.onlineVersions.find((online) => online.share > 0)?.versionName ?? '';
+  const [best] = follow?.urls ?? [];
+  const counts = lint === undefined || lint.skipped !== undefined ? undefined : countFindings(lint.findings);
+  return {
+    status: outcome.status,
+    'failure-kind': outcome.failure?.kind ?? '',
+    url: best?.url ?? '',
+    urls: JSON.stringify(follow?.urls ?? []),
+    'url-source': best?.source ?? '',
+    version: follow?.versionName ?? before,
+    'previous-version': release?.previousVersion ?? before,
+    mode: project?.mode ?? '',
+    'task-id': release === undefined || release.taskId === 0 ? '' : String(release.taskId),
+    'cloud-run-id': follow?.cloudRunId ?? (error instanceof ReadinessError ? error.cloudRunId : ''),
+    image: follow?.imageUrl ?? '',
+    'console-url': inputs === undefined ? '' : consoleUrlOf(inputs.inputs.target),
+    'duration-seconds': (outcome.durationMs / 1000).toFixed(1),
+    'lint-errors': counts === undefined ? '' : String(counts.error),
+    'lint-warnings': counts === undefined ? '' : String(counts.warning),
+    service: describeService(follow?.service ?? look?.service),
+  };
+}
+
+function describeService(service: StageValues['follow']['service'] | undefined): string {
+  if (service === undefined) return '';
+  const { settings, ...rest } = service;
+  return JSON.stringify({ ...rest, settings: { ...settings, EnvParams: redactEnv(settings) } });
+}
+
+/** The names of the env vars; their values never leave. */
+function redactEnv(settings: StageValues['follow']['service']['settings']): Record<string, string> | string {
+  try {
+    return Object.fromEntries(Object.keys(parseLiveEnv(settings)).map((name) => [name, '[redacted]']));
+  } catch {
+    return '[redacted]';
+  }
+}

@@ -1,0 +1,71 @@
+import { CloudError, InputError } from '../errors.ts';
+import type { CloudRun, ReleaseTask, ServiceDetail, Target } from '../ports.ts';
+
+/** The newest release that was known before ours: what comes later and is not older is ours. */
+export interface Baseline {
+  readonly recordNumber: number;
+  readonly taskId: number;
+}
+
+/** What stands in the cloud before the run changes anything. */
+export interface LiveState {
+  readonly target: Target;
+  /** Undefined when the service does not exist yet. */
+  readonly service: ServiceDetail | undefined;
+  readonly baseline: Baseline;
+}
+
+/** Reads the environment, the service and its releases; writes nothing. Refuses what a release could not end well in. */
+export async function look(target: Target, cloudRun: CloudRun): Promise<LiveState> {
+  const environment = await cloudRun.readEnvironment(target.envId);
+  if (!environment.isOpen) await refuseEnvironment(target.envId, cloudRun);
+  if (environment.status !== 'normal') {
+    throw new CloudError(
+      `The environment "${target.envId}" is not ready: its status is "${environment.status}".`,
+      {
+        kind: 'env-not-opened',
+        action: 'DescribeEnvBaseInfo',
+        code: '',
+        isRetryable: false,
+        advice: 'Wait until the console shows the environment as normal, then run again.',
+      },
+    );
+  }
+  const service = await cloudRun.readService(target);
+  if (service === undefined) return { target, service, baseline: { recordNumber: 0, taskId: 0 } };
+  const [records, task] = await Promise.all([cloudRun.listRecords(target), cloudRun.readTask(target, 0)]);
+  if (task !== undefined) refuseReleaseUnderWay(target, task);
+  return { target, service, baseline: { recordNumber: records[0]?.number ?? 0, taskId: task?.id ?? 0 } };
+}
+
+async function refuseEnvironment(envId: string, cloudRun: CloudRun): Promise<never> {
+  if (!(await cloudRun.hasEnvironment(envId))) {
+    throw new InputError([
+      {
+        subject: 'env-id',
+        message: `the account has no environment "${envId}". Copy the id from the console's environment page.`,
+      },
+    ]);
+  }
+  throw new CloudError(`CloudBase Run is not open in the environment "${envId}".`, {
+    kind: 'env-not-opened',
+    action: 'DescribeEnvBaseInfo',
+    code: '',
+    isRetryable: false,
+    advice: `Open CloudBase Run once in the console (https://tcb.cloud.tencent.com/dev?envId=${envId}#/platform-run), then run again.`,
+  });
+}
+
+function refuseReleaseUnderWay({ serviceName }: Target, task: ReleaseTask): void {
+  if (task.status !== 'running') return;
+  const version = task.versionName === '' ? `task ${task.id}` : `"${task.versionName}"`;
+  throw new CloudError(`Another release of "${serviceName}" is under way: ${version}.`, {
+    kind: 'conflict',
+    action: 'DescribeServerManageTask',
+    code: 'ResourceInUse',
+    isRetryable: false,
+    advice:
+      'Wait until it ends, or cancel it in the console; then run again. ' +
+      'A "concurrency" group in the workflow keeps releases of one service apart.',
+  });
+}

@@ -1,0 +1,83 @@
+import { join, posix, relative, resolve } from 'node:path';
+
+import { InputError } from '../../errors.ts';
+import type { Files, Log } from '../../ports.ts';
+import { configProblem } from '../../service-config/rules.ts';
+import { parseExposedPort } from './expose.ts';
+import { findDockerfile, type ProjectRequest } from './mode.ts';
+
+/** What container mode needs to know of a project. */
+export interface ContainerFacts {
+  /** Relative to the build folder, as the API takes it. */
+  readonly dockerfile: string;
+  /** Relative to the source folder; `.` for the source folder itself. The build sees nothing outside it. */
+  readonly buildFolder: string;
+  readonly dockerfileText: string;
+}
+
+/**
+ * Finds the Dockerfile (the config's, else the live service's, else what is found) and the port: the config's, else
+ * the live service's, else the single EXPOSE.
+ */
+export async function readContainer(
+  request: ProjectRequest,
+  ports: { files: Files; log: Log },
+): Promise<ContainerFacts & { readonly port: number }> {
+  const { folder, config } = request;
+  const { settings } = config;
+  const buildFolder = settings.BuildDir ?? liveText(request, 'BuildDir') ?? '.';
+  const context = resolve(folder, buildFolder);
+  refuseOutside(request, 'BuildDir', { folder, value: buildFolder });
+  const named = settings.Dockerfile ?? liveText(request, 'Dockerfile');
+  const dockerfile = named ?? (await findDockerfile(context, ports.files)) ?? 'Dockerfile';
+  refuseOutside(request, 'Dockerfile', { folder: context, value: dockerfile });
+  const dockerfileText = await ports.files.readText(join(context, dockerfile));
+  if (dockerfileText === undefined) refuseMissing(request, posix.join(buildFolder, dockerfile));
+  if (named === undefined && dockerfile !== 'Dockerfile') {
+    ports.log.warning(
+      `The Dockerfile is called "${dockerfile}": rename it to "Dockerfile", the name that tools expect.`,
+    );
+  }
+  const port = settings.Port ?? livePort(request) ?? parseExposedPort(dockerfileText, dockerfile);
+  return { dockerfile, buildFolder: posix.normalize(buildFolder), dockerfileText, port };
+}
+
+function liveText({ live }: ProjectRequest, setting: string): string | undefined {
+  const value = live?.service?.settings[setting];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function refuseOutside(
+  { config }: ProjectRequest,
+  key: 'BuildDir' | 'Dockerfile',
+  { folder, value }: { readonly folder: string; readonly value: string },
+): void {
+  const inside = relative(folder, resolve(folder, value));
+  if (!inside.startsWith('..') && !inside.startsWith('/')) return;
+  const message = `must lie inside the source folder, not "${value}".`;
+  throw new InputError([configProblem(key, message, config.positions[key])]);
+}
+
+function refuseMissing(request: ProjectRequest, path: string): never {
+  const { requestedMode, config } = request;
+  const isLive = config.settings.Dockerfile === undefined && liveText(request, 'Dockerfile') !== undefined;
+  if (isLive) {
+    const message =
+      `the live service is built from "${path}", which is not in the source. ` +
+      'Add it, or name another one with the settings Dockerfile and BuildDir.';
+    throw new InputError([{ subject: 'source', message }]);
+  }
+  throw new InputError([
+    {
+      subject: requestedMode === 'container' ? 'mode' : 'source',
+      message:
+        `container mode needs a Dockerfile, and there is none at "${path}" in the source. ` +
+        'Add one, name it with the settings Dockerfile and BuildDir, or use mode "function" for Node.js functions.',
+    },
+  ]);
+}
+
+function livePort({ live }: ProjectRequest): number | undefined {
+  const port = live?.service?.settings['Port'];
+  return typeof port === 'number' && port > 0 ? port : undefined;
+}

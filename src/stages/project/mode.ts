@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+
+import { InputError } from '../../errors.ts';
+import type { Files } from '../../ports.ts';
+import type { ServiceConfig } from '../../service-config/parse.ts';
+import type { LiveState } from '../look.ts';
+
+export type Mode = 'function' | 'container' | 'agent';
+export type RequestedMode = Mode | 'auto';
+
+/** What the project is read from. */
+export interface ProjectRequest {
+  readonly folder: string;
+  readonly requestedMode: RequestedMode;
+  readonly config: ServiceConfig;
+  /** Left out by commands that have no credentials. */
+  readonly live?: LiveState;
+}
+
+/** The file that configures several functions in one project (functions framework). */
+export const functionsFile = 'cloudbase-functions.json';
+
+/** A mode, and in half a sentence why it was chosen. */
+export interface SettledMode {
+  readonly mode: Mode;
+  readonly reason: string;
+}
+
+/**
+ * Settles the mode once: the input, else the live service's, else what the source holds. A live service never changes
+ * its mode (there is no API for it), so asking for the other one is an error.
+ */
+export async function settleMode(request: ProjectRequest, files: Files): Promise<SettledMode> {
+  const { requestedMode, live } = request;
+  const liveType = live?.service?.serviceType;
+  if (requestedMode !== 'auto') {
+    if (liveType !== undefined && liveType !== typeOf(requestedMode)) refuseOtherMode(request, liveType);
+    return { mode: requestedMode, reason: 'the input asks for it' };
+  }
+  if (liveType !== undefined) return { mode: liveType, reason: 'the live service runs in it' };
+  return detectMode(request, files);
+}
+
+function typeOf(mode: Mode): 'function' | 'container' {
+  return mode === 'container' ? 'container' : 'function';
+}
+
+function refuseOtherMode({ requestedMode, live }: ProjectRequest, liveType: string): never {
+  const name = live?.target.serviceName ?? '';
+  throw new InputError([
+    {
+      subject: 'mode',
+      message:
+        `is "${requestedMode}", but the live service "${name}" runs in ${liveType} mode, which cannot be changed. ` +
+        `Use "${liveType}" or "auto", or deploy to a service of another name.`,
+    },
+  ]);
+}
+
+async function detectMode({ folder, config }: ProjectRequest, files: Files): Promise<SettledMode> {
+  const context = join(folder, config.settings.BuildDir ?? '.');
+  const hasFunctions = (await files.kindOf(join(folder, functionsFile))) === 'file';
+  const dockerfile = config.settings.Dockerfile ?? (await findDockerfile(context, files));
+  if (hasFunctions && dockerfile !== undefined) {
+    throw new InputError([
+      {
+        subject: 'mode',
+        message:
+          `must be "function" or "container": the source holds both ${functionsFile} and ${dockerfile}, ` +
+          'and there is no live service to go by.',
+      },
+    ]);
+  }
+  if (hasFunctions) return { mode: 'function', reason: `the source holds ${functionsFile}` };
+  if (dockerfile !== undefined) return { mode: 'container', reason: `the source holds ${dockerfile}` };
+  return { mode: 'function', reason: 'the source holds no Dockerfile' };
+}
+
+/** The name of the Dockerfile in a folder, in whatever case it is written. */
+export async function findDockerfile(folder: string, files: Files): Promise<string | undefined> {
+  if ((await files.kindOf(folder)) !== 'folder') return undefined;
+  const names = (await files.listFolder(folder))
+    .filter((entry) => entry.kind === 'file')
+    .map((entry) => entry.path);
+  return (
+    names.find((name) => name === 'Dockerfile') ?? names.find((name) => name.toLowerCase() === 'dockerfile')
+  );
+}
