@@ -1,0 +1,197 @@
+import { describe, expect, it } from '@jest/globals';
+
+import * as decode from '../../../src/adapters/cloudbase/decode.ts';
+
+/** What an answer may hold in place of anything: nothing here may throw. */
+const oddities = [
+  {},
+  { EnvBaseInfo: null, BaseInfo: null, ServerConfig: null, Task: null, Log: null, Logs: null },
+];
+
+describe('an odd answer', () => {
+  it.each(oddities)('is decoded into empty values: %j', (answer) => {
+    expect(decode.decodeEnvironment(answer)).toEqual({ isOpen: false, status: '' });
+    expect(decode.decodeService(answer)).toEqual({
+      serviceType: 'container',
+      status: '',
+      accessTypes: [],
+      defaultDomain: '',
+      customDomains: [],
+      settings: {},
+      onlineVersions: [],
+    });
+    expect(decode.decodeRecords({ ...answer, DeployRecords: null })).toEqual([]);
+    expect(decode.decodeTask(answer)).toBeUndefined();
+    expect(decode.decodeGatewayUrls({ ...answer, Domains: null }, 'shop')).toEqual([]);
+    expect(decode.decodeProcessLog(answer)).toEqual([]);
+    expect(decode.decodeBuildLog(answer)).toEqual({ text: '', delivered: 0, hasMore: false });
+  });
+});
+
+describe('the environment', () => {
+  it.each([
+    [
+      { IsExist: true, EnvBaseInfo: { Status: 'NORMAL' } },
+      { isOpen: true, status: 'normal' },
+    ],
+    [
+      { IsExist: false, EnvBaseInfo: { Status: '' } },
+      { isOpen: false, status: '' },
+    ],
+    [{ IsExist: 'true' }, { isOpen: false, status: '' }],
+  ])('in %j', (answer, environment) => {
+    expect(decode.decodeEnvironment(answer)).toEqual(environment);
+  });
+});
+
+describe('the service', () => {
+  it('is read whatever the case and the form of its fields', () => {
+    const settings = { Cpu: 0.5, OpenAccessTypes: ['vpc'] };
+    expect(
+      decode.decodeService({
+        BaseInfo: {
+          Status: 'Normal',
+          ServerType: 'function',
+          AccessTypes: ['public', 'Oa'],
+          DefaultDomainName: 'https://shop.test',
+          CustomDomainNames: ['a.test', ''],
+        },
+        ServerConfig: settings,
+        OnlineVersionInfos: [
+          { VersionName: 'shop-002', ImageUrl: 'i', FlowRatio: '100%' },
+          { VersionName: 'shop-001', FlowRatio: 0 },
+        ],
+      }),
+    ).toEqual({
+      serviceType: 'function',
+      status: 'normal',
+      accessTypes: ['PUBLIC', 'OA'],
+      defaultDomain: 'https://shop.test',
+      customDomains: ['a.test'],
+      settings,
+      onlineVersions: [
+        { versionName: 'shop-002', imageUrl: 'i', share: 100 },
+        { versionName: 'shop-001', imageUrl: '', share: 0 },
+      ],
+    });
+  });
+
+  it.each([
+    [{ BaseInfo: { ServerType: 'container' } }, 'container'],
+    [{ ServerConfig: { Tag: 'function:' } }, 'function'],
+    [{ ServerConfig: { Tag: 'other' } }, 'container'],
+  ])('%j runs in %s mode', (answer, serviceType) => {
+    expect(decode.decodeService(answer).serviceType).toBe(serviceType);
+  });
+
+  it('takes access and domain from where they are', () => {
+    const answer = {
+      BaseInfo: { AccessTypes: null, CustomDomainName: 'b.test' },
+      ServerConfig: { OpenAccessTypes: ['VPC'] },
+    };
+    expect(decode.decodeService(answer)).toMatchObject({ accessTypes: ['VPC'], customDomains: ['b.test'] });
+  });
+});
+
+it('records come newest first, by the counter in whatever id', () => {
+  const records = decode.decodeRecords({
+    DeployRecords: [
+      { DeployId: 'shop-009', Status: 'NORMAL', RunId: 'r9', BuildId: 9 },
+      { DeployId: '10', Status: 'Building', BuildId: '12' },
+      { DeployId: 'odd', Status: null },
+    ],
+  });
+  expect(records).toEqual([
+    { number: 10, status: 'building', runId: '', buildId: 12, imageUrl: '' },
+    { number: 9, status: 'normal', runId: 'r9', buildId: 9, imageUrl: '' },
+    { number: 0, status: '', runId: '', buildId: 0, imageUrl: '' },
+  ]);
+});
+
+describe('a task', () => {
+  it('is read with its steps', () => {
+    const Steps = [{ Name: 'build', Status: 'FINISHED' }, null];
+    expect(
+      decode.decodeTask({ IsExist: true, Task: { Id: '7', Status: 'Running', VersionName: 'v', Steps } }),
+    ).toEqual({
+      id: 7,
+      status: 'running',
+      versionName: 'v',
+      failReason: '',
+      steps: [
+        { name: 'build', status: 'finished', failReason: '' },
+        { name: '', status: '', failReason: '' },
+      ],
+    });
+  });
+
+  it.each([
+    { IsExist: false, Task: { Id: 7 } },
+    { IsExist: true, Task: { Id: 0 } },
+  ])('is none: %j', (answer) => {
+    expect(decode.decodeTask(answer)).toBeUndefined();
+  });
+
+  it('has no steps where the list is null', () => {
+    expect(decode.decodeTask({ Task: { Id: 7, Steps: null } })?.steps).toEqual([]);
+  });
+});
+
+it('the upload slot holds its headers', () => {
+  const UploadHeaders = [{ Key: 'x-cos-token', Value: 't' }];
+  expect(
+    decode.decodeUploadSlot({ UploadUrl: 'https://s', UploadHeaders, PackageName: 'p', PackageVersion: 'v' }),
+  ).toEqual({ url: 'https://s', headers: { 'x-cos-token': 't' }, packageName: 'p', packageVersion: 'v' });
+  expect(decode.decodeUploadSlot({ UploadUrl: 'https://s', UploadHeaders: null }).headers).toEqual({});
+});
+
+it('gateway URLs are the enabled routes to the service, own domains first', () => {
+  const route = (Path: string, given: object = {}): object => ({
+    Path,
+    UpstreamResourceType: 'CBR',
+    UpstreamResourceName: 'shop',
+    ...given,
+  });
+  const Domains = [
+    { Domain: 'default.test', IsDefault: true, Routes: [route('/'), route('/api')] },
+    {
+      Domain: 'own.test',
+      IsDefault: false,
+      Routes: [route('/v1'), route('/other', { UpstreamResourceName: 'b' })],
+    },
+    { Domain: 'off.test', Enable: false, Routes: [route('/')] },
+    {
+      Domain: 'half.test',
+      Routes: [route('/off', { Enable: false }), route('/scf', { UpstreamResourceType: 'SCF' })],
+    },
+    { Domain: '', Routes: [route('/')] },
+    { Domain: 'none.test', Routes: null },
+  ];
+  expect(decode.decodeGatewayUrls({ Domains }, 'shop')).toEqual([
+    'https://own.test/v1',
+    'https://default.test',
+    'https://default.test/api',
+  ]);
+});
+
+it.each([
+  [{ Logs: ['a', 'b\nc'] }, ['a', 'b', 'c']],
+  [{ Logs: 'a\nb' }, ['a', 'b']],
+  [{ Logs: [{ Log: 'a' }, { Text: 'b' }] }, ['a', 'b']],
+  [{ Logs: [] }, []],
+  [{ Logs: [''] }, []],
+  [{ Logs: ['a\n\nb'] }, ['a', '', 'b']],
+])('the process log in %j', (answer, lines) => {
+  expect(decode.decodeProcessLog(answer)).toEqual(lines);
+});
+
+it.each([
+  ['12', 12],
+  [12.5, 12.5],
+  ['', 0],
+  ['x', 0],
+  [null, 0],
+  [Infinity, 0],
+])('%j as a number is %s', (value, number) => {
+  expect(decode.number(value)).toBe(number);
+});

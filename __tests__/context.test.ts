@@ -1,0 +1,137 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { isVendorVariable, pickChildEnv, pickInstallEnv, readContext } from '../src/context.ts';
+
+const runner = {
+  GITHUB_REPOSITORY: 'acme/shop',
+  GITHUB_SHA: 'merge-commit',
+  GITHUB_SERVER_URL: 'https://github.test',
+  GITHUB_RUN_ID: '5',
+  GITHUB_WORKSPACE: '/work',
+  GITHUB_STEP_SUMMARY: '/summary.md',
+  RUNNER_TEMP: '/temp',
+};
+
+describe('where a run takes place', () => {
+  it('comes from the variables of the runner', () => {
+    expect(readContext(runner, {}, '1a2b')).toEqual({
+      repository: 'acme/shop',
+      sha: 'merge-commit',
+      runUrl: 'https://github.test/acme/shop/actions/runs/5',
+      pullRequest: undefined,
+      workspace: '/work',
+      tempFolder: '/temp/cloudbase-run-1a2b',
+      summaryFile: '/summary.md',
+      stepLabel: 'cloudbase-run-1a2b',
+    });
+  });
+
+  it('takes the head of a pull request for the commit', () => {
+    const context = readContext(runner, { pull_request: { number: 7, head: { sha: 'head-commit' } } }, '1');
+    expect(context.pullRequest).toEqual({ number: 7, headSha: 'head-commit' });
+    expect(context.sha).toBe('head-commit');
+  });
+
+  it.each([undefined, null, 'text', { pull_request: null }, { pull_request: { number: '7' } }])(
+    'takes the event %j for none of a pull request',
+    (event) => {
+      expect(readContext(runner, event, '1').pullRequest).toBeUndefined();
+    },
+  );
+
+  it('outside a runner has no URL of the run', () => {
+    expect(readContext({}, undefined, '1')).toMatchObject({
+      repository: '',
+      sha: '',
+      runUrl: '',
+      workspace: '.',
+      tempFolder: '/tmp/cloudbase-run-1',
+    });
+  });
+});
+
+const everything = Object.fromEntries(
+  [
+    ...['PATH', 'HOME', 'LANG', 'LC_ALL', 'TMPDIR', 'XDG_CACHE_HOME', 'SSL_CERT_FILE', 'NODE_EXTRA_CA_CERTS'],
+    ...[
+      'HTTPS_PROXY',
+      'https_proxy',
+      'NO_PROXY',
+      'http_proxy',
+      'DOCKER_HOST',
+      'BUILDX_BUILDER',
+      'Path',
+      'CLOUDBASE_RUN_STEP',
+    ],
+    ...[
+      'INPUT_SECRET-KEY',
+      'INPUT_PATH',
+      'GITHUB_TOKEN',
+      'GITHUB_PATH',
+      'GITHUB_ENV',
+      'ACTIONS_RUNTIME_TOKEN',
+    ],
+    ...['ACTIONS_ID_TOKEN_REQUEST_TOKEN', 'TENCENTCLOUD_SECRETKEY', 'AWS_SECRET_ACCESS_KEY', 'NODE_OPTIONS'],
+    ...[
+      'RUNNER_TEMP',
+      'STATE_step',
+      'MY_PATH',
+      'PATHS',
+      'DOCKER_PASSWORD',
+      'NODE_AUTH_TOKEN',
+      'npm_config_registry',
+    ],
+    ...['npm_config_//registry.test/:_authToken', 'NPM_TOKEN', 'COREPACK_HOME', 'PNPM_HOME'],
+  ].map((name) => [name, 'value']),
+);
+
+describe('what child processes know', () => {
+  it('is what finds tools, certificates, proxies and the engine, and nothing else', () => {
+    expect(Object.keys(pickChildEnv({ ...everything, USER: undefined }, 'label'))).toEqual([
+      ...[
+        'PATH',
+        'HOME',
+        'LANG',
+        'LC_ALL',
+        'TMPDIR',
+        'XDG_CACHE_HOME',
+        'SSL_CERT_FILE',
+        'NODE_EXTRA_CA_CERTS',
+      ],
+      ...[
+        'HTTPS_PROXY',
+        'https_proxy',
+        'NO_PROXY',
+        'http_proxy',
+        'DOCKER_HOST',
+        'BUILDX_BUILDER',
+        'Path',
+        'CLOUDBASE_RUN_STEP',
+      ],
+    ]);
+  });
+
+  it('adds the settings of package managers for package managers', () => {
+    expect(Object.keys(pickInstallEnv(everything))).toEqual([
+      ...['NODE_AUTH_TOKEN', 'npm_config_registry', 'npm_config_//registry.test/:_authToken'],
+      ...['COREPACK_HOME', 'PNPM_HOME'],
+    ]);
+  });
+});
+
+describe('a variable that vendor packages read', () => {
+  it.each([
+    'TENCENTCLOUD_SECRETID',
+    'TCB_REGION',
+    'TCB_BASE_URL',
+    'USE_INTERNAL_ENDPOINT',
+    'INTERNAL_ENDPOINT_REGION',
+    'http_proxy',
+  ])('is %s', (name) => {
+    expect(isVendorVariable(name)).toBe(true);
+  });
+
+  it.each(['PATH', 'HTTPS_PROXY', 'MY_TCB_REGION', 'INPUT_REGION'])('is not %s', (name) => {
+    expect(isVendorVariable(name)).toBe(false);
+  });
+});

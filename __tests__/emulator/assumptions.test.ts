@@ -1,0 +1,177 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { startEmulator, type Emulator } from '../../emulator/emulator.ts';
+import type { Assumptions } from '../../emulator/options.ts';
+import type { ReleaseScript } from '../../emulator/release/script.ts';
+import { createClient, waitFor, type CloudClient } from '../support/cloud-client.ts';
+
+const NONE = { registrationMs: 0, buildMs: 0, createVersionMs: 0, releaseMs: 0, onlineLagMs: 0, deleteMs: 0 };
+const PRETEND: ReleaseScript = { end: 'online', run: false };
+
+describe('an assumption in its alternative', () => {
+  let emulator: Emulator;
+  let client: CloudClient;
+
+  async function start(assumptions: Partial<Assumptions>, timeline: object = NONE): Promise<void> {
+    emulator = await startEmulator({ assumptions, timeline: { ...NONE, ...timeline } });
+    client = createClient(emulator);
+  }
+  afterEach(async () => {
+    await emulator.close();
+  });
+
+  async function online(...items: object[]): Promise<void> {
+    emulator.script('demo-env', 'app', PRETEND);
+    const { TaskId } = (await client.deployImage('Create', 'app', { Items: items })) as { TaskId: number };
+    expect(typeof TaskId).toBe('number');
+    await waitFor(
+      () => client.detail('app'),
+      ({ OnlineVersionInfos }) => (OnlineVersionInfos ?? []).length > 0,
+    );
+  }
+
+  async function update(script: ReleaseScript, more: object = {}): Promise<unknown> {
+    emulator.script('demo-env', 'app', script);
+    const answer = await client.deployImage('Update', 'app', more);
+    await client.waitEnded('app');
+    return answer;
+  }
+
+  it('accessTypesOmittedOnCreate: private', async () => {
+    await start({ accessTypesOmittedOnCreate: 'private' });
+    await online();
+    expect((await client.detail('app')).BaseInfo.AccessTypes).toEqual([]);
+  });
+
+  it('accessTypeOrder: reversed', async () => {
+    await start({ accessTypeOrder: 'reversed' });
+    await online({ Key: 'AccessTypes', ArrayValue: ['OA', 'PUBLIC', 'VPC'] });
+    const { BaseInfo, ServerConfig } = await client.detail('app');
+    expect([BaseInfo.AccessTypes, ServerConfig.OpenAccessTypes]).toEqual([
+      ['VPC', 'PUBLIC', 'OA'],
+      ['VPC', 'PUBLIC', 'OA'],
+    ]);
+  });
+
+  it('readBack: filled-in', async () => {
+    await start({ readBack: 'filled-in' });
+    await online();
+    expect((await client.detail('app')).ServerConfig).toMatchObject({
+      BuildDir: '.',
+      PublicNetConf: { PublicNetStatus: 'ENABLE' },
+    });
+  });
+
+  it('taskId: zero', async () => {
+    await start({ taskId: 'zero' });
+    await online();
+    expect(await update(PRETEND)).toMatchObject({ TaskId: 0 });
+    expect((await client.task('app')).Task.Id).toBeGreaterThan(0);
+  });
+
+  it('flowRatio: percent', async () => {
+    await start({ flowRatio: 'percent' });
+    await online();
+    expect((await client.detail('app')).OnlineVersionInfos?.[0]?.FlowRatio).toBe('100%');
+  });
+
+  it('statusCase: upper', async () => {
+    await start({ statusCase: 'upper' });
+    await online();
+    expect((await client.detail('app')).BaseInfo.Status).toBe('NORMAL');
+    expect((await client.records('app'))?.[0]?.Status).toBe('NORMAL');
+    expect((await client.task('app')).Task.Status).toBe('FINISHED');
+  });
+
+  it('deployId: prefixed', async () => {
+    await start({ deployId: 'prefixed' });
+    await online();
+    expect((await client.records('app'))?.[0]?.DeployId).toBe('app-001');
+  });
+
+  it('recordOrder: oldest-first', async () => {
+    await start({ recordOrder: 'oldest-first' });
+    await online();
+    await update(PRETEND);
+    expect((await client.records('app'))?.map((record) => record.DeployId)).toEqual(['001', '002']);
+  });
+
+  it('emptyList: null', async () => {
+    await start({ emptyList: 'null' });
+    expect(await client.records('app')).toBeNull();
+    expect(await client.call('DescribeCloudRunServers')).toMatchObject({ ServerList: null, Total: 0 });
+    await client.deployImage('Create', 'app');
+    await client.waitEnded('app');
+    expect((await client.detail('app')).OnlineVersionInfos).toBeNull();
+  });
+
+  it.each([
+    ['resource-not-found', 'ResourceNotFound'],
+    ['server-not-found', 'ResourceNotFound.ServerNotFound'],
+  ] as const)('notFound: %s', async (notFound, code) => {
+    await start({ notFound });
+    await expect(client.detail('app')).rejects.toMatchObject({ code });
+  });
+
+  it('recordNormal: when-online', async () => {
+    await start({ recordNormal: 'when-online' }, { onlineLagMs: 300 });
+    emulator.script('demo-env', 'app', PRETEND);
+    await client.deployImage('Create', 'app');
+    await client.waitEnded('app');
+    expect((await client.records('app'))?.[0]?.Status).toBe('creating');
+    await client.waitOnline('app', 'app-001');
+    expect((await client.records('app'))?.[0]?.Status).toBe('normal');
+  });
+
+  it('firstFailure: normal', async () => {
+    await start({ firstFailure: 'normal' });
+    await client.deployImage('Create', 'app');
+    expect((await client.waitEnded('app')).Status).toBe('failed');
+    expect((await client.detail('app')).BaseInfo.Status).toBe('normal');
+  });
+
+  it('grayTask: finished', async () => {
+    await start({ grayTask: 'finished' });
+    await online();
+    await update(PRETEND, {
+      DeployInfo: { DeployType: 'image', ImageUrl: 'registry.invalid/app:2', ReleaseType: 'GRAY' },
+    });
+    expect((await client.task('app')).Task).toMatchObject({ Status: 'finished', ReleaseType: 'GRAY' });
+    expect((await client.records('app'))?.[0]).toMatchObject({ FlowRatio: 0, IsReleasing: true });
+    await expect(client.deployImage('Update', 'app')).rejects.toMatchObject({ code: 'ResourceInUse' });
+  });
+
+  it('processLog: log-text', async () => {
+    await start({ processLog: 'log-text' });
+    await online();
+    const RunId = (await client.records('app'))?.[0]?.RunId;
+    expect(await client.call('DescribeCloudRunProcessLog', { RunId })).toMatchObject({
+      Logs: { Log: expect.stringContaining('-----------服务app部署app-001-----------') },
+    });
+  });
+
+  it('buildLogOffset: characters', async () => {
+    await start({ buildLogOffset: 'characters' });
+    const { PackageName, PackageVersion } = await client.call('DescribeCloudBaseBuildService', {
+      ServiceName: 'app',
+    });
+    emulator.script('demo-env', 'app', { end: 'build_failed', log: '你好' });
+    await client.deployImage('Create', 'app', {
+      DeployInfo: { DeployType: 'package', PackageName, PackageVersion },
+    });
+    await client.waitEnded('app');
+    const BuildId = (await client.records('app'))?.[0]?.BuildId;
+    expect(
+      await client.call('DescribeCloudRunBuildLog', { ServerName: 'app', BuildId, Offset: 1 }),
+    ).toMatchObject({
+      Log: { Total: 3, Delivered: 2, Text: '好\n', More: false },
+    });
+  });
+
+  it('vpcConfOnUpdate: dropped', async () => {
+    await start({ vpcConfOnUpdate: 'dropped' });
+    await online({ Key: 'VpcConf', VpcConf: { VpcId: 'vpc-1', SubnetId: 'subnet-1' } });
+    expect((await client.detail('app')).ServerConfig).toHaveProperty('VpcConf');
+    await update(PRETEND);
+    expect((await client.detail('app')).ServerConfig).not.toHaveProperty('VpcConf');
+  });
+});

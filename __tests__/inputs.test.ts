@@ -1,0 +1,146 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { parseInputs, type RawInputs } from '../src/inputs.ts';
+import { rawInputs } from './support/samples.ts';
+
+const problemsOf = (given: Partial<RawInputs>, env = {}): string[] =>
+  parseInputs(rawInputs(given), env).problems.map(({ subject, message }) => `${subject}: ${message}`);
+
+describe('good inputs', () => {
+  it('become typed values', () => {
+    expect(parseInputs(rawInputs({ 'timeout-seconds': '60', mode: 'container' }), {})).toEqual({
+      problems: [],
+      value: {
+        command: 'deploy',
+        target: { envId: 'demo-env', serviceName: 'shop' },
+        mode: 'container',
+        serverConfig: '',
+        source: '.',
+        cloud: {
+          credentials: { secretId: 'AKID-sample', secretKey: 'sample-secret-key', sessionToken: '' },
+          region: 'ap-shanghai',
+          apiEndpoint: 'https://{service}.tencentcloudapi.com',
+        },
+        lint: 'error',
+        verify: 'auto',
+        timeoutMs: 60_000,
+        comment: 'auto',
+        gitHubToken: 'token',
+      },
+    });
+  });
+
+  it.each(['abc', 'Shop-1', 'a_b', `a${'b'.repeat(44)}`])('takes the service name "%s"', (name) => {
+    expect(problemsOf({ 'service-name': name })).toEqual([]);
+  });
+
+  it.each(['10', '21600'])('takes a timeout of %s seconds', (seconds) => {
+    expect(problemsOf({ 'timeout-seconds': seconds })).toEqual([]);
+  });
+
+  it.each([
+    ['https://{service}.internal.test/', 'https://{service}.internal.test'],
+    ['http://127.0.0.1:8080', 'http://127.0.0.1:8080'],
+    ['http://localhost:1/{service}', 'http://localhost:1/{service}'],
+    ['http://[::1]:1', 'http://[::1]:1'],
+  ])('takes the endpoint %s', (endpoint, used) => {
+    expect(parseInputs(rawInputs({ 'api-endpoint': endpoint }), {}).value?.cloud.apiEndpoint).toBe(used);
+  });
+});
+
+describe('bad inputs', () => {
+  const nameForm =
+    '3 to 45 letters, digits, hyphens and underscores, beginning with a letter and ending with a letter or digit';
+  const endpointForm =
+    'must be an https URL, or http on the loopback interface, such as "https://{service}.tencentcloudapi.com"';
+
+  it.each<[Partial<RawInputs>, string]>([
+    [{ command: 'deplo' }, 'command: must be "deploy", not "deplo".'],
+    [
+      { mode: 'functoin' },
+      'mode: must be "auto" or "function" or "container" or "agent", not "functoin". Did you mean "function"?',
+    ],
+    [{ mode: 'lambda' }, 'mode: must be "auto" or "function" or "container" or "agent", not "lambda".'],
+    [{ lint: 'of' }, 'lint: must be "error" or "warning" or "off", not "of". Did you mean "off"?'],
+    [{ verify: 'True' }, 'verify: must be "auto" or "true" or "false", not "True". Did you mean "true"?'],
+    [{ comment: 'sometimes' }, 'comment: must be "auto" or "true" or "false", not "sometimes".'],
+    [{ 'service-name': '' }, `service-name: is missing: give the name of the service, ${nameForm}.`],
+    [{ 'service-name': 'ab' }, `service-name: must be ${nameForm}, not "ab".`],
+    [{ 'service-name': '1shop' }, `service-name: must be ${nameForm}, not "1shop".`],
+    [{ 'service-name': 'shop-' }, `service-name: must be ${nameForm}, not "shop-".`],
+    [{ 'service-name': 'my shop' }, `service-name: must be ${nameForm}, not "my shop".`],
+    [
+      { 'service-name': `a${'b'.repeat(45)}` },
+      `service-name: must be ${nameForm}, not "a${'b'.repeat(45)}".`,
+    ],
+    [
+      { 'service-name': 'lcap-shop' },
+      'service-name: must not begin with "lcap" or "lowcode", which the platform keeps for itself: "lcap-shop".',
+    ],
+    [
+      { 'env-id': '' },
+      'env-id: is missing: give the id of the CloudBase environment, such as "my-env-1a2b3c".',
+    ],
+    [{ 'env-id': 'a/b' }, 'env-id: must be an environment id of letters, digits and hyphens, not "a/b".'],
+    [{ region: 'Shanghai' }, 'region: must be a region\'s id such as "ap-shanghai", not "Shanghai".'],
+    [
+      { 'secret-id': '' },
+      'secret-id: is missing: give it from a repository secret, or set the environment variable TENCENTCLOUD_SECRETID.',
+    ],
+    [
+      { 'secret-key': '' },
+      'secret-key: is missing: give it from a repository secret, or set the environment variable TENCENTCLOUD_SECRETKEY.',
+    ],
+    [{ 'api-endpoint': 'http://api.test' }, `api-endpoint: ${endpointForm}, not "http://api.test".`],
+    [
+      { 'api-endpoint': 'http://127.0.0.1.evil.test' },
+      `api-endpoint: ${endpointForm}, not "http://127.0.0.1.evil.test".`,
+    ],
+    [{ 'api-endpoint': 'api.test' }, `api-endpoint: ${endpointForm}, not "api.test".`],
+    [{ 'api-endpoint': 'https://a@api.test' }, `api-endpoint: ${endpointForm}, not "https://a@api.test".`],
+    [
+      { 'api-endpoint': 'https://api.test?a=b' },
+      `api-endpoint: ${endpointForm}, not "https://api.test?a=b".`,
+    ],
+    ...['soon', '9', '21601', '60.5', '-60', '1e3', ''].map((seconds): [Partial<RawInputs>, string] => [
+      { 'timeout-seconds': seconds },
+      `timeout-seconds: must be a whole number from 10 to 21600, not "${seconds}".`,
+    ]),
+  ])('%j', (given, message) => {
+    expect(problemsOf(given)).toEqual([message]);
+    expect(parseInputs(rawInputs(given), {}).value).toBeUndefined();
+  });
+
+  it('come all at once', () => {
+    const problems = problemsOf({ command: 'x', 'service-name': '', 'env-id': '', 'timeout-seconds': 'x' });
+    expect(problems.map((problem) => problem.split(':')[0])).toEqual([
+      'command',
+      'env-id',
+      'service-name',
+      'timeout-seconds',
+    ]);
+  });
+});
+
+describe('credentials', () => {
+  const env = {
+    TENCENTCLOUD_SECRETID: 'AKID-env',
+    TENCENTCLOUD_SECRETKEY: 'key-env',
+    TENCENTCLOUD_SESSIONTOKEN: 'token-env',
+  };
+  const credentialsOf = (given: Partial<RawInputs>): unknown =>
+    parseInputs(rawInputs(given), env).value?.cloud.credentials;
+
+  it('fall back to the environment variables', () => {
+    expect(credentialsOf({ 'secret-id': '', 'secret-key': '' })).toEqual({
+      secretId: 'AKID-env',
+      secretKey: 'key-env',
+      sessionToken: 'token-env',
+    });
+  });
+
+  it('of the inputs do not get the token of another pair', () => {
+    expect(credentialsOf({})).toMatchObject({ secretId: 'AKID-sample', sessionToken: '' });
+    expect(credentialsOf({ 'session-token': 'own' })).toMatchObject({ sessionToken: 'own' });
+  });
+});

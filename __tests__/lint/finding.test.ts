@@ -1,0 +1,22 @@
+import { expect, it } from '@jest/globals';
+
+import { countFindings, lintFailure, type Finding, type Severity } from '../../src/lint/finding.ts';
+
+const finding = (severity: Severity, line: number): Finding => ({
+  severity,
+  rule: 'RULE',
+  message: `Found ${severity}.`,
+  at: { file: 'Dockerfile', line, column: 1 },
+});
+const findings = [finding('info', 1), finding('warning', 2), finding('error', 3), finding('warning', 4)];
+
+it('counts by severity', () => {
+  expect(countFindings(findings)).toEqual({ error: 1, warning: 2, info: 1 });
+  expect(countFindings([])).toEqual({ error: 0, warning: 0, info: 0 });
+});
+
+it('fails with the worst finding first', () => {
+  const failure = lintFailure(findings);
+  expect(failure.kind).toBe('lint');
+  expect(failure.message).toBe('Lint found 1 error(s) and 2 warning(s). First: Dockerfile:3: Found error.');
+});

@@ -1,0 +1,103 @@
+import { describe, expect, it } from '@jest/globals';
+
+import type { RunContext } from '../../src/context.ts';
+import { createEvents } from '../../src/events.ts';
+import type { DeployInputs } from '../../src/inputs.ts';
+import type { GitHub } from '../../src/ports.ts';
+import { listenTo, report } from '../../src/report/report.ts';
+import { createFakeFiles } from '../support/fake-files.ts';
+import { createFakeGitHub, createFakeLog } from '../support/fakes.ts';
+import { goodValues, live } from '../support/outcomes.ts';
+import { runContext } from '../support/samples.ts';
+
+const last = 'info: Live: https://www.shop.test';
+
+async function reportWith(
+  inputs: Partial<DeployInputs>,
+  context: Partial<RunContext> = {},
+  gitHub: GitHub = createFakeGitHub(),
+) {
+  const log = createFakeLog();
+  const files = createFakeFiles({ '/summary.md': 'before\n' });
+  const settled = { ...goodValues.inputs, inputs: { ...goodValues.inputs.inputs, ...inputs } };
+  const outcome = { ...live, values: { ...goodValues, inputs: settled } };
+  await report(outcome, runContext(context), { files, gitHub, log });
+  const comments = (await gitHub.listComments(7).catch(() => [])).map(({ body }) => body);
+  return { lines: log.lines, summary: files.nodes.get('/summary.md'), comments };
+}
+
+const refusing = (message: string, status?: number): GitHub => ({
+  ...createFakeGitHub(),
+  listComments: () => Promise.reject(Object.assign(new Error(message), { status })),
+});
+
+describe('the report', () => {
+  it('adds to the summary, writes the comment, and ends the log', async () => {
+    const { lines, summary, comments } = await reportWith({});
+    expect(summary).toMatch(/^before\n## CloudBase Run: <code>shop<\/code>\n/);
+    expect(comments).toEqual([
+      expect.stringMatching(/^<!-- deploy-cloudbase-run service=shop env=demo-env -->\n/),
+    ]);
+    expect(lines).toEqual(['info: Comment: https://github.test/comment/1', last]);
+  });
+
+  it('writes no comment where none is wanted', async () => {
+    const { lines, comments } = await reportWith({ comment: 'false' });
+    expect([lines, comments]).toEqual([[last], []]);
+  });
+
+  it.each([
+    [{}, { pullRequest: undefined }, 'the event is not of a pull request'],
+    [{ gitHubToken: '' }, {}, 'the input github-token is empty'],
+  ])(
+    'is quiet about a comment that cannot be, unless it was asked for: %#',
+    async (inputs, context, reason) => {
+      expect((await reportWith({ ...inputs, comment: 'auto' }, context)).lines).toEqual([last]);
+      expect((await reportWith({ ...inputs, comment: 'true' }, context)).lines).toEqual([
+        `warning: There is no comment: ${reason}.`,
+        last,
+      ]);
+    },
+  );
+
+  it.each([
+    ['auto', 'notice'],
+    ['true', 'warning'],
+  ] as const)('with comment %s makes a refusal a %s, never a failure', async (comment, level) => {
+    const forbidden = refusing('Resource not accessible by integration', 403);
+    expect((await reportWith({ comment }, {}, forbidden)).lines).toEqual([
+      `${level}: The comment cannot be written: Resource not accessible by integration. Grant the job "permissions: pull-requests: write".`,
+      last,
+    ]);
+  });
+
+  it('advises permissions only where they are missing', async () => {
+    expect((await reportWith({}, {}, refusing('socket hang up'))).lines).toEqual([
+      'notice: The comment cannot be written: socket hang up.',
+      last,
+    ]);
+  });
+
+  it('makes a summary that cannot be written a warning', async () => {
+    const log = createFakeLog();
+    const files = { ...createFakeFiles({}), append: () => Promise.reject(new Error('disk full')) };
+    await report(live, runContext({ pullRequest: undefined }), { files, gitHub: createFakeGitHub(), log });
+    expect(log.lines).toEqual(['warning: The job summary cannot be written: Error: disk full', last]);
+  });
+});
+
+it('lets masks, log and annotations hear of the run, masks first', () => {
+  const log = createFakeLog();
+  const order: string[] = [];
+  const events = createEvents();
+  listenTo(events, {
+    ...log,
+    mask: () => order.push('mask'),
+    info: () => order.push('info'),
+    error: () => order.push('error'),
+  });
+  events.emit({ kind: 'finished', stage: 'inputs', value: goodValues.inputs, durationMs: 1 });
+  const findings = [{ severity: 'error', rule: 'R', message: 'm', at: { file: 'a', line: 1, column: 1 } }];
+  events.emit({ kind: 'finished', stage: 'lint', value: { findings, isFailed: true }, durationMs: 1 });
+  expect(order).toEqual(['mask', 'mask', 'info', 'info', 'info', 'error']);
+});

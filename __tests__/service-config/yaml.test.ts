@@ -1,0 +1,75 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { parseYaml } from '../../src/service-config/yaml.ts';
+
+const faultsOf = (text: string): (string | undefined)[][] =>
+  parseYaml(text, 'cloud.yml').problems.map(({ subject, message, at }) => [
+    `${at?.file}:${at?.line}:${at?.column}`,
+    subject,
+    message,
+  ]);
+
+describe('a YAML document', () => {
+  it('is given with its value, and tells where its nodes stand', () => {
+    const { value, problems } = parseYaml('A: &a 1\nB: *a\n', 'cloud.yml');
+    expect(problems).toEqual([]);
+    expect(value?.value).toEqual({ A: 1, B: 1 });
+    expect(value?.locate(8)).toEqual({ file: 'cloud.yml', line: 2, column: 1 });
+  });
+
+  it.each([
+    ['an empty text', '', null],
+    ['a byte order mark', '\uFEFFPort: 80', { Port: 80 }],
+    ['lines that end as on Windows', 'Cpu: 1\r\nMem: 2\r\n', { Cpu: 1, Mem: 2 }],
+    ['words that were booleans in YAML 1.1', '[yes, no, on, off]', ['yes', 'no', 'on', 'off']],
+    ['twenty levels', `${'['.repeat(20)}${']'.repeat(20)}`, expect.any(Array)],
+  ])('may have %s', (_name, text, value) => {
+    expect(parseYaml(text, 'cloud.yml').value?.value).toEqual(value);
+    expect(faultsOf(text)).toEqual([]);
+  });
+
+  const tagged = 'has a tag (!name), and no setting takes one. Leave the tag out.';
+  const noText = 'has a key that is not a plain text.';
+
+  it.each([
+    ['A: 1\n---\nB: 2', '2:1', 'must be one YAML document.'],
+    ['A: 1\nA: 1', '2:1', 'is not valid YAML: Map keys must be unique.'],
+    ['A: {B: 1, B: 2}', '1:11', 'is not valid YAML: Map keys must be unique.'],
+    ['A:\n\tB: 1', '2:1', 'is not valid YAML: Tabs are not allowed as indentation.'],
+    ['A: !port 80', '1:10', tagged],
+    ['A: !!int "80"', '1:10', tagged],
+    ['A: {KEY: !!binary aGk=}', '1:19', tagged],
+    ['A: !!set {a, b}', '1:10', tagged],
+    ['%YAML 1.1\n---\nA: yes', '1:1', 'must be YAML 1.2, not 1.1.'],
+    ['? [a]\n: b', '1:3', noText],
+    ['A: {? {b: 1} : c}', '1:7', noText],
+    ['~: 1', '1:1', noText],
+    ['A: &a b\n*a : c', '2:1', noText],
+    ['A: {__proto__: b}', '1:5', noText],
+    ['A: *missing', '1:4', 'has the alias "*missing" without "&missing" before it.'],
+    ['A:\n  B: *late\nC: &late 1', '2:6', 'has the alias "*late" without "&late" before it.'],
+    [
+      'a: &a [1,1,1]\nb: &b [*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b]\nd: [*c,*c,*c]',
+      '1:1',
+      'has too many aliases (*name).',
+    ],
+  ])('is refused where it is wrong: %j', (text, at, message) => {
+    expect(faultsOf(text)).toEqual([[`cloud.yml:${at}`, 'server-config', message]]);
+  });
+
+  it.each(['A: {', 'a: b: c', '\tA: 1', 'A: "x', '*a : 1', '@', '`', '%'])('is no YAML: %j', (text) => {
+    const [[at, , message] = []] = faultsOf(text);
+    expect(at).toMatch(/^cloud\.yml:\d+:\d+$/);
+    expect(message).toMatch(/^(is not valid YAML: \S|has )/);
+  });
+
+  it.each([21, 100, 500, 1_000, 5_000])('of %i levels is nested too deeply', (depth) => {
+    expect(faultsOf(`A: ${'['.repeat(depth)}${']'.repeat(depth)}`).map(([, , message]) => message)).toEqual([
+      'is nested too deeply for a config.',
+    ]);
+  });
+
+  it('with one slip that goes on and on has ten problems at most', () => {
+    expect(faultsOf('{'.repeat(200))).toHaveLength(10);
+  });
+});

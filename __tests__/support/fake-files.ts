@@ -1,0 +1,67 @@
+import { posix } from 'node:path';
+
+import type { FileEntry, Files } from '../../src/ports.ts';
+
+/** A file's text, or what else stands at a path. */
+export type FakeNode = string | { readonly link: string } | { readonly kind: 'other' };
+
+export interface FakeFiles extends Files {
+  /** What stands in each path now. */
+  readonly nodes: ReadonlyMap<string, FakeNode>;
+  readonly removed: readonly string[];
+}
+
+/** Where the files of a test stand. */
+export const root = '/repo';
+
+/** A file system in memory: paths are relative to `root`, or absolute. */
+export function createFakeFiles(initial: Readonly<Record<string, FakeNode>>): FakeFiles {
+  const nodes = new Map(
+    Object.entries(initial).map(([path, node]) => [posix.resolve(root, path), node] as const),
+  );
+  const folders = new Set([root]);
+  const removed: string[] = [];
+  const kindOf = (path: string): FileEntry['kind'] | undefined => {
+    const node = nodes.get(path);
+    if (node !== undefined) return typeof node === 'string' ? 'file' : 'link' in node ? 'link' : 'other';
+    const isParent = [...nodes.keys()].some((each) => each.startsWith(`${path}/`));
+    return folders.has(path) || isParent ? 'folder' : undefined;
+  };
+  const textOf = (path: string): string | undefined => {
+    const node = nodes.get(path);
+    return typeof node === 'string' ? node : undefined;
+  };
+  const describe = (folder: string, name: string): FileEntry => {
+    const path = posix.join(folder, name);
+    const kind = kindOf(path) ?? 'other';
+    return { path: name, kind, size: textOf(path)?.length ?? 0, isExecutable: false };
+  };
+  return {
+    nodes,
+    removed,
+    readText: (path) => Promise.resolve(textOf(path)),
+    kindOf: (path) => Promise.resolve(kindOf(path)),
+    readLink: (path) => {
+      const node = nodes.get(path);
+      return Promise.resolve(typeof node === 'object' && 'link' in node ? node.link : '');
+    },
+    listFolder: (path) => {
+      const inside = [...nodes.keys()].filter((each) => each.startsWith(`${path}/`));
+      const names = new Set(inside.map((each) => each.slice(path.length + 1).split('/', 1)[0] ?? ''));
+      return Promise.resolve([...names].sort().map((name) => describe(path, name)));
+    },
+    copy: (from, to, paths) => {
+      for (const path of paths) nodes.set(posix.join(to, path), nodes.get(posix.join(from, path)) ?? '');
+      return Promise.resolve();
+    },
+    copyFolder: (from, to) => {
+      const inside = [...nodes].filter(([path]) => path.startsWith(`${from}/`));
+      for (const [path, node] of inside) nodes.set(`${to}${path.slice(from.length)}`, node);
+      return Promise.resolve();
+    },
+    write: (path, text) => Promise.resolve(void nodes.set(path, text)),
+    append: (path, text) => Promise.resolve(void nodes.set(path, (textOf(path) ?? '') + text)),
+    makeFolder: (path) => Promise.resolve(void folders.add(path)),
+    removeFolder: (path) => Promise.resolve(void removed.push(path)),
+  };
+}

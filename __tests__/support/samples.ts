@@ -1,0 +1,141 @@
+import type { RunContext } from '../../src/context.ts';
+import { inputDefaults, type DeployInputs, type RawInputs } from '../../src/inputs.ts';
+import type { DeployRecord, FileEntry, ReleaseTask, ServiceDetail } from '../../src/ports.ts';
+import type { ServiceConfig } from '../../src/service-config/parse.ts';
+import type { Settings } from '../../src/service-config/schema.ts';
+import type { LiveState } from '../../src/stages/look.ts';
+import type { ContainerProject, FunctionProject } from '../../src/stages/project/project.ts';
+import type { Release } from '../../src/stages/release.ts';
+import { root } from './fake-files.ts';
+
+export const target = { envId: 'demo-env', serviceName: 'shop' } as const;
+
+/** Inputs as the runner hands them over: complete, but for what is given. */
+export function rawInputs(given: Partial<RawInputs> = {}): RawInputs {
+  return {
+    ...inputDefaults,
+    'service-name': 'shop',
+    'env-id': 'demo-env',
+    'secret-id': 'AKID-sample',
+    'secret-key': 'sample-secret-key',
+    'github-token': 'token',
+    ...given,
+  };
+}
+
+export const deployInputs: DeployInputs = {
+  command: 'deploy',
+  target,
+  mode: 'auto',
+  serverConfig: '',
+  source: '.',
+  cloud: {
+    credentials: { secretId: 'AKID-sample', secretKey: 'sample-secret-key', sessionToken: '' },
+    region: 'ap-shanghai',
+    apiEndpoint: 'https://{service}.tencentcloudapi.com',
+  },
+  lint: 'error',
+  verify: 'auto',
+  timeoutMs: 1_800_000,
+  comment: 'auto',
+  gitHubToken: 'token',
+};
+
+export function runContext(given: Partial<RunContext> = {}): RunContext {
+  return {
+    repository: 'acme/shop',
+    sha: 'abcdef0123456789',
+    runUrl: 'https://github.com/acme/shop/actions/runs/5',
+    pullRequest: { number: 7, headSha: 'abcdef0123456789' },
+    workspace: root,
+    tempFolder: '/tmp/step',
+    summaryFile: '/summary.md',
+    stepLabel: 'cloudbase-run-1a2b',
+    ...given,
+  };
+}
+
+export function serviceConfig(settings: Settings = {}): ServiceConfig {
+  return { settings, positions: {} };
+}
+
+export function serviceDetail(given: Partial<ServiceDetail> = {}): ServiceDetail {
+  return {
+    serviceType: 'container',
+    status: 'normal',
+    accessTypes: ['MINIAPP'],
+    defaultDomain: 'shop.example.test',
+    customDomains: [],
+    settings: { Cpu: 0.5, Mem: 1, Port: 8080, EnvParams: '{"KEPT":"live"}' },
+    onlineVersions: [{ versionName: 'shop-001', imageUrl: 'registry.test/shop:1', share: 100 }],
+    ...given,
+  };
+}
+
+export function liveState(service?: ServiceDetail): LiveState {
+  return { target, service, baseline: { recordNumber: 1, taskId: 10 } };
+}
+
+export function fileEntry(path: string, given: Partial<FileEntry> = {}): FileEntry {
+  return { path, kind: 'file', size: 1, isExecutable: false, ...given };
+}
+
+export function containerProject(given: Partial<ContainerProject> = {}): ContainerProject {
+  return {
+    kind: 'container',
+    mode: 'container',
+    folder: root,
+    port: 8080,
+    files: [fileEntry('Dockerfile')],
+    dockerfile: 'Dockerfile',
+    buildFolder: '.',
+    dockerfileText: 'FROM node:24\nEXPOSE 8080\n',
+    ...given,
+  };
+}
+
+export function functionProject(given: Partial<FunctionProject> = {}): FunctionProject {
+  return {
+    kind: 'function',
+    mode: 'function',
+    folder: root,
+    port: 3000,
+    files: [fileEntry('index.js'), fileEntry('package.json')],
+    entry: 'index.js',
+    routes: ['/'],
+    packageManager: 'npm',
+    lockfile: undefined,
+    hasDependencies: false,
+    isInstalledByPlatform: true,
+    nodeVersion: undefined,
+    ...given,
+  };
+}
+
+export function releaseTask(given: Partial<ReleaseTask> = {}): ReleaseTask {
+  return { id: 11, status: 'finished', versionName: 'shop-002', failReason: '', steps: [], ...given };
+}
+
+export function deployRecord(given: Partial<DeployRecord> = {}): DeployRecord {
+  return {
+    number: 2,
+    status: 'normal',
+    runId: 'run-2',
+    buildId: 22,
+    imageUrl: 'registry.test/shop:2',
+    ...given,
+  };
+}
+
+export function releaseOf(given: Partial<Release> = {}): Release {
+  return {
+    target,
+    action: 'update',
+    taskId: 11,
+    baseline: { recordNumber: 1, taskId: 10 },
+    previousVersion: 'shop-001',
+    expectedShare: 100,
+    allowedAccess: ['MINIAPP'],
+    ...given,
+  };
+}
