@@ -1339,20 +1339,26 @@ function askedAccess(items) {
 /** Starts a container as the platform would, reachable on a loopback port that the engine picks. */
 async function serveContainer(request, docker) {
     const env = splitEnv({ ...request.env, PORT: String(request.port) });
-    const stop = () => docker.removeLabelled(request.stepLabel);
-    const id = await docker.start(buildDockerRunArgs(request, env), env).catch(async (error) => {
+    // What cannot be removed now, the post part of the step removes, or warns of.
+    const stop = async () => {
+        await docker.removeLabelled(request.stepLabel);
+    };
+    try {
+        const id = await docker.start(buildDockerRunArgs(request, env), env);
+        const { pid } = await docker.readContainer(id);
+        const hostPort = await docker.readHostPort(id, request.port);
+        return {
+            url: `http://127.0.0.1:${hostPort}`,
+            port: request.port,
+            readState: () => readContainerState(id, pid, docker),
+            readLog: (lines) => docker.readLogs(id, lines),
+            stop,
+        };
+    }
+    catch (error) {
         await stop();
         throw error;
-    });
-    const { pid } = await docker.readContainer(id);
-    const hostPort = await docker.readHostPort(id, request.port);
-    return {
-        url: `http://127.0.0.1:${hostPort}`,
-        port: request.port,
-        readState: () => readContainerState(id, pid, docker),
-        readLog: (lines) => docker.readLogs(id, lines),
-        stop,
-    };
+    }
 }
 /** While the process can be seen, its sockets tell all there is to know, without asking the engine. */
 async function readContainerState(id, firstPid, docker) {

@@ -40326,6 +40326,9 @@ async function readBuildLog(caller, target, buildId) {
 ;// CONCATENATED MODULE: ./src/adapters/docker.ts
 
 
+
+const startLimitMs = 60_000;
+const removalRounds = 4;
 /**
  * The Docker engine that the docker command reaches. `exec` belongs to the run, `cleanupExec` still works after the
  * run was aborted.
@@ -40335,8 +40338,10 @@ function createDocker(exec, cleanupExec) {
     return {
         readEngine: () => readEngine(docker),
         build: (args, onLine) => exec.capture({ file: 'docker', args }, onLine),
+        // A client that is ended half way leaves a container that comes up later: an abort waits for it.
         start: async (args, { inherited, lines }) => {
-            const finished = await exec.capture({ ...buildStart(args, lines), env: inherited });
+            const command = { ...buildStart(args, lines), env: inherited, timeoutMs: startLimitMs };
+            const finished = await cleanupExec.capture(command);
             if (finished.exitCode !== 0)
                 throw startFailure(finished);
             return finished.stdout.trim();
@@ -40435,16 +40440,31 @@ function parseAddress(hex) {
     const mapped = /^0{16}FFFF0000(.{8})$/i.exec(hex)?.[1];
     return mapped === undefined ? hex : parseAddress(mapped);
 }
+/** A busy engine refuses now and then to remove a container that is just changing its state. */
 async function removeLabelled(label, exec) {
-    const filter = ['--filter', `label=${label}`];
+    let refusal;
+    for (let round = 0; round < removalRounds; round++) {
+        if (round > 0)
+            await (0,external_node_timers_promises_.setTimeout)(500);
+        refusal = await removeOnce(label, exec);
+        if (refusal === undefined)
+            return undefined;
+    }
+    return refusal;
+}
+/** Resolves to what docker said when it did not do all. */
+async function removeOnce(label, exec) {
+    const filter = ['--filter', `label=${label}`, '--quiet'];
     const remove = async (list, command) => {
-        const { stdout } = await exec.capture({ file: 'docker', args: [...list, ...filter, '--quiet'] });
-        const ids = [...new Set(stdout.split('\n').filter(Boolean))];
-        if (ids.length > 0)
-            await exec.capture({ file: 'docker', args: [...command, ...ids] });
+        const found = await exec.capture({ file: 'docker', args: [...list, ...filter] });
+        const ids = [...new Set(found.stdout.split('\n').filter(Boolean))];
+        const removed = ids.length === 0 ? found : await exec.capture({ file: 'docker', args: [...command, ...ids] });
+        const failed = [found, removed].find(({ exitCode }) => exitCode !== 0);
+        return failed && (failed.lines.at(-1) ?? `exit code ${failed.exitCode}`);
     };
-    await remove(['ps', '--all'], ['rm', '--force', '--volumes']);
-    await remove(['images'], ['rmi', '--force']);
+    const containers = await remove(['ps', '--all'], ['rm', '--force', '--volumes']);
+    const images = await remove(['images'], ['rmi', '--force']);
+    return containers ?? images;
 }
 
 ;// CONCATENATED MODULE: ./src/adapters/files.ts
@@ -40793,11 +40813,12 @@ async function stopMarked(marker) {
     for (let round = 0; round < 100; round++) {
         const found = await findMarked(marker);
         if (found.length === 0)
-            return;
+            return round > 0;
         for (const pid of found)
             sendSignal(pid, 'SIGKILL');
         await (0,external_node_timers_promises_.setTimeout)(50);
     }
+    return true;
 }
 async function findMarked(marker) {
     const names = await (0,promises_namespaceObject.readdir)('/proc').catch(() => []);
@@ -40904,11 +40925,22 @@ function isVendorVariable(name) {
  */
 async function post(context, ports) {
     const { stepLabel } = context;
-    await ports.exec.stopMarked(`${stepMarker}=${stepLabel}`);
+    const wasKilled = await ports.exec.stopMarked(`${stepMarker}=${stepLabel}`);
     if (ports.state.read('engine') !== '')
-        await ports.docker.removeLabelled(stepLabel);
+        await removeContainers(stepLabel, wasKilled, ports);
     await removeTempFolder(context, ports);
     return 0;
+}
+/** What a killed docker command asked for may still come up in the engine: a second look, a little later, finds it. */
+async function removeContainers(label, wasKilled, ports) {
+    let refusal = await ports.docker.removeLabelled(label);
+    if (wasKilled) {
+        await ports.clock.sleep(1_000);
+        refusal = await ports.docker.removeLabelled(label);
+    }
+    if (refusal === undefined)
+        return;
+    ports.log.warning(`Containers or images with the label "${label}" cannot be removed: ${refusal}`);
 }
 /** Removes the step's temporary folder; one that cannot be removed is a warning, for it changes nothing of the result. */
 async function removeTempFolder({ tempFolder }, { files, log }) {

@@ -8,6 +8,7 @@ import type { FoundEngine } from './engine/find.ts';
 import { engineSources } from './engine/install.ts';
 import { withLock } from './engine/lock.ts';
 import { engineFolder } from './engine/place.ts';
+import { clearEngine } from './engine/sweep.ts';
 
 /** A Docker engine that answers. */
 export interface Engine {
@@ -69,6 +70,7 @@ async function startFirst(log: (line: string) => void): Promise<Engine> {
       const installed = findEngine();
       if (installed !== undefined) return reuse(installed);
       const pointer = await startDaemon(folder, programs);
+      await clearEngine(privateEnv(pointer));
       return { env: privateEnv(pointer), isPrivate: true, stop: () => stopDaemon().then(() => undefined) };
     } catch (error) {
       failures.push(`${source.name}: ${error instanceof Error ? error.message : String(error)}`);

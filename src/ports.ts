@@ -57,8 +57,11 @@ export interface Exec {
   /** Runs a short program and lets its output stream into the log; resolves to the exit code. */
   stream(command: Command): Promise<number>;
   start(command: Command): Promise<RunningProcess>;
-  /** Ends every process with this text in its environment, where the system lets it be seen; it works after an abort. */
-  stopMarked(marker: string): Promise<void>;
+  /**
+   * Ends every process with this text in its environment, where the system lets it be seen; it works after an abort.
+   * Resolves to whether there was one.
+   */
+  stopMarked(marker: string): Promise<boolean>;
 }
 
 export interface DockerEngine {
@@ -87,7 +90,10 @@ export interface Docker {
   /** The engine that answers, or the reason why none does. */
   readEngine(): Promise<DockerEngine | { readonly reason: string }>;
   build(args: readonly string[], onLine: (line: string) => void): Promise<Finished>;
-  /** `docker run -d` with these arguments; values travel by inheritance or standard input, never on argv. Resolves to the id. */
+  /**
+   * `docker run -d` with these arguments; values travel by inheritance or standard input, never on argv. Resolves to the
+   * id. An abort does not end it.
+   */
   start(args: readonly string[], env: ContainerEnv): Promise<string>;
   readContainer(id: string): Promise<ContainerState>;
   readHostPort(id: string, port: number): Promise<number>;
@@ -97,8 +103,11 @@ export interface Docker {
     id: string,
     pid: number,
   ): Promise<readonly { readonly address: string; readonly port: number }[] | undefined>;
-  /** Removes every container and image with this label; works after the run was aborted. */
-  removeLabelled(label: string): Promise<void>;
+  /**
+   * Removes every container and image with this label; works after the run was aborted. Resolves to what docker said
+   * of something that it could not remove.
+   */
+  removeLabelled(label: string): Promise<string | undefined>;
 }
 
 export interface FileEntry {

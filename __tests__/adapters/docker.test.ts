@@ -77,17 +77,18 @@ describe('a container', () => {
   const withLines = { inherited: { A: 'canary' }, lines: ['PATH=/x', 'HOME=/y'] };
 
   it('is started with its env vars in the environment alone', async () => {
-    const { docker, exec } = start(() => ({ stdout: 'id-1\n' }));
+    const { docker, exec, cleanup } = start(() => ({ stdout: 'id-1\n' }));
     const args = ['run', '--env', 'A', 'image'];
     expect(await docker.start(args, { inherited: { A: 'canary' }, lines: [] })).toBe('id-1');
-    expect(exec.commands).toEqual([{ file: 'docker', args, env: { A: 'canary' } }]);
+    const command = { file: 'docker', args, env: { A: 'canary' }, timeoutMs: 60_000 };
+    expect([exec.commands, cleanup.commands]).toEqual([[], [command]]);
   });
 
   it('reads on standard input what must not stand there', async () => {
-    const { docker, exec } = start(() => ({ stdout: 'id-1\n' }));
+    const { docker, cleanup } = start(() => ({ stdout: 'id-1\n' }));
     expect(await docker.start(['run', 'image'], withLines)).toBe('id-1');
-    expect(exec.commands[0]).toMatchObject({ env: { A: 'canary' }, input: 'PATH=/x\nHOME=/y\n' });
-    expect(exec.commands[0]?.args.join(' ')).not.toMatch(/canary|PATH|HOME/);
+    expect(cleanup.commands[0]).toMatchObject({ env: { A: 'canary' }, input: 'PATH=/x\nHOME=/y\n' });
+    expect(cleanup.commands[0]?.args.join(' ')).not.toMatch(/canary|PATH|HOME/);
   });
 
   it('can open standard input as a file', async () => {
@@ -159,5 +160,24 @@ describe('a container', () => {
       'images --filter label=step=1 --quiet',
       'rmi --force i1',
     ]);
+  });
+
+  it('is tried again while the engine refuses', async () => {
+    const answers = [{ exitCode: 1, lines: ['removal is already in progress'] }, {}];
+    const { docker, cleanup } = start(({ args }) =>
+      args[0] === 'ps' ? { stdout: 'c1' } : args[0] === 'rm' ? (answers.shift() ?? {}) : {},
+    );
+    expect(await docker.removeLabelled('step=1')).toBeUndefined();
+    expect(cleanup.commands.filter(({ args }) => args[0] === 'rm')).toHaveLength(2);
+  });
+
+  it.each([
+    ['rm', 'still in use'],
+    ['ps', 'no engine'],
+  ])('that stays, for %s fails, is told with what docker said', async (failing, said) => {
+    const { docker } = start(({ args }) =>
+      args[0] === failing ? { exitCode: 1, lines: [said] } : args[0] === 'ps' ? { stdout: 'c1' } : {},
+    );
+    expect(await docker.removeLabelled('step=1')).toBe(said);
   });
 });

@@ -215,13 +215,14 @@ it('ends what carries a marker, and nothing else', async () => {
       () => Promise.resolve(each.logTail(1)),
       (lines) => lines.length > 0,
     );
-  await exec.stopMarked(`${marker}=step-1`);
+  expect(await exec.stopMarked(`${marker}=step-1`)).toBe(true);
   expect(
     await waitFor(
       () => Promise.resolve(marked.exitCode()),
       (code) => code !== undefined,
     ),
   ).toBe(137);
+  expect(await exec.stopMarked(`${marker}=step-1`)).toBe(false);
   expect(isAlive(other.pid)).toBe(true);
   await other.stop();
 });

@@ -69,7 +69,10 @@ describe('a served container', () => {
         },
         readContainer: () => Promise.resolve(state),
         readHostPort: () => Promise.resolve(49_152),
-        removeLabelled: (label) => Promise.resolve(void removed.push(label)),
+        removeLabelled: (label) => {
+          removed.push(label);
+          return Promise.resolve(undefined);
+        },
         ...answers,
       }),
     );
@@ -112,6 +115,14 @@ describe('a served container', () => {
       refused,
     );
     expect(removed).toEqual(['cloudbase-run-1', 'cloudbase-run-1']);
+  });
+
+  it('is removed when the run is aborted before it can be looked at', async () => {
+    removed.length = 0;
+    const aborted = new Error('aborted');
+    const answers = { readHostPort: () => Promise.reject(aborted) };
+    expect(await failureOf(Error, () => serve(answers))).toBe(aborted);
+    expect(removed).toEqual(['cloudbase-run-1']);
   });
 });
 

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { cgroupParent } from './place.ts';
 import { run } from './run.ts';
+import type { Ran } from './run.ts';
 
 const daemons = new Set([
   'dockerd',
@@ -22,6 +23,19 @@ export async function sweepEngine(folder: string): Promise<void> {
     await delay(100);
   }
   for (const point of engineMounts(folder)) await run('umount', ['-l', point]);
+}
+
+/** Removes the containers and images that killed runs left in a private engine; right after its start nothing is in use. */
+export async function clearEngine(env: Record<string, string>): Promise<void> {
+  const listed = await run('docker', ['ps', '--all', '--quiet'], { env });
+  const images = await run('docker', ['images', '--quiet', '--filter', 'reference=cloudbase-run-*'], { env });
+  const idsIn = ({ stdout }: Ran): string[] => [...new Set(stdout.split('\n').filter(Boolean))];
+  for (const [command, ids] of [
+    [['rm', '--force', '--volumes'], idsIn(listed)],
+    [['rmi', '--force'], idsIn(images)],
+  ] as const) {
+    if (ids.length > 0) await run('docker', [...command, ...ids], { env });
+  }
 }
 
 /** The processes of a private engine in `folder`: its daemons, and whatever runs in its containers. */

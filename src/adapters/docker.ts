@@ -1,7 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 
 import { MissingProgramError, ProjectError } from '../errors.ts';
 import type { Command, ContainerState, Docker, DockerEngine, Exec, Finished } from '../ports.ts';
+
+const startLimitMs = 60_000;
+const removalRounds = 4;
 
 /**
  * The Docker engine that the docker command reaches. `exec` belongs to the run, `cleanupExec` still works after the
@@ -12,8 +16,10 @@ export function createDocker(exec: Exec, cleanupExec: Exec): Docker {
   return {
     readEngine: () => readEngine(docker),
     build: (args, onLine) => exec.capture({ file: 'docker', args }, onLine),
+    // A client that is ended half way leaves a container that comes up later: an abort waits for it.
     start: async (args, { inherited, lines }) => {
-      const finished = await exec.capture({ ...buildStart(args, lines), env: inherited });
+      const command = { ...buildStart(args, lines), env: inherited, timeoutMs: startLimitMs };
+      const finished = await cleanupExec.capture(command);
       if (finished.exitCode !== 0) throw startFailure(finished);
       return finished.stdout.trim();
     },
@@ -116,13 +122,28 @@ function parseAddress(hex: string): string {
   return mapped === undefined ? hex : parseAddress(mapped);
 }
 
-async function removeLabelled(label: string, exec: Exec): Promise<void> {
-  const filter = ['--filter', `label=${label}`];
-  const remove = async (list: readonly string[], command: readonly string[]): Promise<void> => {
-    const { stdout } = await exec.capture({ file: 'docker', args: [...list, ...filter, '--quiet'] });
-    const ids = [...new Set(stdout.split('\n').filter(Boolean))];
-    if (ids.length > 0) await exec.capture({ file: 'docker', args: [...command, ...ids] });
+/** A busy engine refuses now and then to remove a container that is just changing its state. */
+async function removeLabelled(label: string, exec: Exec): Promise<string | undefined> {
+  let refusal: string | undefined;
+  for (let round = 0; round < removalRounds; round++) {
+    if (round > 0) await wait(500);
+    refusal = await removeOnce(label, exec);
+    if (refusal === undefined) return undefined;
+  }
+  return refusal;
+}
+
+/** Resolves to what docker said when it did not do all. */
+async function removeOnce(label: string, exec: Exec): Promise<string | undefined> {
+  const filter = ['--filter', `label=${label}`, '--quiet'];
+  const remove = async (list: readonly string[], command: readonly string[]): Promise<string | undefined> => {
+    const found = await exec.capture({ file: 'docker', args: [...list, ...filter] });
+    const ids = [...new Set(found.stdout.split('\n').filter(Boolean))];
+    const removed = ids.length === 0 ? found : await exec.capture({ file: 'docker', args: [...command, ...ids] });
+    const failed = [found, removed].find(({ exitCode }) => exitCode !== 0);
+    return failed && (failed.lines.at(-1) ?? `exit code ${failed.exitCode}`);
   };
-  await remove(['ps', '--all'], ['rm', '--force', '--volumes']);
-  await remove(['images'], ['rmi', '--force']);
+  const containers = await remove(['ps', '--all'], ['rm', '--force', '--volumes']);
+  const images = await remove(['images'], ['rmi', '--force']);
+  return containers ?? images;
 }

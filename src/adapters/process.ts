@@ -171,13 +171,14 @@ function sendSignal(pid: number, name: 'SIGTERM' | 'SIGKILL'): void {
 }
 
 /** Looks again after each round: what was just being started escapes the first one, and ending takes a moment. */
-async function stopMarked(marker: string): Promise<void> {
+async function stopMarked(marker: string): Promise<boolean> {
   for (let round = 0; round < 100; round++) {
     const found = await findMarked(marker);
-    if (found.length === 0) return;
+    if (found.length === 0) return round > 0;
     for (const pid of found) sendSignal(pid, 'SIGKILL');
     await wait(50);
   }
+  return true;
 }
 
 async function findMarked(marker: string): Promise<number[]> {

@@ -1,7 +1,8 @@
 import { stepMarker, type RunContext } from '../context.ts';
-import type { Docker, Exec, Files, Log, State } from '../ports.ts';
+import type { Clock, Docker, Exec, Files, Log, State } from '../ports.ts';
 
 interface PostPorts {
+  readonly clock: Clock;
   readonly docker: Docker;
   readonly exec: Exec;
   readonly files: Files;
@@ -15,10 +16,21 @@ interface PostPorts {
  */
 export async function post(context: RunContext, ports: PostPorts): Promise<number> {
   const { stepLabel } = context;
-  await ports.exec.stopMarked(`${stepMarker}=${stepLabel}`);
-  if (ports.state.read('engine') !== '') await ports.docker.removeLabelled(stepLabel);
+  const wasKilled = await ports.exec.stopMarked(`${stepMarker}=${stepLabel}`);
+  if (ports.state.read('engine') !== '') await removeContainers(stepLabel, wasKilled, ports);
   await removeTempFolder(context, ports);
   return 0;
+}
+
+/** What a killed docker command asked for may still come up in the engine: a second look, a little later, finds it. */
+async function removeContainers(label: string, wasKilled: boolean, ports: PostPorts): Promise<void> {
+  let refusal = await ports.docker.removeLabelled(label);
+  if (wasKilled) {
+    await ports.clock.sleep(1_000);
+    refusal = await ports.docker.removeLabelled(label);
+  }
+  if (refusal === undefined) return;
+  ports.log.warning(`Containers or images with the label "${label}" cannot be removed: ${refusal}`);
 }
 
 /** Removes the step's temporary folder; one that cannot be removed is a warning, for it changes nothing of the result. */

@@ -45,20 +45,25 @@ export interface ContainerRequest {
 /** Starts a container as the platform would, reachable on a loopback port that the engine picks. */
 export async function serveContainer(request: ContainerRequest, docker: Docker): Promise<Served> {
   const env = splitEnv({ ...request.env, PORT: String(request.port) });
-  const stop = (): Promise<void> => docker.removeLabelled(request.stepLabel);
-  const id = await docker.start(buildDockerRunArgs(request, env), env).catch(async (error: unknown) => {
+  // What cannot be removed now, the post part of the step removes, or warns of.
+  const stop = async (): Promise<void> => {
+    await docker.removeLabelled(request.stepLabel);
+  };
+  try {
+    const id = await docker.start(buildDockerRunArgs(request, env), env);
+    const { pid } = await docker.readContainer(id);
+    const hostPort = await docker.readHostPort(id, request.port);
+    return {
+      url: `http://127.0.0.1:${hostPort}`,
+      port: request.port,
+      readState: () => readContainerState(id, pid, docker),
+      readLog: (lines) => docker.readLogs(id, lines),
+      stop,
+    };
+  } catch (error) {
     await stop();
     throw error;
-  });
-  const { pid } = await docker.readContainer(id);
-  const hostPort = await docker.readHostPort(id, request.port);
-  return {
-    url: `http://127.0.0.1:${hostPort}`,
-    port: request.port,
-    readState: () => readContainerState(id, pid, docker),
-    readLog: (lines) => docker.readLogs(id, lines),
-    stop,
-  };
+  }
 }
 
 /** While the process can be seen, its sockets tell all there is to know, without asking the engine. */

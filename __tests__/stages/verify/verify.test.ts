@@ -49,7 +49,7 @@ function start(answer: HttpAnswer, npmExitCode = 0) {
       readContainer: () => Promise.resolve({ isRunning: isUp, exitCode: 9, isOutOfMemory: false, pid: 7 }),
       readListeners: () => Promise.resolve(isUp ? [{ address: '::', port: 8080 }] : undefined),
       readLogs: (_id, lines) => Promise.resolve([`last ${lines}`]),
-      removeLabelled: stop,
+      removeLabelled: () => stop().then(() => undefined),
     }),
     exec: createFakeExec(
       ({ file }) => ({ exitCode: file === 'npm' ? npmExitCode : 0, stdout: '/node\n20.18.1' }),
