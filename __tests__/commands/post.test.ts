@@ -2,7 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 
 import { post, removeTempFolder } from '../../src/commands/post.ts';
 import { createFakeFiles } from '../support/fake-files.ts';
-import { createFakeClock, createFakeDocker, createFakeExec, createFakeLog, createFakeState } from '../support/fakes.ts';
+import {
+  createFakeClock,
+  createFakeDocker,
+  createFakeExec,
+  createFakeLog,
+  createFakeState,
+} from '../support/fakes.ts';
 import { runContext } from '../support/samples.ts';
 
 interface Left {

@@ -139,7 +139,8 @@ async function removeOnce(label: string, exec: Exec): Promise<string | undefined
   const remove = async (list: readonly string[], command: readonly string[]): Promise<string | undefined> => {
     const found = await exec.capture({ file: 'docker', args: [...list, ...filter] });
     const ids = [...new Set(found.stdout.split('\n').filter(Boolean))];
-    const removed = ids.length === 0 ? found : await exec.capture({ file: 'docker', args: [...command, ...ids] });
+    const removed =
+      ids.length === 0 ? found : await exec.capture({ file: 'docker', args: [...command, ...ids] });
     const failed = [found, removed].find(({ exitCode }) => exitCode !== 0);
     return failed && (failed.lines.at(-1) ?? `exit code ${failed.exitCode}`);
   };
