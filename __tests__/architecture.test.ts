@@ -18,9 +18,9 @@ const stages = Object.keys(stageTitles).flatMap((name) => (name === 'verify' ? [
 /** What may stand under src/; a stage or an adapter is a file, or a folder of that name. */
 const plan = [
   /^(index|ports|errors|events|context|inputs|outcome)\.ts$/,
-  /^service-config\/(schema|yaml|parse|rules|merge|diff|items)\.ts$/,
+  /^service-config\/(schema|yaml|parse|issues|positions|overlay|rules|merge|diff|items|drift|sanity|fingerprint)\.ts$/,
   /^lint\/(finding|dockerfile|function|platform|network)\.ts$/,
-  new RegExp(`^stages/(${stages.join('|')}|smoke)(\\.ts|/[a-z-]+\\.ts)$`),
+  new RegExp(`^stages/(${stages.join('|')}|smoke|configure|write)(\\.ts|/[a-z-]+\\.ts)$`),
   /^(diagnosis|commands|report)\/[a-z-]+\.ts$/,
   /^adapters\/(actions|process|docker|files|cloudbase|github|http|clock|archive|ports)(\.ts|\/[a-z-]+\.ts)$/,
 ];

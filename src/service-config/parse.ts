@@ -14,10 +14,14 @@ import {
 } from './schema.ts';
 import { parseYaml, type Locate, type Yaml } from './yaml.ts';
 
-/** The service config as the user wrote it; `positions` tells where each top-level key stands. */
+/** The service config as the user wrote it, for the chosen overlay. */
 export interface ServiceConfig {
+  /** The base, with the chosen overlay merged into it. */
   readonly settings: Settings;
-  readonly positions: Readonly<Partial<Record<keyof Settings, Position>>>;
+  /** Where each setting stands that counts (`Cpu`, `EnvParams.PORT`): in the overlay if that sets it, else in the base. */
+  readonly positions: Readonly<Record<string, Position>>;
+  /** The names of the overlays that the file holds, in its order. */
+  readonly overlays: readonly string[];
 }
 
 /** Tells whether the input holds the YAML itself or, being a plain scalar, the path of a file. */
@@ -35,11 +39,11 @@ export function parseConfigSource(input: string): {
  * Parses the YAML of a service config; every problem comes with its line and column. Next to problems, the value holds
  * the settings that are right by themselves, so that further checks can add theirs.
  */
-export function parseServiceConfig(text: string, file: string): Parsed<ServiceConfig> {
+export function parseServiceConfig(text: string, file: string, _overlay = ''): Parsed<ServiceConfig> {
   const { value: yaml, problems } = parseYaml(text, file);
   if (yaml === undefined) return { problems };
   const { document, locate, value } = yaml;
-  if (document.contents === null) return { value: { settings: {}, positions: {} }, problems: [] };
+  if (document.contents === null) return { value: { settings: {}, positions: {}, overlays: [] }, problems: [] };
   if (!isMap(document.contents)) {
     return { problems: [configProblem('', 'must be a map of settings, such as "Cpu: 0.5".', locate(0))] };
   }
@@ -63,7 +67,7 @@ function check({
     ...issues.flatMap((issue) => issueProblems(issue, { document, value: written }, locate)),
     ...crossProblems({ settings, positions }),
   ];
-  return { value: { settings, positions }, problems: withoutRepeats(problems) };
+  return { value: { settings, positions, overlays: [] }, problems: withoutRepeats(problems) };
 }
 
 /** A number that is too large breaks two checks of the schema, which say the same. */

@@ -7,11 +7,14 @@ export const inlineName = 'server-config';
 /** The port of every function service; the platform fixes it. */
 export const functionPort = 3000;
 
+/** The one env var that the action keeps for itself: it holds the fingerprint of what was released. */
+export const fingerprintName = 'CLOUDBASE_RUN_FINGERPRINT';
+
 const containerSettings = ['Dockerfile', 'BuildDir', 'EntryPoint', 'Cmd'] as const;
 
 interface PlacedSettings {
   readonly settings: Settings;
-  readonly positions: Readonly<Partial<Record<keyof Settings, Position>>>;
+  readonly positions: Readonly<Record<string, Position>>;
 }
 
 /** Finds settings that are right by themselves and wrong together. */
@@ -21,9 +24,9 @@ export function crossProblems({ settings, positions }: PlacedSettings): Problem[
     problems.push(configProblem(key, message, positions[key]));
   };
   const { Cpu, Mem, MinNum, MaxNum, OpenAccessTypes: access } = settings;
-  if ((positions.Cpu === undefined) !== (positions.Mem === undefined)) {
+  if ((positions['Cpu'] === undefined) !== (positions['Mem'] === undefined)) {
     add(
-      positions.Cpu === undefined ? 'Mem' : 'Cpu',
+      positions['Cpu'] === undefined ? 'Mem' : 'Cpu',
       'must be set together with its twin: Cpu and Mem belong together.',
     );
   } else if (Cpu !== undefined && Mem !== undefined && (Mem !== Cpu * 2 || !cpuSizes.includes(Cpu))) {
@@ -37,7 +40,7 @@ export function crossProblems({ settings, positions }: PlacedSettings): Problem[
   const envPort = settings.EnvParams?.['PORT'];
   if (typeof envPort === 'string' && envPort !== String(settings.Port)) {
     const message = 'must equal the setting Port, or be left out: the platform sets this variable itself.';
-    problems.push(configProblem('EnvParams.PORT', message, positions.EnvParams));
+    problems.push(configProblem('EnvParams.PORT', message, positions['EnvParams']));
   }
   if (access?.includes('PRIVATE') === true && (access.includes('PUBLIC') || access.includes('WEB'))) {
     add('OpenAccessTypes', 'must not hold both PRIVATE and a public type (WEB, PUBLIC).');
@@ -58,7 +61,7 @@ export function checkFunctionSettings(
   return [
     ...(Port === undefined || Port === functionPort
       ? []
-      : [configProblem('Port', otherPort, positions.Port)]),
+      : [configProblem('Port', otherPort, positions['Port'])]),
     ...containerSettings
       .filter((name) => settings[name] !== undefined)
       .map((name) => configProblem(name, notTaken, positions[name])),
