@@ -17,7 +17,10 @@ export interface EnvironmentSeed {
   readonly opened: boolean;
   readonly status?: string;
   readonly vpcId?: string;
+  /** As DescribeEnvBaseInfo answers them: one text, several with a comma between. */
   readonly subnetIds?: string;
+  /** Whether a create must name an existing network in VpcInfo. */
+  readonly requiresVpcInfo?: boolean;
   readonly region?: string;
 }
 
@@ -83,6 +86,8 @@ export interface Assumptions {
   readonly processLog: 'lines' | 'log-text';
   readonly buildLogOffset: 'lines' | 'characters';
   readonly vpcConfOnUpdate: 'kept' | 'dropped';
+  readonly vpcInfoOnCreate: 'sets-vpc-conf' | 'kept-apart';
+  readonly envSubnetIds: 'text' | 'list';
 }
 
 /** What the emulator does when a test does not ask for an alternative. */
@@ -103,4 +108,6 @@ export const DEFAULT_ASSUMPTIONS: Assumptions = {
   processLog: 'lines',
   buildLogOffset: 'lines',
   vpcConfOnUpdate: 'kept',
+  vpcInfoOnCreate: 'sets-vpc-conf',
+  envSubnetIds: 'text',
 };

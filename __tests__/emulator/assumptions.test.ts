@@ -174,4 +174,19 @@ describe('an assumption in its alternative', () => {
     await update(PRETEND);
     expect((await client.detail('app')).ServerConfig).not.toHaveProperty('VpcConf');
   });
+
+  it('vpcInfoOnCreate: kept-apart', async () => {
+    await start({ vpcInfoOnCreate: 'kept-apart' });
+    const VpcInfo = { VpcId: 'vpc-1', CreateType: 2, SubnetIds: ['subnet-1'] };
+    emulator.script('demo-env', 'app', PRETEND);
+    await client.deployImage('Create', 'app', { VpcInfo });
+    expect((await client.detail('app')).ServerConfig).not.toHaveProperty('VpcConf');
+  });
+
+  it('envSubnetIds: list', async () => {
+    await start({ envSubnetIds: 'list' });
+    expect(await client.call('DescribeEnvBaseInfo')).toMatchObject({
+      EnvBaseInfo: { VpcId: 'vpc-emulator', SubnetIds: ['subnet-emulator'] },
+    });
+  });
 });

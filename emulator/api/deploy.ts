@@ -6,6 +6,7 @@ import type { Service, Source, Task } from '../state/model.ts';
 import { readDeployInfo, readOrder } from './deploy-info.ts';
 import type { Answer } from './envelope.ts';
 import { isObject, objects, requiredText, type Params } from './params.ts';
+import { readVpcInfo, type VpcInfo } from './vpc-info.ts';
 
 /**
  * tcbr `CreateCloudRunServer`. In an environment without CloudBase Run it makes a service of the legacy kind without a
@@ -16,8 +17,9 @@ export async function createCloudRunServer(cloud: Cloud, params: Params): Promis
   const name = requiredText(params, 'ServerName');
   refuseCreate(environment, name);
   const items = objects(params, 'Items');
+  const vpcInfo = readVpcInfo(environment, params);
   const order = readOrder(cloud, params);
-  const config = applyItems(DEFAULT_CONFIG, items);
+  const config = applyItems(inNetwork(cloud, vpcInfo), items);
   const namesAccess = items.some((item) => item['Key'] === 'AccessTypes');
   const service = await createService(cloud, environment, {
     name,
@@ -56,6 +58,14 @@ export function submitServerConfigChangeDiff(cloud: Cloud, params: Params): Answ
   const order = { changeType: 'config', releaseType: 'FULL', deployType: 'image', remark: '' } as const;
   const source: Source = { kind: 'built', origin };
   return { TaskId: viewTaskId(cloud, startRelease(cloud, service, { ...order, source })) };
+}
+
+function inNetwork(cloud: Cloud, vpcInfo: VpcInfo | undefined): ServerConfig {
+  if (vpcInfo?.kind !== 'existing' || cloud.assumptions.vpcInfoOnCreate === 'kept-apart')
+    return DEFAULT_CONFIG;
+  const [subnetId] = vpcInfo.subnetIds;
+  const SubnetId = subnetId === undefined ? {} : { SubnetId: subnetId };
+  return { ...DEFAULT_CONFIG, VpcConf: { VpcId: vpcInfo.vpcId, ...SubnetId } };
 }
 
 function isFunction(params: Params, config: ServerConfig): boolean {

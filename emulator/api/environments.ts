@@ -36,7 +36,7 @@ export function describeEnvBaseInfo(cloud: Cloud, params: Params): Answer {
       Status: inCase(cloud, environment.run),
       Region: environment.region,
       EnvType: 'baas',
-      SubnetIds: environment.subnetIds,
+      SubnetIds: viewSubnetIds(cloud, environment),
       Recycle: '',
     },
   };
@@ -54,6 +54,10 @@ export function createCloudRunEnv(cloud: Cloud, params: Params): Answer {
   environment.run = 'creating';
   runInBackground(cloud, open(cloud, environment));
   return { EnvId: environment.envId, TranId: '' };
+}
+
+function viewSubnetIds(cloud: Cloud, { subnetIds }: Environment): string | readonly string[] {
+  return cloud.assumptions.envSubnetIds === 'text' ? subnetIds : subnetIds.split(',').filter(Boolean);
 }
 
 async function open(cloud: Cloud, environment: Environment): Promise<void> {

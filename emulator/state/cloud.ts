@@ -42,6 +42,7 @@ export function createEnvironment(seed: EnvironmentSeed): Environment {
     region: seed.region ?? 'ap-shanghai',
     vpcId: seed.vpcId ?? '',
     subnetIds: seed.subnetIds ?? '',
+    requiresVpcInfo: seed.requiresVpcInfo ?? false,
     createdAt: new Date(),
     packageType: 'Trial',
     run: seed.opened ? 'normal' : 'closed',

@@ -11,6 +11,7 @@ export interface Environment {
   readonly region: string;
   readonly vpcId: string;
   readonly subnetIds: string;
+  readonly requiresVpcInfo: boolean;
   readonly createdAt: Date;
   packageType: string;
   /** CloudBase Run in this environment. */
