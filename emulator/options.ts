@@ -88,6 +88,7 @@ export interface Assumptions {
   readonly vpcConfOnUpdate: 'kept' | 'dropped';
   readonly vpcInfoOnCreate: 'sets-vpc-conf' | 'kept-apart';
   readonly envSubnetIds: 'text' | 'list';
+  readonly unsetInVersion: 'null' | 'empty';
 }
 
 /** What the emulator does when a test does not ask for an alternative. */
@@ -110,4 +111,5 @@ export const DEFAULT_ASSUMPTIONS: Assumptions = {
   vpcConfOnUpdate: 'kept',
   vpcInfoOnCreate: 'sets-vpc-conf',
   envSubnetIds: 'text',
+  unsetInVersion: 'null',
 };

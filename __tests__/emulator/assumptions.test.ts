@@ -183,6 +183,19 @@ describe('an assumption in its alternative', () => {
     expect((await client.detail('app')).ServerConfig).not.toHaveProperty('VpcConf');
   });
 
+  it('unsetInVersion: empty', async () => {
+    await start({ unsetInVersion: 'empty' });
+    await online();
+    const name = { ServerName: 'app', VersionName: 'app-001' };
+    expect(await client.call('DescribeVersionDetail', name)).toMatchObject({
+      EntryPoint: '',
+      Cmd: '',
+      VpcConf: { VpcId: '', VpcCIDR: '', SubnetId: '', SubnetCIDR: '' },
+      VolumesConf: [],
+      BuildPacks: { BaseImage: '', RepoLanguage: '', LanguageVersion: '' },
+    });
+  });
+
   it('envSubnetIds: list', async () => {
     await start({ envSubnetIds: 'list' });
     expect(await client.call('DescribeEnvBaseInfo')).toMatchObject({

@@ -47,6 +47,71 @@ describe('the versions of a service', () => {
     }
   }
 
+  const detail = (ServerName: string, number: string): Promise<object> =>
+    client.call('DescribeVersionDetail', { ServerName, VersionName: `${ServerName}-${number}` });
+
+  it('tell every setting of the vendor’s model, and no other', async () => {
+    const time = expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/);
+    const defaults = {
+      Port: 80,
+      Cpu: 1,
+      Mem: 2,
+      MinNum: 0,
+      MaxNum: 5,
+      Dockerfile: 'Dockerfile',
+      BuildDir: '',
+    };
+    await pretend('told', 1);
+    const bare = {
+      ...{
+        Name: 'told-001',
+        Status: 'normal',
+        CreatedTime: time,
+        UpdatedTime: time,
+        RequestId: expect.anything(),
+      },
+      ...defaults,
+      PolicyDetails: [
+        { PolicyType: 'cpu', PolicyThreshold: 60 },
+        { PolicyType: 'mem', PolicyThreshold: 60 },
+      ],
+      ...{ EnvParams: '', LogPath: 'stdout' },
+      ...{ EntryPoint: null, Cmd: null, VpcConf: null, VolumesConf: null, BuildPacks: null },
+    };
+    expect(await detail('told', '001')).toEqual(bare);
+    const VpcConf = {
+      VpcId: 'vpc-1',
+      VpcCIDR: '10.0.0.0/16',
+      SubnetId: 'subnet-1',
+      SubnetCIDR: '10.0.1.0/24',
+    };
+    const VolumesConf = [{ Type: 'cos', BucketName: 'b', DstPath: '/data', ReadOnly: true }];
+    const Items = [
+      { Key: 'VpcConf', VpcConf },
+      { Key: 'VolumesConf', VolumesConf },
+      { Key: 'EntryPoint', ArrayValue: ['node', '-r'] },
+      { Key: 'Cmd', ArrayValue: ['x.js'] },
+      { Key: 'LogPath', Value: '/logs' },
+      { Key: 'InitialDelaySeconds', IntValue: 9 },
+    ];
+    emulator.script('demo-env', 'told', PRETEND);
+    await client.deployImage('Update', 'told', { Items });
+    await client.waitOnline('told', 'told-002');
+    const more = { VpcConf, VolumesConf, EntryPoint: 'node -r', Cmd: 'x.js', LogPath: '/logs' };
+    expect(await detail('told', '002')).toEqual({ ...bare, Name: 'told-002', ...more });
+  });
+
+  it('tell how a function was built', async () => {
+    await deploy('built', 'one');
+    await client.waitOnline('built', 'built-001');
+    expect(await detail('built', '001')).toMatchObject({
+      BuildPacks: {
+        ...{ RepoLanguage: 'Node.js', LanguageVersion: '20.18' },
+        ...{ BaseImage: '', EntryPoint: '', UploadFilename: '' },
+      },
+    });
+  });
+
   it('list the instance of the one that runs, and no other', async () => {
     const pods = (more: object = {}): Promise<object> =>
       client.call('DescribeCloudRunPodList', { ServerName: 'pods', ...more });

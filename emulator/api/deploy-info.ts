@@ -42,5 +42,6 @@ function packageSource(cloud: Cloud, info: Params): Source {
   if (cloud.packages.find(packageName, packageVersion) === undefined) {
     throw new ApiError('InvalidParameter', 'The package is unknown.');
   }
-  return { kind: 'package', packageName, packageVersion };
+  const buildPacks = info['BuildPacks'];
+  return { kind: 'package', packageName, packageVersion, ...(isObject(buildPacks) ? { buildPacks } : {}) };
 }

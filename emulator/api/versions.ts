@@ -1,11 +1,10 @@
 import { readProcessLog } from '../release/logs.ts';
 import { findEnvironment, findService, requireService, type Cloud } from '../state/cloud.ts';
-import { configTexts, type ServerConfig } from '../state/config.ts';
 import { latestTask, type Service, type Version } from '../state/model.ts';
-import { platformTime } from '../state/names.ts';
 import { ApiError, type Answer } from './envelope.ts';
 import { integer, requiredText, type Params } from './params.ts';
-import { inCase, orNull, viewRecord } from './views.ts';
+import { viewVersionDetail } from './version-view.ts';
+import { orNull, viewRecord } from './views.ts';
 
 const PAGE = { lines: 200, characters: 8192 };
 
@@ -28,29 +27,7 @@ export function describeCloudRunDeployRecord(cloud: Cloud, params: Params): Answ
 
 /** tcbr `DescribeVersionDetail`: the settings of one version; commands are texts here, lists elsewhere. */
 export function describeVersionDetail(cloud: Cloud, params: Params): Answer {
-  const version = findVersion(requireService(cloud, params), params);
-  const { config } = version;
-  return {
-    Name: version.name,
-    ...pick(config, [
-      'Port',
-      'Cpu',
-      'Mem',
-      'MinNum',
-      'MaxNum',
-      'PolicyDetails',
-      'Dockerfile',
-      'BuildDir',
-      'EnvParams',
-    ]),
-    Status: inCase(cloud, version.status),
-    CreatedTime: platformTime(version.startedAt),
-    UpdatedTime: platformTime(version.updatedAt),
-    LogPath: config['CustomLogs'],
-    EntryPoint: configTexts(config, 'EntryPoint').join(' '),
-    Cmd: configTexts(config, 'Cmd').join(' '),
-    ...pick(config, ['VpcConf', 'VolumesConf']),
-  };
+  return viewVersionDetail(cloud, findVersion(requireService(cloud, params), params));
 }
 
 /** tcbr `DescribeCloudRunProcessLog`: the whole log each time, by the record's RunId. */
@@ -99,8 +76,4 @@ function findVersion(service: Service, params: Params): Version {
 
 function allVersions(cloud: Cloud, params: Params): Version[] {
   return [...findEnvironment(cloud, params).services.values()].flatMap((service) => service.versions);
-}
-
-function pick(config: ServerConfig, fields: readonly string[]): Answer {
-  return Object.fromEntries(fields.flatMap((field) => (field in config ? [[field, config[field]]] : [])));
 }

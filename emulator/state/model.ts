@@ -23,7 +23,13 @@ export interface Environment {
 
 /** What a version is made from. */
 export type Source =
-  | { readonly kind: 'package'; readonly packageName: string; readonly packageVersion: string }
+  | {
+      readonly kind: 'package';
+      readonly packageName: string;
+      readonly packageVersion: string;
+      /** How a package without a Dockerfile is built, in the shape of `BuildPacksInfo`. */
+      readonly buildPacks?: Readonly<Record<string, unknown>>;
+    }
   | { readonly kind: 'image'; readonly reference: string }
   | { readonly kind: 'built'; readonly origin: Version };
 
@@ -99,6 +105,11 @@ export interface Service {
 /** The versions that get requests, the largest share first. */
 export function onlineVersions(service: Service): Version[] {
   return service.versions.filter((version) => version.share > 0).sort((a, b) => b.share - a.share);
+}
+
+/** The version whose release brought the image that this one runs: itself, unless it re-uses an older one's. */
+export function imageOrigin(version: Version): Version {
+  return version.source.kind === 'built' ? imageOrigin(version.source.origin) : version;
 }
 
 /** The newest task, also when it has ended. */
