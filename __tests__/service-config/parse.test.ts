@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 
 import type { Problem } from '../../src/errors.ts';
 import { inlineName } from '../../src/service-config/rules.ts';
-import { nearest, parseConfigSource, parseServiceConfig } from '../../src/service-config/parse.ts';
+import { nearest } from '../../src/service-config/issues.ts';
+import { parseConfigSource, parseServiceConfig } from '../../src/service-config/parse.ts';
 
 const inFile = (yaml: string): Problem[] => [...parseServiceConfig(yaml, 'cloud.yml').problems];
 const settingsOf = (yaml: string): unknown => parseServiceConfig(yaml, 'cloud.yml').value?.settings;
@@ -36,6 +37,7 @@ describe('a good config', () => {
         Mem: { file: 'cloud.yml', line: 2, column: 1 },
         OpenAccessTypes: { file: 'cloud.yml', line: 3, column: 1 },
       },
+      overlays: [],
     });
   });
 

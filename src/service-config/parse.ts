@@ -1,18 +1,12 @@
-import leven from 'leven';
-import { isAlias, isMap, isNode, isScalar, parseDocument, type Document } from 'yaml';
-import type { $ZodIssue } from 'zod/v4/core';
+import { isMap, isScalar, parseDocument } from 'yaml';
 
 import type { Parsed, Position, Problem } from '../errors.ts';
-import { configProblem, crossProblems } from './rules.ts';
-import {
-  describeEmptyName,
-  describeWrong,
-  namesAt,
-  settingsSchema,
-  type Path,
-  type Settings,
-} from './schema.ts';
-import { parseYaml, type Locate, type Yaml } from './yaml.ts';
+import { didYouMean, nearest, overlaysKey } from './issues.ts';
+import { readLayers, type Layers, type Overlay } from './layers.ts';
+import { mergeOverlay } from './overlay.ts';
+import { configProblem, findConflicts, type Conflict, type PlacedSettings } from './rules.ts';
+import type { Settings } from './schema.ts';
+import { parseYaml } from './yaml.ts';
 
 /** The service config as the user wrote it, for the chosen overlay. */
 export interface ServiceConfig {
@@ -36,38 +30,79 @@ export function parseConfigSource(input: string): {
 }
 
 /**
- * Parses the YAML of a service config; every problem comes with its line and column. Next to problems, the value holds
- * the settings that are right by themselves, so that further checks can add theirs.
+ * Parses the YAML of a service config and picks an overlay (none for an empty name); every problem comes with its line
+ * and column, those of the other overlays included. Next to problems, the value holds the settings that are right by
+ * themselves, so that further checks can add theirs.
  */
-export function parseServiceConfig(text: string, file: string, _overlay = ''): Parsed<ServiceConfig> {
+export function parseServiceConfig(text: string, file: string, overlay = ''): Parsed<ServiceConfig> {
   const { value: yaml, problems } = parseYaml(text, file);
   if (yaml === undefined) return { problems };
-  const { document, locate, value } = yaml;
-  if (document.contents === null) return { value: { settings: {}, positions: {}, overlays: [] }, problems: [] };
-  if (!isMap(document.contents)) {
-    return { problems: [configProblem('', 'must be a map of settings, such as "Cpu: 0.5".', locate(0))] };
+  const { contents } = yaml.document;
+  if (contents !== null && !isMap(contents)) {
+    const message = 'must be a map of settings, such as "Cpu: 0.5".';
+    return { problems: [configProblem('', message, yaml.locate(0))] };
   }
-  return check({ document, locate, value: value as Record<string, unknown> });
+  return pick(readLayers(contents, yaml), overlay);
 }
 
-function check({
-  document,
-  locate,
-  value,
-}: Yaml & { readonly value: Record<string, unknown> }): Parsed<ServiceConfig> {
-  const positions = positionsOf(document, locate);
-  const written = withEnvAsWritten(value, document);
-  const issues = settingsSchema.safeParse(written).error?.issues ?? [];
-  const wrong = new Set<PropertyKey>(
-    issues.flatMap((issue) => (issue.path.length === 0 ? unknownKeys(issue) : issue.path.slice(0, 1))),
-  );
-  const right = Object.entries(written).filter(([name]) => !wrong.has(name));
-  const settings = settingsSchema.parse(Object.fromEntries(right));
-  const problems = [
-    ...issues.flatMap((issue) => issueProblems(issue, { document, value: written }, locate)),
-    ...crossProblems({ settings, positions }),
+function pick({ base, overlays, problems }: Layers, name: string): Parsed<ServiceConfig> {
+  const chosen = overlays?.find((overlay) => overlay.name === name);
+  const isAsked = name !== '';
+  const { settings, positions } = chosen === undefined ? base : mergeOverlay(base, chosen);
+  const names = (overlays ?? []).map((overlay) => overlay.name);
+  return {
+    value: { settings, positions, overlays: names },
+    problems: withoutRepeats([
+      ...problems,
+      ...(isAsked && overlays !== undefined && chosen === undefined ? [missingOverlay(name, names)] : []),
+      ...conflictProblems(base, overlays ?? [], isAsked ? name : undefined),
+    ]),
+  };
+}
+
+function missingOverlay(name: string, names: readonly string[]): Problem {
+  const subject = 'config-environment';
+  if (names.length === 0) {
+    const message =
+      `is "${name}", and the service config holds no overlays. ` +
+      `Add it as "${overlaysKey}: {${name}: {MinNum: 1}}", or leave the input out.`;
+    return { subject, message };
+  }
+  const hint = didYouMean(nearest(name, names));
+  const message = `must be an overlay that the service config holds (${names.join(', ')}), not "${name}".${hint}`;
+  return { subject, message };
+}
+
+/**
+ * What conflicts in the config that counts, and in every other overlay, so that no overlay breaks later. A conflict
+ * of the base alone is told once, without the name of an overlay.
+ */
+function conflictProblems(
+  base: PlacedSettings,
+  overlays: readonly Overlay[],
+  name: string | undefined,
+): Problem[] {
+  const inBase = findConflicts(base);
+  const found = overlays.map((overlay) => ({
+    overlay,
+    conflicts: findConflicts(mergeOverlay(base, overlay)),
+  }));
+  const chosen = found.find(({ overlay }) => overlay.name === name);
+  const told = name === undefined ? inBase : inBase.filter((each) => isAmong(each, chosen?.conflicts ?? []));
+  return [
+    ...told.map((conflict) => tell(conflict, '')),
+    ...found.flatMap(({ overlay, conflicts }) =>
+      conflicts.filter((each) => !isAmong(each, told)).map((conflict) => tell(conflict, overlay.prefix)),
+    ),
   ];
-  return { value: { settings, positions, overlays: [] }, problems: withoutRepeats(problems) };
+}
+
+function isAmong({ key, message, at }: Conflict, others: readonly Conflict[]): boolean {
+  return others.some((other) => other.key === key && other.message === message && other.at === at);
+}
+
+function tell({ key, message, at }: Conflict, prefix: string): Problem {
+  return configProblem(prefix + key, message, at);
 }
 
 /** A number that is too large breaks two checks of the schema, which say the same. */
@@ -77,85 +112,4 @@ function withoutRepeats(problems: readonly Problem[]): Problem[] {
     const words = `${subject} ${message}`;
     return !said.has(words) && said.add(words);
   });
-}
-
-function unknownKeys(issue: $ZodIssue): readonly PropertyKey[] {
-  return issue.code === 'unrecognized_keys' ? issue.keys : [];
-}
-
-/** Env vars are strings: a number or a boolean keeps the very characters that the user wrote. */
-function withEnvAsWritten(
-  value: Record<string, unknown>,
-  document: Document.Parsed,
-): Record<string, unknown> {
-  const map = followAlias(document.get('EnvParams', true), document);
-  if (!isMap(map)) return value;
-  const written = map.items.flatMap(({ key, value: node }) => {
-    const scalar = followAlias(node, document);
-    const isPlain =
-      isScalar(scalar) && (typeof scalar.value === 'number' || typeof scalar.value === 'boolean');
-    return isPlain && isScalar(key) ? [[String(key.value), scalar.source ?? String(scalar.value)]] : [];
-  });
-  return { ...value, EnvParams: { ...(value['EnvParams'] as object), ...Object.fromEntries(written) } };
-}
-
-function followAlias(node: unknown, document: Document.Parsed): unknown {
-  return isAlias(node) ? node.resolve(document) : node;
-}
-
-function positionsOf(document: Document.Parsed, locate: Locate): Record<string, Position> {
-  if (!isMap(document.contents)) return {};
-  const entries = document.contents.items.flatMap(({ key }) =>
-    isScalar(key) ? [[String(key.value), locate(key.range[0])]] : [],
-  );
-  return Object.fromEntries(entries) as Record<string, Position>;
-}
-
-interface Source {
-  readonly document: Document.Parsed;
-  /** The config as plain values, env vars as they are written. */
-  readonly value: unknown;
-}
-
-function issueProblems(issue: $ZodIssue, { document, value }: Source, locate: Locate): Problem[] {
-  const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) =>
-      configProblem([...path, key].join('.'), unknownKey(key, path), locate(keyOffset(document, path, key))),
-    );
-  }
-  const message =
-    issue.code === 'invalid_key' ? describeEmptyName(path) : describeWrong(path, valueAt(value, path));
-  return [configProblem(path.join('.'), message, locate(offsetOf(document, path)))];
-}
-
-function valueAt(value: unknown, [first, ...rest]: Path): unknown {
-  if (first === undefined || typeof value !== 'object' || value === null) return value;
-  return valueAt((value as Readonly<Record<string | number, unknown>>)[first], rest);
-}
-
-/** Where the value at a path stands, or what should hold it. */
-function offsetOf(document: Document.Parsed, path: Path): number {
-  const node = path.length === 0 ? document.contents : document.getIn(path, true);
-  if (isNode(node)) return node.range?.[0] ?? 0;
-  return path.length === 0 ? 0 : offsetOf(document, path.slice(0, -1));
-}
-
-function unknownKey(key: string, path: Path): string {
-  const near = nearest(key, namesAt(path));
-  return `is not a setting of CloudBase Run.${near === undefined ? '' : ` Did you mean "${near}"?`}`;
-}
-
-/** The candidate that a mistyped word most likely stands for, if one is near enough. */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
-  const distance = (candidate: string): number => leven(word.toLowerCase(), candidate.toLowerCase());
-  const [best] = [...candidates].sort((left, right) => distance(left) - distance(right));
-  return best !== undefined && distance(best) <= Math.max(2, Math.floor(best.length / 3)) ? best : undefined;
-}
-
-function keyOffset(document: Document.Parsed, path: Path, key: string): number {
-  const map = path.length === 0 ? document.contents : document.getIn(path, true);
-  if (!isMap(map)) return 0;
-  const item = map.items.find((pair) => isScalar(pair.key) && pair.key.value === key);
-  return isScalar(item?.key) ? (item.key.range?.[0] ?? 0) : 0;
 }

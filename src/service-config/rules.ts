@@ -12,40 +12,72 @@ export const fingerprintName = 'CLOUDBASE_RUN_FINGERPRINT';
 
 const containerSettings = ['Dockerfile', 'BuildDir', 'EntryPoint', 'Cmd'] as const;
 
-interface PlacedSettings {
+/** Settings, and where each of them stands that is written, also one that is wrong. */
+export interface PlacedSettings {
   readonly settings: Settings;
   readonly positions: Readonly<Record<string, Position>>;
 }
 
-/** Finds settings that are right by themselves and wrong together. */
-export function crossProblems({ settings, positions }: PlacedSettings): Problem[] {
-  const problems: Problem[] = [];
-  const add = (key: keyof Settings, message: string): void => {
-    problems.push(configProblem(key, message, positions[key]));
-  };
-  const { Cpu, Mem, MinNum, MaxNum, OpenAccessTypes: access } = settings;
-  if ((positions['Cpu'] === undefined) !== (positions['Mem'] === undefined)) {
-    add(
-      positions['Cpu'] === undefined ? 'Mem' : 'Cpu',
-      'must be set together with its twin: Cpu and Mem belong together.',
-    );
-  } else if (Cpu !== undefined && Mem !== undefined && (Mem !== Cpu * 2 || !cpuSizes.includes(Cpu))) {
-    add(
-      'Mem',
-      `must be 2 × Cpu, as one of the pairs ${cpuSizes.map((cpu) => `${cpu}/${cpu * 2}`).join(', ')}.`,
-    );
+/** A setting that is wrong for the sake of others. */
+export interface Conflict {
+  readonly key: string;
+  readonly message: string;
+  readonly at: Position | undefined;
+}
+
+/** Finds settings that are right by themselves and wrong together, and the env var that the action keeps for itself. */
+export function findConflicts(placed: PlacedSettings): Conflict[] {
+  const { settings, positions } = placed;
+  const faults = [
+    ...sizeFaults(placed),
+    ...countFaults(settings),
+    ...envFaults(placed),
+    ...accessFaults(settings),
+  ];
+  return faults.map(([key, message]) => ({ key, message, at: positions[key] }));
+}
+
+type Fault = readonly [key: string, message: string];
+
+function sizeFaults({ settings: { Cpu, Mem }, positions }: PlacedSettings): Fault[] {
+  const [hasCpu, hasMem] = [positions['Cpu'] !== undefined, positions['Mem'] !== undefined];
+  if (hasCpu !== hasMem) {
+    const message = 'must be set together with its twin: Cpu and Mem belong together.';
+    return [[hasCpu ? 'Cpu' : 'Mem', message]];
   }
-  if (MinNum !== undefined && MaxNum !== undefined && MinNum > MaxNum)
-    add('MinNum', 'must not exceed MaxNum.');
-  const envPort = settings.EnvParams?.['PORT'];
-  if (typeof envPort === 'string' && envPort !== String(settings.Port)) {
-    const message = 'must equal the setting Port, or be left out: the platform sets this variable itself.';
-    problems.push(configProblem('EnvParams.PORT', message, positions['EnvParams']));
-  }
-  if (access?.includes('PRIVATE') === true && (access.includes('PUBLIC') || access.includes('WEB'))) {
-    add('OpenAccessTypes', 'must not hold both PRIVATE and a public type (WEB, PUBLIC).');
-  }
-  return problems;
+  if (Cpu === undefined || Mem === undefined || (Mem === Cpu * 2 && cpuSizes.includes(Cpu))) return [];
+  const pairs = cpuSizes.map((cpu) => `${cpu}/${cpu * 2}`).join(', ');
+  return [['Mem', `must be 2 × Cpu, as one of the pairs ${pairs}.`]];
+}
+
+function countFaults({ MinNum, MaxNum }: Settings): Fault[] {
+  const isOver = MinNum !== undefined && MaxNum !== undefined && MinNum > MaxNum;
+  return isOver ? [['MinNum', 'must not exceed MaxNum.']] : [];
+}
+
+function envFaults({ settings: { EnvParams, Port }, positions }: PlacedSettings): Fault[] {
+  const reserved = `EnvParams.${fingerprintName}`;
+  const port = EnvParams?.['PORT'];
+  const isPortWrong = Port === undefined && positions['Port'] !== undefined;
+  const isOther = typeof port === 'string' && port !== String(Port) && !isPortWrong;
+  return [
+    ...(isOther
+      ? [
+          [
+            'EnvParams.PORT',
+            'must equal the setting Port, or be left out: the platform sets this variable itself.',
+          ] as const,
+        ]
+      : []),
+    ...(positions[reserved] === undefined
+      ? []
+      : [[reserved, 'is a name that the action keeps for itself. Use another one.'] as const]),
+  ];
+}
+
+function accessFaults({ OpenAccessTypes: access = [] }: Settings): Fault[] {
+  const isBoth = access.includes('PRIVATE') && (access.includes('PUBLIC') || access.includes('WEB'));
+  return isBoth ? [['OpenAccessTypes', 'must not hold both PRIVATE and a public type (WEB, PUBLIC).']] : [];
 }
 
 /** Finds the settings that function mode, agents included, does not take: another port, and what is for containers. */

@@ -41,6 +41,23 @@ const volume = z.strictObject({
   InstanceId: z.optional(text),
 });
 
+/**
+ * A path that stays below its folder, in the form of the API: no absolute one, no `..` that leaves it, and no separator
+ * of Windows, which is part of a name elsewhere.
+ */
+const innerPath = z.string().check(z.minLength(1), z.refine(isInnerPath));
+
+function isInnerPath(path: string): boolean {
+  if (/^\/|^[a-z]:|\\|\0/i.test(path)) return false;
+  let depth = 0;
+  for (const part of path.split('/')) {
+    if (part === '..') depth -= 1;
+    else if (part !== '' && part !== '.') depth += 1;
+    if (depth < 0) return false;
+  }
+  return true;
+}
+
 const vpc = z.strictObject({ VpcId: text, SubnetId: text });
 
 const publicNet = z.strictObject({ PublicNetStatus: z.enum(['ENABLE', 'DISABLE']) });
@@ -64,8 +81,8 @@ export const settingsSchema = z.strictObject({
   LogParseType: z.optional(z.enum(['json', 'line'])),
   EnvParams: z.optional(z.record(text, z.nullable(z.string()))),
   Port: z.optional(between(1, 65_535)),
-  Dockerfile: z.optional(text),
-  BuildDir: z.optional(text),
+  Dockerfile: z.optional(innerPath),
+  BuildDir: z.optional(innerPath),
   InternalAccess: z.optional(z.enum(['open', 'close'])),
   InternalDomain: z.optional(text),
   EntryPoint: z.optional(z.array(z.string())),
@@ -97,8 +114,8 @@ const settingForms: Readonly<Record<keyof Settings, string>> = {
   LogParseType: 'json or line',
   EnvParams: 'a map of names and texts, such as "LOG_LEVEL: info"',
   Port: 'a whole number from 1 to 65535',
-  Dockerfile: 'the name of a Dockerfile',
-  BuildDir: 'a folder in the source',
+  Dockerfile: 'the path of a Dockerfile inside BuildDir, such as docker/Dockerfile',
+  BuildDir: 'a folder inside the source, such as services/api',
   InternalAccess: 'open or close',
   InternalDomain: 'a domain name',
   EntryPoint: 'a list of texts such as [node]',
@@ -112,8 +129,10 @@ const settingForms: Readonly<Record<keyof Settings, string>> = {
   InstallDependency: 'true or false',
 };
 
-/** The accepted form of what stands inside a setting; `*` is any place in a list, or any name in a map. */
+/** The accepted form of what stands inside a setting, and of overlays; `*` is any place in a list, or any name in a map. */
 const innerForms: Readonly<Record<string, string>> = {
+  environments: 'a map of overlays such as {prod: {MinNum: 1}}',
+  'environments.*': 'a map of settings such as {MinNum: 1}',
   'OpenAccessTypes.*': 'PUBLIC, VPC, MINIAPP, OA, WEB or PRIVATE',
   'PolicyDetails.*': 'a policy such as {PolicyType: cpu, PolicyThreshold: 60}',
   'PolicyDetails.*.PolicyType': 'cpu, mem or cpu/mem',
@@ -164,7 +183,8 @@ export function describeEmptyName(path: Path): string {
 }
 
 function formOf([setting = '', ...inner]: Path): string {
-  const places = inner.map((part) => (typeof part === 'number' || setting === 'EnvParams' ? '*' : part));
+  const isOpen = setting === 'EnvParams' || setting === 'environments';
+  const places = inner.map((part) => (typeof part === 'number' || isOpen ? '*' : part));
   const forms: Readonly<Record<string, string>> = { ...settingForms, ...innerForms };
   return forms[[setting, ...places].join('.')] ?? 'a text';
 }

@@ -1,4 +1,6 @@
 import {
+  isAlias,
+  isCollection,
   isScalar,
   LineCounter,
   parseDocument,
@@ -6,6 +8,7 @@ import {
   type Alias,
   type Document,
   type Node,
+  type ParsedNode,
   type YAMLError,
 } from 'yaml';
 
@@ -18,27 +21,34 @@ export type Locate = (offset: number) => Position;
 export interface Yaml {
   readonly document: Document.Parsed;
   readonly locate: Locate;
+  /** The node that an alias stands for; any other node is given back. */
+  readonly follow: (node: unknown) => unknown;
   readonly value: unknown;
 }
 
 /** One slip makes the parser complain many times; the first complaints tell enough. */
 const maxProblems = 10;
 
+/** As often as a node may be repeated by aliases; real configs stay far below, and bombs do not. */
+const maxAliases = 100;
+
 /** More nodes above one another than any setting has; the recursion of parsers ends far beyond. */
 const maxDepth = 22;
 
 /**
  * Parses one YAML 1.2 document. Refused with their positions are syntax errors, and what would mean something else than
- * it seems to: tags, the rules of an older YAML, keys that are no texts, aliases without an anchor or in excess.
+ * it seems to: tags, the rules of an older YAML, keys that are no texts or the same text, aliases without an anchor or in
+ * excess.
  */
 export function parseYaml(text: string, file: string): Parsed<Yaml> {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: isSameKey });
   const locate = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);
     return { file, line, column: col };
   };
-  const faults = findFaults(document);
+  const targets: Targets = new Map();
+  const faults = findFaults(document, targets);
   if (faults.length > 0) {
     const problems = faults
       .slice(0, maxProblems)
@@ -46,16 +56,29 @@ export function parseYaml(text: string, file: string): Parsed<Yaml> {
     return { problems };
   }
   const value = resolveAliases(document);
-  if (value === tooMany) return { problems: [configProblem('', 'has too many aliases (*name).', locate(0))] };
-  return { value: { document, locate, value }, problems: [] };
+  if (value === tooMany) {
+    const [first] = targets.keys();
+    return { problems: [configProblem('', 'has too many aliases (*name).', locate(first?.range?.[0] ?? 0))] };
+  }
+  const follow = (node: unknown): unknown => (isAlias(node) ? targets.get(node) : node);
+  return { value: { document, locate, follow, value }, problems: [] };
 }
+
+/** `1` and `"1"` are different to YAML, and the same name in a config. */
+function isSameKey(left: ParsedNode, right: ParsedNode): boolean {
+  return isScalar(left) && isScalar(right) && String(left.value) === String(right.value);
+}
+
+/** What each alias stands for. */
+type Targets = Map<Alias, Node | undefined>;
 
 interface Fault {
   readonly offset: number;
   readonly message: string;
 }
 
-function findFaults(document: Document.Parsed): Fault[] {
+/** Fills in what each alias stands for on its way. */
+function findFaults(document: Document.Parsed, targets: Targets): Fault[] {
   const { version } = document.directives.yaml;
   if (version !== '1.2') return [{ offset: 0, message: `must be YAML 1.2, not ${version}.` }];
   const tooDeep = document.errors.find(({ message }) => message.includes('call stack'));
@@ -63,7 +86,7 @@ function findFaults(document: Document.Parsed): Fault[] {
   if (document.errors.length > 0) {
     return document.errors.map((error) => ({ offset: error.pos[0], message: describeSyntaxError(error) }));
   }
-  return findTraps(document);
+  return findTraps(document, targets);
 }
 
 const nestedTooDeeply = 'is nested too deeply for a config.';
@@ -76,10 +99,13 @@ function describeSyntaxError({ code, message }: Pick<YAMLError, 'code' | 'messag
 }
 
 const notPlain = 'has a key that is not a plain text.';
+const mergeKey =
+  'has a merge key (<<), which YAML 1.2 does not know. Write the settings out, or put what all overlays share at the top.';
 
 /** What the parser takes, and no reader of a config expects. */
-function findTraps(document: Document.Parsed): Fault[] {
+function findTraps(document: Document.Parsed, targets: Targets): Fault[] {
   const faults: Fault[] = [];
+  const anchors = new Map<string, Node>();
   const add = (node: Pick<Node, 'range'>, message: string): void => {
     faults.push({ offset: node.range?.[0] ?? 0, message });
   };
@@ -92,11 +118,18 @@ function findTraps(document: Document.Parsed): Fault[] {
       if (node.tag !== undefined)
         add(node, 'has a tag (!name), and no setting takes one. Leave the tag out.');
       if (key === 'key' && !isPlainKey(node)) add(node, notPlain);
+      if (node.anchor !== undefined) anchors.set(node.anchor, node);
       return undefined;
+    },
+    Pair: (_key, { key, value }) => {
+      const target = isAlias(value) ? anchors.get(value.source) : value;
+      if (isScalar(key) && key.value === '<<' && isCollection(target)) add(key, mergeKey);
     },
     Alias: (key, alias: Alias) => {
       if (key === 'key') add(alias, notPlain);
-      if (alias.resolve(document) === undefined)
+      const target = anchors.get(alias.source);
+      targets.set(alias, target);
+      if (target === undefined)
         add(alias, `has the alias "*${alias.source}" without "&${alias.source}" before it.`);
     },
   });
@@ -112,7 +145,7 @@ const tooMany = Symbol('too many aliases');
 
 function resolveAliases(document: Document.Parsed): unknown {
   try {
-    return document.toJS({ maxAliasCount: 10 }) as unknown;
+    return document.toJS({ maxAliasCount: maxAliases }) as unknown;
   } catch (error) {
     if (error instanceof ReferenceError) return tooMany;
     throw error;

@@ -1,0 +1,22 @@
+import type { PlacedSettings } from './rules.ts';
+
+/**
+ * The base with an overlay over it: maps merge, lists and scalars replace, and an env var that is `null` stays `null`,
+ * which deletes the live one. A setting that the overlay names without a value that is right has no value at all.
+ */
+export function mergeOverlay(base: PlacedSettings, overlay: PlacedSettings): PlacedSettings {
+  const below: Readonly<Record<string, unknown>> = base.settings;
+  const kept = Object.entries(below).filter(([name]) => overlay.positions[name] === undefined);
+  const over = Object.entries(overlay.settings).map(([name, value]): readonly [string, unknown] => [
+    name,
+    isMap(value) && isMap(below[name]) ? { ...below[name], ...value } : value,
+  ]);
+  return {
+    settings: Object.fromEntries([...kept, ...over]),
+    positions: { ...base.positions, ...overlay.positions },
+  };
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
