@@ -15,8 +15,10 @@ import {
   type Timeline,
 } from './options.ts';
 import type { ReleaseScript } from './release/script.ts';
+import { changeAtConsole } from './release/settings.ts';
 import { createRuntime } from './runtime/runtime.ts';
 import { createEnvironment, runInBackground, scriptKey, type Cloud } from './state/cloud.ts';
+import type { Drift } from './state/drift.ts';
 import { Faults, type Fault } from './state/faults.ts';
 import { PackageStore } from './state/packages.ts';
 
@@ -47,6 +49,14 @@ export interface Emulator {
   readonly journal: Journal;
   /** What the next release of the service does; several calls script several releases. */
   script(envId: string, serverName: string, script: ReleaseScript): void;
+  /** What the platform does otherwise than asked with a service's settings, from now on; `{}` ends it. */
+  drift(envId: string, serverName: string, drift: Drift): void;
+  /** Changes what is read of a live service and its online versions, as somebody at the console would; no release. */
+  changeSettings(
+    envId: string,
+    serverName: string,
+    items: readonly Readonly<Record<string, unknown>>[],
+  ): void;
   /** What coming calls of an action, or of `PUT package`, meet instead of an answer. */
   fault(action: string, fault: Fault, times?: number): void;
   /** Adds a domain to the environment's gateway, in the shape of the API's `HTTPServiceDomain`. */
@@ -82,6 +92,14 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       const key = scriptKey(envId, serverName);
       cloud.scripts.set(key, [...(cloud.scripts.get(key) ?? []), script]);
     },
+    drift(envId, serverName, drift) {
+      cloud.drifts.set(scriptKey(envId, serverName), drift);
+    },
+    changeSettings(envId, serverName, items) {
+      const service = cloud.environments.get(envId)?.services.get(serverName);
+      if (service === undefined) throw new Error(`There is no service "${serverName}" in "${envId}".`);
+      changeAtConsole(service, items);
+    },
     fault(action, fault, times = 1) {
       cloud.faults.add(action, fault, times);
     },
@@ -114,6 +132,7 @@ function createCloud(options: EmulatorOptions, dataDir: string, closing: AbortSi
     runtime,
     faults: new Faults(),
     scripts: new Map(),
+    drifts: new Map(),
     background: new Set(),
     closing,
     nextTaskId: 2_300_000,

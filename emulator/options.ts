@@ -89,6 +89,7 @@ export interface Assumptions {
   readonly vpcInfoOnCreate: 'sets-vpc-conf' | 'kept-apart';
   readonly envSubnetIds: 'text' | 'list';
   readonly unsetInVersion: 'null' | 'empty';
+  readonly versionAfterHotChange: 'changed' | 'as-released';
 }
 
 /** What the emulator does when a test does not ask for an alternative. */
@@ -112,4 +113,5 @@ export const DEFAULT_ASSUMPTIONS: Assumptions = {
   vpcInfoOnCreate: 'sets-vpc-conf',
   envSubnetIds: 'text',
   unsetInVersion: 'null',
+  versionAfterHotChange: 'changed',
 };

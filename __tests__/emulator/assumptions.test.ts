@@ -196,6 +196,19 @@ describe('an assumption in its alternative', () => {
     });
   });
 
+  it.each([
+    ['as-released', 5],
+    ['changed', 7],
+  ] as const)('versionAfterHotChange: %s', async (versionAfterHotChange, MaxNum) => {
+    await start({ versionAfterHotChange });
+    await online();
+    const Items = [{ Key: 'MaxNum', IntValue: 7 }];
+    await client.call('SubmitServerConfigChangeDiff', { ServerName: 'app', Items });
+    const name = { ServerName: 'app', VersionName: 'app-001' };
+    expect(await client.call('DescribeVersionDetail', name)).toMatchObject({ MaxNum });
+    expect((await client.detail('app')).ServerConfig).toMatchObject({ MaxNum: 7 });
+  });
+
   it('envSubnetIds: list', async () => {
     await start({ envSubnetIds: 'list' });
     expect(await client.call('DescribeEnvBaseInfo')).toMatchObject({

@@ -1,4 +1,5 @@
 import { createService, openByDefault, refuseCreate } from '../release/create.ts';
+import { effectiveItems, writeHotSettings, writeSettings } from '../release/settings.ts';
 import { refuseWhileBusy, startRelease } from '../release/start.ts';
 import { findEnvironment, requireService, type Cloud } from '../state/cloud.ts';
 import { applyItems, areHotItems, DEFAULT_CONFIG, type ServerConfig } from '../state/config.ts';
@@ -16,7 +17,8 @@ export async function createCloudRunServer(cloud: Cloud, params: Params): Promis
   const environment = findEnvironment(cloud, params);
   const name = requiredText(params, 'ServerName');
   refuseCreate(environment, name);
-  const items = objects(params, 'Items');
+  const { envId } = environment;
+  const items = effectiveItems(cloud, { envId, name }, objects(params, 'Items'));
   const vpcInfo = readVpcInfo(environment, params);
   const order = readOrder(cloud, params);
   const config = applyItems(inNetwork(cloud, vpcInfo), items);
@@ -24,8 +26,9 @@ export async function createCloudRunServer(cloud: Cloud, params: Params): Promis
   const service = await createService(cloud, environment, {
     name,
     mode: isFunction(params, config) ? 'function' : 'container',
-    config: namesAccess ? config : openByDefault(cloud, config),
+    config: DEFAULT_CONFIG,
   });
+  writeSettings(cloud, service, namesAccess ? config : openByDefault(cloud, config));
   if (environment.run === 'closed') {
     service.status = 'normal';
     return { TaskId: 0 };
@@ -38,7 +41,7 @@ export function updateCloudRunServer(cloud: Cloud, params: Params): Answer {
   const service = requireService(cloud, params);
   refuseWhileBusy(cloud, service);
   const order = readOrder(cloud, params, service);
-  service.config = updateConfig(cloud, service, objects(params, 'Items'));
+  writeSettings(cloud, service, updateConfig(cloud, service, objects(params, 'Items')));
   const task = startRelease(cloud, service, order);
   return { EnvId: service.envId, TaskId: viewTaskId(cloud, task) };
 }
@@ -51,10 +54,13 @@ export function submitServerConfigChangeDiff(cloud: Cloud, params: Params): Answ
   const service = requireService(cloud, params);
   refuseWhileBusy(cloud, service);
   const items = objects(params, 'Items');
-  service.config = updateConfig(cloud, service, items);
   service.updatedAt = new Date();
   const origin = service.versions.findLast((version) => version.status !== 'build_failed');
-  if (areHotItems(items) || origin === undefined) return { TaskId: 0 };
+  if (areHotItems(items) || origin === undefined) {
+    writeHotSettings(cloud, service, items);
+    return { TaskId: 0 };
+  }
+  writeSettings(cloud, service, updateConfig(cloud, service, items));
   const order = { changeType: 'config', releaseType: 'FULL', deployType: 'image', remark: '' } as const;
   const source: Source = { kind: 'built', origin };
   return { TaskId: viewTaskId(cloud, startRelease(cloud, service, { ...order, source })) };
@@ -76,7 +82,7 @@ function updateConfig(cloud: Cloud, service: Service, items: readonly Params[]):
   const { VpcConf, ...rest } = service.config;
   const kept =
     VpcConf === undefined || cloud.assumptions.vpcConfOnUpdate === 'dropped' ? rest : { ...rest, VpcConf };
-  return applyItems(kept, items);
+  return applyItems(kept, effectiveItems(cloud, service, items));
 }
 
 function viewTaskId(cloud: Cloud, task: Task): number {

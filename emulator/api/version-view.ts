@@ -1,3 +1,4 @@
+import { readSettings } from '../release/settings.ts';
 import type { Cloud } from '../state/cloud.ts';
 import { configText, configTexts, type ServerConfig } from '../state/config.ts';
 import { imageOrigin, type Version } from '../state/model.ts';
@@ -16,7 +17,7 @@ const EMPTY = {
  * its access types, delay, log target or tag, is not told of a version.
  */
 export function viewVersionDetail(cloud: Cloud, version: Version): Answer {
-  const { config } = version;
+  const config = readSettings(version);
   return {
     Name: version.name,
     Port: config['Port'],

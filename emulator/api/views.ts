@@ -1,6 +1,7 @@
 import type { Cloud } from '../state/cloud.ts';
 import { onlineVersions, type Service, type Step, type Task, type Version } from '../state/model.ts';
 import { platformTime } from '../state/names.ts';
+import { readSettings } from '../release/settings.ts';
 import { openGray } from '../release/start.ts';
 import { configText, configTexts, type ServerConfig } from '../state/config.ts';
 import type { Answer } from './envelope.ts';
@@ -23,8 +24,9 @@ export function viewBaseInfo(cloud: Cloud, service: Service): Answer {
 
 /** A service's settings as `ServerBaseConfig`. */
 export function viewConfig(cloud: Cloud, service: Service): Answer {
+  const config = readSettings(service);
   return {
-    ...(cloud.assumptions.readBack === 'as-sent' ? service.config : fillIn(service.config)),
+    ...(cloud.assumptions.readBack === 'as-sent' ? config : fillIn(config)),
     EnvId: service.envId,
     ServerName: service.name,
     CreateTime: platformTime(service.createdAt),
@@ -114,7 +116,7 @@ function fillIn(config: ServerConfig): ServerConfig {
 }
 
 function viewAccessTypes(cloud: Cloud, service: Service): readonly string[] {
-  const types = configTexts(service.config, 'OpenAccessTypes');
+  const types = configTexts(readSettings(service), 'OpenAccessTypes');
   return cloud.assumptions.accessTypeOrder === 'reversed' ? types.toReversed() : types;
 }
 

@@ -98,6 +98,7 @@ function createVersion(service: Service, order: ReleaseOrder): Version {
     deployId,
     source: order.source,
     config: service.config,
+    ...(service.earlier === undefined ? {} : { earlier: service.earlier }),
     startedAt: now,
     updatedAt: now,
     remark: order.remark,

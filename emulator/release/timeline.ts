@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { BuildFailure, StartFailure, type Plan } from '../runtime/instance.ts';
 import type { Cloud } from '../state/cloud.ts';
+import { driftOf } from '../state/drift.ts';
 import type { Service, Step, Task, Version } from '../state/model.ts';
 import { builtImageUrl, newBuildId, newRunId } from '../state/names.ts';
 import { logBuildStarted, logDeployStarted, logStep } from './logs.ts';
+import { settle } from './settings.ts';
 import { switchTraffic } from './traffic.ts';
 
 /** One release on its way. */
@@ -27,6 +29,8 @@ export async function walkRelease(cloud: Cloud, service: Service, task: Task): P
     await release(walk);
   } catch (error) {
     await endRelease(walk, error);
+  } finally {
+    settle(cloud, service, task.version);
   }
 }
 
@@ -161,6 +165,8 @@ async function release(walk: Walk): Promise<void> {
   await pause(cloud.timeline.onlineLagMs, cloud.closing).catch(() => undefined);
   version.status = 'normal';
   service.status = 'normal';
+  const { access } = driftOf(cloud, service);
+  if (access !== undefined) service.config = { ...service.config, OpenAccessTypes: access };
   await switchTraffic(service, new Map([[version, 100]]));
 }
 

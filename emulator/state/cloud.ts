@@ -4,6 +4,7 @@ import type { Journal } from '../journal.ts';
 import type { Assumptions, Credential, EnvironmentSeed, Timeline } from '../options.ts';
 import type { ReleaseScript } from '../release/script.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import type { Drift } from './drift.ts';
 import type { Faults } from './faults.ts';
 import type { Environment, Service } from './model.ts';
 import type { PackageStore } from './packages.ts';
@@ -22,6 +23,8 @@ export interface Cloud {
   readonly faults: Faults;
   /** Scripts of coming releases, by `scriptKey`. */
   readonly scripts: Map<string, ReleaseScript[]>;
+  /** Drift of services, by `scriptKey`. */
+  readonly drifts: Map<string, Drift>;
   /** Work going on in the background; all of it has ended when the emulator is closed. */
   readonly background: Set<Promise<void>>;
   /** Aborts when the emulator closes. */
@@ -29,7 +32,7 @@ export interface Cloud {
   nextTaskId: number;
 }
 
-/** Where the scripts of a service's coming releases are kept. */
+/** Where the scripts and the drift of a service are kept. */
 export function scriptKey(envId: string, serverName: string): string {
   return `${envId}/${serverName}`;
 }

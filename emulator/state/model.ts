@@ -33,12 +33,18 @@ export type Source =
   | { readonly kind: 'image'; readonly reference: string }
   | { readonly kind: 'built'; readonly origin: Version };
 
+/** What has settings, and for a while perhaps earlier ones that are still read in their place. */
+export interface Configured {
+  config: ServerConfig;
+  /** `until` is in milliseconds since the epoch. */
+  earlier?: { readonly config: ServerConfig; until: number };
+}
+
 /** One attempt to deploy; it takes a number even when it fails. */
-export interface Version {
+export interface Version extends Configured {
   readonly name: string;
   readonly deployId: string;
   readonly source: Source;
-  readonly config: ServerConfig;
   readonly startedAt: Date;
   updatedAt: Date;
   remark: string;
@@ -87,7 +93,7 @@ export interface Task {
 }
 
 /** A service with everything that ever happened to it. */
-export interface Service {
+export interface Service extends Configured {
   readonly envId: string;
   readonly name: string;
   readonly mode: 'function' | 'container';
@@ -95,7 +101,6 @@ export interface Service {
   readonly gateway: Gateway;
   updatedAt: Date;
   status: 'creating' | 'create_failed' | 'normal' | 'deleting';
-  config: ServerConfig;
   /** Counts attempts, failed ones included. */
   attempts: number;
   readonly versions: Version[];
