@@ -10,6 +10,7 @@ export const stageTitles = {
   package: 'Package the source',
   release: 'Release',
   follow: 'Follow the release',
+  online: 'Read the version that serves',
 } as const;
 
 export type StageName = keyof typeof stageTitles;

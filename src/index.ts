@@ -27,9 +27,13 @@ async function run(context: RunContext, ports: LocalPorts): Promise<Outcome> {
   try {
     const settled = await journey.stage('inputs', () => settleInputs(raw, { env, context }, ports.files));
     setTimeout(stopWith(StopError.byTimeout(settled.inputs.timeoutMs)), settled.inputs.timeoutMs).unref();
-    const { deploy } = await import('./commands/deploy.ts');
+    const { runCommand } = await import('./commands/command.ts');
     const cloudPorts = connectCloud(ports, settled.inputs.cloud, stop.signal);
-    return await deploy(journey, settled, { context, installEnv: pickInstallEnv(env), ports: cloudPorts });
+    return await runCommand(journey, settled, {
+      context,
+      installEnv: pickInstallEnv(env),
+      ports: cloudPorts,
+    });
   } catch (error) {
     return journey.fail(error);
   }

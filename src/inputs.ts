@@ -10,6 +10,9 @@ export const inputDefaults = {
   'service-name': '',
   mode: 'auto',
   'server-config': '',
+  'config-environment': '',
+  'env-from': '',
+  'env-strategy': 'merge',
   source: '.',
   'env-id': '',
   region: 'ap-shanghai',
@@ -19,6 +22,8 @@ export const inputDefaults = {
   'api-endpoint': '',
   lint: 'error',
   verify: 'auto',
+  'skip-unchanged': 'false',
+  redeploy: 'false',
   'timeout-seconds': '1800',
   comment: 'auto',
   'github-token': '${{ github.token }}',
@@ -30,6 +35,8 @@ export type RawInputs = Readonly<Record<InputName, string>>;
 export const modes = ['auto', 'function', 'container', 'agent'] as const;
 export const lintLevels = ['error', 'warning', 'off'] as const;
 export const switches = ['auto', 'true', 'false'] as const;
+export const envStrategies = ['merge', 'replace'] as const;
+const trueOrFalse = ['true', 'false'] as const;
 
 export interface Credentials {
   readonly secretId: string;
@@ -44,25 +51,40 @@ export interface CloudAccess {
   readonly apiEndpoint: string;
 }
 
-/** The inputs of `command: deploy`, checked. */
-export interface DeployInputs {
-  readonly command: 'deploy';
+/** What every command that changes a service takes, checked. */
+interface ServiceInputs {
   readonly target: Target;
   readonly mode: (typeof modes)[number];
-  readonly serverConfig: string;
-  readonly source: string;
+  /** The overlay of the service config; empty for none. */
+  readonly overlay: string;
+  /** Names of env vars whose values come from the step's environment. */
+  readonly envFrom: readonly string[];
+  readonly envStrategy: (typeof envStrategies)[number];
   readonly cloud: CloudAccess;
-  /** The severity that fails the run. */
-  readonly lint: (typeof lintLevels)[number];
-  readonly verify: (typeof switches)[number];
   readonly timeoutMs: number;
   readonly comment: (typeof switches)[number];
   readonly gitHubToken: string;
 }
 
-export type Inputs = DeployInputs;
+/** The inputs of `command: deploy`, and of `command: plan`, which does the same without writing. */
+export interface DeployInputs extends ServiceInputs {
+  readonly command: 'deploy' | 'plan';
+  /** The severity that fails the run. */
+  readonly lint: (typeof lintLevels)[number];
+  readonly verify: (typeof switches)[number];
+  /** True: a source and a config that are live already are not released again. */
+  readonly skipUnchanged: boolean;
+  readonly redeploy: boolean;
+}
 
-const commands = ['deploy'] as const satisfies readonly Inputs['command'][];
+/** The inputs of `command: update-config`. */
+export interface UpdateConfigInputs extends ServiceInputs {
+  readonly command: 'update-config';
+}
+
+export type Inputs = DeployInputs | UpdateConfigInputs;
+
+const commands = ['deploy', 'plan', 'update-config'] as const satisfies readonly Inputs['command'][];
 const defaultEndpoint = 'https://{service}.tencentcloudapi.com';
 
 /** Checks the raw inputs; all problems are found at once. Credentials fall back to the TENCENTCLOUD_… variables. */
@@ -72,27 +94,43 @@ export function parseInputs(raw: RawInputs, env: Environment): Parsed<Inputs> {
     problems.push({ subject, message });
   };
   const choose = <T extends string>(name: InputName, choices: readonly T[]): T =>
-    parseChoice(raw[name], choices, (message) => {
-      report(name, message);
-    });
-  const value: Inputs = {
-    command: choose('command', commands),
+    parseChoice(raw[name], choices, report.bind(undefined, name));
+  const command = choose('command', commands);
+  const service: ServiceInputs = {
     target: { envId: parseEnvId(raw, report), serviceName: parseServiceName(raw, report) },
     mode: choose('mode', modes),
-    serverConfig: raw['server-config'],
-    source: raw.source,
+    overlay: raw['config-environment'],
+    envFrom: parseEnvFrom(raw, report),
+    envStrategy: choose('env-strategy', envStrategies),
     cloud: {
       credentials: parseCredentials(raw, env, report),
       region: parseRegion(raw, report),
       apiEndpoint: parseApiEndpoint(raw, report),
     },
-    lint: choose('lint', lintLevels),
-    verify: choose('verify', switches),
     timeoutMs: parseTimeout(raw, report),
     comment: choose('comment', switches),
     gitHubToken: raw['github-token'],
   };
+  const project = {
+    lint: choose('lint', lintLevels),
+    verify: choose('verify', switches),
+    skipUnchanged: choose('skip-unchanged', trueOrFalse) === 'true',
+    redeploy: choose('redeploy', trueOrFalse) === 'true',
+  };
+  const value: Inputs =
+    command === 'update-config' ? { command, ...service } : { command, ...service, ...project };
   return problems.length === 0 ? { value, problems } : { problems };
+}
+
+/** Somebody may have written `KEY=value` there: what follows the name is not shown. */
+function parseEnvFrom(raw: RawInputs, report: Report): string[] {
+  const names = [...new Set(raw['env-from'].split(/[\s,]+/).filter((name) => name !== ''))];
+  const form = 'must be names of environment variables, separated by spaces, commas or line breaks';
+  for (const name of names.filter((each) => !/^[A-Za-z_]\w*$/.test(each))) {
+    const [shown = ''] = /^\w*/.exec(name) ?? [];
+    report('env-from', `${form}, not "${shown}…". The values stand in the "env:" of the step.`);
+  }
+  return names;
 }
 
 type Report = (subject: InputName, message: string) => void;

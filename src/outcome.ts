@@ -3,13 +3,13 @@ import type { Events, StageName } from './events.ts';
 import type { Clock } from './ports.ts';
 import type { Built } from './stages/build.ts';
 import type { Plan } from './stages/compare.ts';
-import type { LiveVersion } from './stages/follow/follow.ts';
+import type { LiveVersion } from './stages/follow/online.ts';
 import type { Settled } from './stages/inputs.ts';
 import type { LintReport } from './stages/lint.ts';
 import type { LiveState } from './stages/look.ts';
 import type { Artifact } from './stages/package.ts';
 import type { Project } from './stages/project/project.ts';
-import type { Release } from './stages/release.ts';
+import type { Release } from './stages/release/write.ts';
 import type { Verification } from './stages/verify/verify.ts';
 
 /** What a run ended as: the values of the output `status`. */
@@ -42,6 +42,7 @@ export interface StageValues {
   package: Artifact;
   release: Release;
   follow: LiveVersion;
+  online: LiveVersion;
 }
 
 export interface StageTime {

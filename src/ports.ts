@@ -99,10 +99,7 @@ export interface Docker {
   readHostPort(id: string, port: number): Promise<number>;
   readLogs(id: string, lines: number): Promise<readonly string[]>;
   /** The TCP sockets that listen inside a running container; undefined where its processes cannot be seen. */
-  readListeners(
-    id: string,
-    pid: number,
-  ): Promise<readonly { readonly address: string; readonly port: number }[] | undefined>;
+  readListeners(id: string, pid: number): Promise<readonly { address: string; port: number }[] | undefined>;
   /**
    * Removes every container and image with this label; works after the run was aborted. Resolves to what docker said
    * of something that it could not remove.
@@ -124,9 +121,10 @@ export interface Files {
   kindOf(path: string): Promise<FileEntry['kind'] | undefined>;
   readLink(path: string): Promise<string>;
   listFolder(path: string): Promise<readonly FileEntry[]>;
+  /** SHA-256 over the paths, kinds, exec bits and contents of these entries, in hexadecimal. */
+  digest(root: string, entries: readonly FileEntry[]): Promise<string>;
   copy(from: string, to: string, paths: readonly string[]): Promise<void>;
   copyFolder(from: string, to: string): Promise<void>;
-  write(path: string, text: string): Promise<void>;
   append(path: string, text: string): Promise<void>;
   makeFolder(path: string): Promise<void>;
   /** Works after the run was aborted; nothing there is no error. */
@@ -198,6 +196,14 @@ export interface CloudEnvironment {
   readonly isOpen: boolean;
   /** Lower case; `normal` when it can take a release. */
   readonly status: string;
+  /** The environment's own private network, where it has one. */
+  readonly network: Network | undefined;
+}
+
+/** A private network; the API takes several subnets as one text with commas. */
+export interface Network {
+  readonly vpcId: string;
+  readonly subnetIds: string;
 }
 
 export interface OnlineVersion {
@@ -229,18 +235,12 @@ export interface DeployRecord {
   readonly imageUrl: string;
 }
 
-export interface TaskStep {
-  readonly name: string;
-  readonly status: string;
-  readonly failReason: string;
-}
-
 export interface ReleaseTask {
   readonly id: number;
   readonly status: string;
   readonly versionName: string;
   readonly failReason: string;
-  readonly steps: readonly TaskStep[];
+  readonly steps: readonly { readonly name: string; readonly status: string; readonly failReason: string }[];
 }
 
 /** Where a package is uploaded, and the name by which the release refers to it. */
@@ -258,6 +258,8 @@ export type ConfigItem = Readonly<{ Key: string } & Record<string, unknown>>;
 export interface ReleaseRequest {
   readonly deployInfo: Readonly<Record<string, unknown>>;
   readonly items: readonly ConfigItem[];
+  /** The network of a new service: some environments refuse to create one without it. */
+  readonly network?: Network | undefined;
 }
 
 /** The CloudBase Run API. Refusals and network failures are CloudErrors; answers are decoded tolerantly. */
@@ -267,6 +269,11 @@ export interface CloudRun {
   hasEnvironment(envId: string): Promise<boolean>;
   /** Undefined when there is no such service. */
   readService(target: Target): Promise<ServiceDetail | undefined>;
+  /**
+   * The same with the settings of the version that gets the most of the traffic: the service's own may be of another
+   * one. Where a version's settings may not be read, the service's own stand, with a notice.
+   */
+  readServing(target: Target): Promise<ServiceDetail | undefined>;
   /** Newest first; none when there is no such service. */
   listRecords(target: Target): Promise<readonly DeployRecord[]>;
   /** The task with this id, the latest for id 0; undefined when there is none. */
@@ -275,6 +282,8 @@ export interface CloudRun {
   /** Both resolve to the id of the task, 0 where the API does not tell. */
   createService(target: Target, request: ReleaseRequest): Promise<number>;
   updateService(target: Target, request: ReleaseRequest): Promise<number>;
+  /** Changes settings and publishes the newest image with them; 0 where they took effect at once, without a release. */
+  changeSettings(target: Target, items: readonly ConfigItem[]): Promise<number>;
   /** Public URLs of HTTP gateway routes that lead to the service, custom domains first. */
   listGatewayUrls(target: Target): Promise<readonly string[]>;
   readBuildLog(target: Target, buildId: number): Promise<readonly string[]>;

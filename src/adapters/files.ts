@@ -1,4 +1,5 @@
-import { constants, type Stats } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { constants, createReadStream, type Stats } from 'node:fs';
 import {
   appendFile,
   copyFile,
@@ -10,9 +11,9 @@ import {
   readlink,
   rm,
   symlink,
-  writeFile,
 } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 
 import type { FileEntry, Files } from '../ports.ts';
 
@@ -27,6 +28,7 @@ export function createFiles(signal: AbortSignal): Files {
       const names = (await readdir(path)).sort();
       return Promise.all(names.map((name) => describe(path, name)));
     },
+    digest: (root, entries) => digest(root, entries, signal),
     copy: async (from, to, paths) => {
       for (const path of paths) {
         signal.throwIfAborted();
@@ -34,10 +36,6 @@ export function createFiles(signal: AbortSignal): Files {
       }
     },
     copyFolder: (from, to) => cp(from, to, { recursive: true, verbatimSymlinks: true }),
-    write: async (path, text) => {
-      await mkdir(dirname(path), { recursive: true });
-      await writeFile(path, text);
-    },
     append: (path, text) => appendFile(path, text),
     makeFolder: async (path) => {
       await mkdir(path, { recursive: true });
@@ -73,6 +71,17 @@ async function describe(folder: string, name: string): Promise<FileEntry> {
   const stats = await lstat(join(folder, name));
   const isExecutable = (stats.mode & 0o111) !== 0;
   return { path: name, kind: kindOf(stats) ?? 'other', size: stats.size, isExecutable };
+}
+
+async function digest(root: string, entries: readonly FileEntry[], signal: AbortSignal): Promise<string> {
+  const all = createHash('sha256');
+  for (const { path, kind, isExecutable } of entries) {
+    const content = createHash('sha256');
+    if (kind === 'link') content.update(await readlink(join(root, path)));
+    else await pipeline(createReadStream(join(root, path)), content, { signal });
+    all.update(JSON.stringify([path, kind, isExecutable, content.digest('hex')]));
+  }
+  return all.digest('hex');
 }
 
 async function copyOne(from: string, to: string): Promise<void> {

@@ -3,6 +3,7 @@ import { stageTitles, type RunEvent } from '../events.ts';
 import type { Outcome, StageValues } from '../outcome.ts';
 import type { Log } from '../ports.ts';
 import { redactedTail } from './masks.ts';
+import { describePlan, describeSettings, planOf } from './plan.ts';
 
 /** Writes a run into the step's log while it happens: one group a stage, closed with what the stage made. */
 export function createLogListener(log: Log): (event: RunEvent) => void {
@@ -13,6 +14,10 @@ export function createLogListener(log: Log): (event: RunEvent) => void {
         break;
       case 'finished':
         for (const line of describeValue({ [event.stage]: event.value })) log.info(line);
+        if (event.stage === 'compare') {
+          const { warnings } = event.value as StageValues['compare'];
+          for (const { message, at } of warnings) log.warning(message, at);
+        }
         log.info(`Done in ${(event.durationMs / 1000).toFixed(1)} s.`);
         log.endGroup();
         break;
@@ -25,18 +30,14 @@ export function createLogListener(log: Log): (event: RunEvent) => void {
 
 /** What a stage made, as sentences for the log. */
 export function describeValue(values: Partial<StageValues>): string[] {
-  const { look, lint, compare, build, verify, package: artifact, release, follow } = values;
+  const { inputs, look, lint, compare, build, verify, package: artifact, release, follow, online } = values;
+  if (inputs !== undefined) return describeConfig(inputs);
   if (look !== undefined) return [describeLive(look)];
   if (lint !== undefined)
     return lint.skipped === undefined
       ? [`${lint.findings.length} finding(s).`]
       : [`Skipped: ${lint.skipped}.`];
-  if (compare !== undefined) {
-    const changes = compare.changes.map(({ setting, from, to }) => `${setting}: ${from} → ${to}`);
-    const head =
-      compare.action === 'create' ? 'The service will be created.' : `${changes.length} setting(s) change.`;
-    return [head, ...changes, ...compare.notes];
-  }
+  if (compare !== undefined) return describePlan(compare);
   if (build !== undefined) return build.kind === 'skipped' ? [`Skipped: ${build.reason}.`] : [];
   if (verify !== undefined) {
     if (verify.status === 'skipped') return [`Skipped: ${verify.reason}.`];
@@ -45,12 +46,27 @@ export function describeValue(values: Partial<StageValues>): string[] {
   if (artifact !== undefined) {
     return [`${artifact.fileCount} file(s), ${artifact.bytes} bytes, sha-256 ${artifact.sha256}.`];
   }
-  if (release !== undefined)
-    return [
-      `The platform has accepted the release${release.taskId > 0 ? ` as task ${release.taskId}` : ''}.`,
-    ];
+  if (release !== undefined) return [describeRelease(release)];
   if (follow !== undefined) return [`"${follow.versionName}" is online with all of the traffic.`];
+  if (online !== undefined) return [`"${online.versionName}" serves this very source and these settings.`];
   return [];
+}
+
+/** What an overlay and its base make together, or that there are overlays and none was picked. */
+function describeConfig({ inputs, config }: StageValues['inputs']): string[] {
+  if (inputs.overlay !== '') {
+    return [`server-config with "${inputs.overlay}":`, ...describeSettings(config.settings)];
+  }
+  if (config.overlays.length === 0) return [];
+  const names = config.overlays.map((name) => `"${name}"`).join(', ');
+  return [
+    `server-config holds the environments ${names}; config-environment picks none, so its base counts alone.`,
+  ];
+}
+
+function describeRelease({ taskId, makesVersion }: StageValues['release']): string {
+  if (!makesVersion) return 'The platform has taken the settings; they need no new version.';
+  return `The platform has accepted the release${taskId > 0 ? ` as task ${taskId}` : ''}.`;
 }
 
 function describeLive({ target, service }: StageValues['look']): string {
@@ -63,12 +79,9 @@ function describeLive({ target, service }: StageValues['look']): string {
 
 /** Ends the log of a run: every error with its place, the tail of the log that shows it, and the last line. */
 export function logEnd(outcome: Outcome, log: Log): void {
-  const { failure, values } = outcome;
+  const { failure } = outcome;
   if (failure === undefined) {
-    const [best] = values.follow?.urls ?? [];
-    log.info(
-      best === undefined ? 'Live. The service is not public, so there is no URL.' : `Live: ${best.url}`,
-    );
+    log.info(describeEnd(outcome));
     return;
   }
   const { error } = failure;
@@ -88,6 +101,18 @@ export function logEnd(outcome: Outcome, log: Log): void {
       `Unexpected error: ${describeUnexpected(error)}. This is a bug of the action: please report it with the log.`,
     );
   }
+}
+
+function describeEnd(outcome: Outcome): string {
+  const { status, values } = outcome;
+  const plan = planOf(outcome);
+  if (status === 'planned' && plan !== undefined)
+    return `Planned, nothing was written. ${describePlan(plan)[0] ?? ''}`;
+  const [best] = (values.follow ?? values.online)?.urls ?? [];
+  const what = status === 'unchanged' ? 'Unchanged' : 'Live';
+  return best === undefined
+    ? `${what}. The service is not public, so there is no URL.`
+    : `${what}: ${best.url}`;
 }
 
 function describeUnexpected(error: unknown): string {

@@ -4,7 +4,9 @@ import { stageTitles } from '../events.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Target } from '../ports.ts';
 import { consoleUrlOf } from '../stages/follow/urls.ts';
+import { code, escape, fence } from './escape.ts';
 import { redact, redactedTail } from './masks.ts';
+import { describePlan, describeSettings, planOf, renderPlan } from './plan.ts';
 
 /** The hidden marker by which a comment is found again: one for each service and environment. */
 export function commentMarker({ envId, serviceName }: Target): string {
@@ -22,6 +24,7 @@ export function renderComment(outcome: Outcome, target: Target, context: RunCont
     '',
     ...renderState(outcome),
     '',
+    ...renderChanges(outcome),
     foot,
     '',
   ].join('\n');
@@ -36,6 +39,7 @@ export function renderSummary(outcome: Outcome, target: Target | undefined): str
     ...renderState(outcome),
     '',
     ...renderChecks(outcome),
+    ...renderConfig(outcome),
     ...renderChanges(outcome),
     '| stage | duration |',
     '| --- | ---: |',
@@ -49,16 +53,50 @@ export function renderSummary(outcome: Outcome, target: Target | undefined): str
 
 function renderState(outcome: Outcome): string[] {
   const { failure, values } = outcome;
-  const { follow, project } = values;
+  const { follow = values.online, project } = values;
   if (failure !== undefined) return renderFailure(outcome, failure);
+  if (outcome.status === 'planned') return renderPlanned(outcome);
   if (follow === undefined) return [`Status: **${outcome.status}**`];
   const [best] = follow.urls;
+  const { serviceType, accessTypes } = follow.service;
+  const cells = [
+    follow.versionName,
+    follow.previousVersion || 'none',
+    project?.mode ?? serviceType,
+    accessTypes.join(', ') || 'none',
+  ];
   return [
-    `**Live**${best === undefined ? ', not public' : `: ${best.url}`}`,
+    `**${outcome.status === 'unchanged' ? 'Unchanged' : 'Live'}**${best === undefined ? ', not public' : `: ${best.url}`}`,
     '',
     '| version | before | mode | access |',
     '| --- | --- | --- | --- |',
-    `| ${[follow.versionName, follow.previousVersion || 'none', project?.mode ?? '', follow.service.accessTypes.join(', ') || 'none'].map(code).join(' | ')} |`,
+    `| ${cells.map(code).join(' | ')} |`,
+  ];
+}
+
+function renderPlanned(outcome: Outcome): string[] {
+  const plan = planOf(outcome);
+  if (plan === undefined) return [];
+  return [`**Planned**, nothing was written. ${describePlan(plan)[0] ?? ''}`];
+}
+
+function renderChanges(outcome: Outcome): string[] {
+  const plan = planOf(outcome);
+  return plan === undefined ? [] : renderPlan(plan);
+}
+
+/** What an overlay and its base make together. */
+function renderConfig({ values }: Outcome): string[] {
+  const { inputs } = values;
+  if (inputs === undefined || inputs.inputs.overlay === '') return [];
+  const title = `server-config with ${code(inputs.inputs.overlay)}`;
+  return [
+    `<details><summary>${title}</summary>`,
+    '',
+    fence(describeSettings(inputs.config.settings)),
+    '',
+    '</details>',
+    '',
   ];
 }
 
@@ -94,35 +132,6 @@ function renderChecks({ values }: Outcome): string[] {
   return ['| checked locally | result | detail |', '| --- | --- | --- |', ...rows, ''];
 }
 
-function renderChanges({ values }: Outcome): string[] {
-  const changes = values.compare?.changes ?? [];
-  if (changes.length === 0) return [];
-  const rows = changes.map(
-    ({ setting, from, to }) => `| ${code(setting)} | ${escape(from)} | ${escape(to)} |`,
-  );
-  return ['| setting | from | to |', '| --- | --- | --- |', ...rows, ''];
-}
-
 function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`;
-}
-
-/** Text from users and clouds as plain text: no Markdown, HTML or mention survives. */
-function escape(text: string): string {
-  return text
-    .replace(/[&<>]/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[sign] ?? sign)
-    .replace(/[\\`*_{}[\]()#|~!]/g, '\\$&')
-    .replace(/@/g, '@\u200b')
-    .replace(/\s+/g, ' ');
-}
-
-function code(text: string): string {
-  return `<code>${escape(text)}</code>`;
-}
-
-function fence(lines: readonly string[]): string {
-  const text = lines.join('\n');
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-  const ticks = '`'.repeat(longest + 1);
-  return `${ticks}text\n${text}\n${ticks}`;
 }

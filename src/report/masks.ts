@@ -20,14 +20,26 @@ export function createMaskListener(log: Pick<Log, 'mask'>): (event: RunEvent) =>
   };
 }
 
-function maskSecrets({ inputs, config }: StageValues['inputs'], log: Pick<Log, 'mask'>): void {
+function maskSecrets({ inputs, config, envFrom }: StageValues['inputs'], log: Pick<Log, 'mask'>): void {
   const { secretId, secretKey, sessionToken } = inputs.cloud.credentials;
-  const named = Object.entries(config.settings.EnvParams ?? {}).filter(
-    ([name, value]) => isSecretName(name) || secretValue.test(value ?? ''),
-  );
-  for (const value of [secretId, secretKey, sessionToken, ...named.map(([, secret]) => secret)]) {
-    if (value !== null && value.length >= 8) log.mask(value);
-  }
+  const named = Object.entries(config.settings.EnvParams ?? {})
+    .filter(([name, value]) => isSecretName(name) || secretValue.test(value ?? ''))
+    .map(([, value]) => value ?? '');
+  const secrets = [secretId, secretKey, sessionToken, ...named, ...Object.values(envFrom)];
+  const values = new Set(secrets.flatMap((value) => [value, ...linesOf(value)]));
+  for (const value of values) if (value.length >= shortestMask && !isOrigin(value)) log.mask(value);
+}
+
+const shortestMask = 8;
+
+/** The address of a server is no secret: the output `url` may be one, and the runner drops outputs that hold a mask. */
+function isOrigin(value: string): boolean {
+  return /^https?:\/\/[^/?#@\s]+\/?$/.test(value);
+}
+
+/** A program prints a value of several lines line by line. */
+function linesOf(value: string): string[] {
+  return value.includes('\n') ? value.split(/\r?\n/).map((line) => line.trim()) : [];
 }
 
 function isSecretName(name: string): boolean {
@@ -60,7 +72,11 @@ function knownValues({ inputs, look }: Outcome['values']): string[] {
   const values = env.flatMap(([name, value]) =>
     value !== null && value.length >= (isSecretName(name) ? 4 : 8) ? [value] : [],
   );
-  return [...values, secretId ?? '', secretKey ?? '', sessionToken ?? ''].filter((value) => value !== '');
+  const given = Object.values(inputs?.envFrom ?? {}).filter((value) => value.length >= 4);
+  const lines = [...values, ...given].flatMap(linesOf).filter((line) => line.length >= shortestMask);
+  return [...values, ...given, ...lines, secretId ?? '', secretKey ?? '', sessionToken ?? ''].filter(
+    (value) => value !== '',
+  );
 }
 
 function readLiveEnv(settings: Parameters<typeof parseLiveEnv>[0]): ReturnType<typeof parseLiveEnv> {

@@ -2,7 +2,9 @@ import { ReadinessError } from '../errors.ts';
 import { countFindings } from '../lint/finding.ts';
 import type { Outcome, StageValues } from '../outcome.ts';
 import { parseLiveEnv } from '../service-config/merge.ts';
+import { isChanging } from '../stages/compare.ts';
 import { consoleUrlOf } from '../stages/follow/urls.ts';
+import { buildPlanJson, planOf } from './plan.ts';
 
 /** The outputs of action.yml, in its order; the two are kept equal by a test. */
 export const outputNames = [
@@ -21,6 +23,8 @@ export const outputNames = [
   'duration-seconds',
   'lint-errors',
   'lint-warnings',
+  'changed',
+  'plan',
   'service',
 ] as const;
 
@@ -30,7 +34,8 @@ export type Outputs = Readonly<Record<(typeof outputNames)[number], string>>;
 export function buildOutputs(outcome: Outcome): Outputs {
   const { values } = outcome;
   const error = outcome.failure?.error;
-  const { inputs, look, project, lint, release, follow } = values;
+  const { inputs, look, project, lint, release, follow = values.online } = values;
+  const plan = planOf(outcome);
   const before = look?.service?.onlineVersions.find((online) => online.share > 0)?.versionName ?? '';
   const [best] = follow?.urls ?? [];
   const counts = lint === undefined || lint.skipped !== undefined ? undefined : countFindings(lint.findings);
@@ -42,7 +47,8 @@ export function buildOutputs(outcome: Outcome): Outputs {
     'url-source': best?.source ?? '',
     version: follow?.versionName ?? before,
     'previous-version': release?.previousVersion ?? before,
-    mode: project?.mode ?? '',
+    mode:
+      project?.mode ?? (inputs?.inputs.command === 'update-config' ? (look?.service?.serviceType ?? '') : ''),
     'task-id': release === undefined || release.taskId === 0 ? '' : String(release.taskId),
     'cloud-run-id': follow?.cloudRunId ?? (error instanceof ReadinessError ? error.cloudRunId : ''),
     image: follow?.imageUrl ?? '',
@@ -50,6 +56,8 @@ export function buildOutputs(outcome: Outcome): Outputs {
     'duration-seconds': (outcome.durationMs / 1000).toFixed(1),
     'lint-errors': counts === undefined ? '' : String(counts.error),
     'lint-warnings': counts === undefined ? '' : String(counts.warning),
+    changed: plan === undefined ? '' : String(isChanging(plan)),
+    plan: plan === undefined ? '' : buildPlanJson(plan),
     service: describeService(follow?.service ?? look?.service),
   };
 }

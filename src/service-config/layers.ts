@@ -1,38 +1,40 @@
 import { isMap, isScalar } from 'yaml';
+import type { ZodMiniType } from 'zod/mini';
 
 import type { Parsed, Position, Problem } from '../errors.ts';
 import { issueProblems, overlaysKey, type Layer } from './issues.ts';
 import { keyPosition, keysOf, keyText, positionsOf, valuePosition } from './positions.ts';
+import type { PlacedOverlay } from './overlay.ts';
 import { configProblem, type PlacedSettings } from './rules.ts';
-import { describeEmptyName, describeWrong, settingsSchema } from './schema.ts';
+import { describeEmptyName, describeWrong, overlaySchema, settingsSchema } from './schema.ts';
 import type { Yaml } from './yaml.ts';
 
-/** The settings of a layer that are right by themselves. */
-export interface CheckedLayer extends PlacedSettings {
-  /** What its keys are called with: nothing for the base, `environments.prod.` for an overlay. */
+/** An overlay, with the settings that are right by themselves. */
+export interface Overlay extends PlacedOverlay {
+  readonly name: string;
+  /** What its keys are called with, such as `environments.prod.`. */
   readonly prefix: string;
 }
 
-/** An overlay, called by its name in the file. */
-export interface Overlay extends CheckedLayer {
-  readonly name: string;
-}
-
-/** The base of a config, its overlays (none known where something else stands in their place), and all that is wrong by itself. */
+/** The maps of settings that a config holds, and all that is wrong in each by itself. */
 export interface Layers {
-  readonly base: CheckedLayer;
-  readonly overlays: readonly Overlay[] | undefined;
+  readonly base: PlacedSettings;
+  /** Without those that are no maps. */
+  readonly overlays: readonly Overlay[];
+  /** The name of every overlay; undefined where something else stands in the place of overlays. */
+  readonly names: readonly string[] | undefined;
   readonly problems: readonly Problem[];
 }
 
 /** Checks each map of settings in a config by itself. */
 export function readLayers(contents: unknown, yaml: Yaml): Layers {
   const { [overlaysKey]: held, ...own } = (yaml.value ?? {}) as Record<string, unknown>;
-  const base = checkLayer({ prefix: '', map: contents, value: own }, yaml);
+  const base = checkLayer({ prefix: '', map: contents, value: own }, settingsSchema, yaml);
   const overlays = held === undefined ? [] : readOverlays(contents, held, yaml);
   return {
     base: base.value,
-    overlays: overlays?.flatMap(({ value }) => (value === undefined ? [] : [value])),
+    overlays: (overlays ?? []).flatMap(({ value }) => (value === undefined ? [] : [value])),
+    names: overlays?.flatMap(({ name }) => (name === '' ? [] : [name])),
     problems: [
       ...base.problems,
       ...(overlays === undefined ? [noOverlays(contents, held, yaml)] : []),
@@ -41,12 +43,14 @@ export function readLayers(contents: unknown, yaml: Yaml): Layers {
   };
 }
 
-function checkLayer(
-  layer: Layer,
-  yaml: Yaml,
-): { readonly value: CheckedLayer; readonly problems: readonly Problem[] } {
+interface Checked<T> {
+  readonly value: { readonly settings: T; readonly positions: PlacedSettings['positions'] };
+  readonly problems: readonly Problem[];
+}
+
+function checkLayer<T>(layer: Layer, schema: ZodMiniType<T>, yaml: Yaml): Checked<T> {
   const written = withEnvAsWritten(layer, yaml);
-  const { data, error } = settingsSchema.safeParse(written.value);
+  const { data, error } = schema.safeParse(written.value);
   const issues = error?.issues ?? [];
   const wrong = new Set<PropertyKey>(
     issues.flatMap((issue) =>
@@ -56,9 +60,8 @@ function checkLayer(
   const right = Object.entries(written.value).filter(([name]) => !wrong.has(name));
   return {
     value: {
-      prefix: layer.prefix,
-      settings: data ?? settingsSchema.parse(Object.fromEntries(right)),
-      positions: positionsOf(layer.map, yaml),
+      settings: data ?? schema.parse(Object.fromEntries(right)),
+      positions: positionsOf(layer, yaml),
     },
     problems: issues.flatMap((issue) => issueProblems(issue, written, yaml)),
   };
@@ -78,8 +81,12 @@ function withEnvAsWritten(layer: Layer, { follow }: Yaml): Layer {
   return { ...layer, value: { ...layer.value, EnvParams: Object.fromEntries(written) } };
 }
 
+interface ReadOverlay extends Parsed<Overlay> {
+  readonly name: string;
+}
+
 /** Each overlay, or what is wrong with what stands in its place; undefined where there is no map of overlays. */
-function readOverlays(contents: unknown, held: unknown, yaml: Yaml): Parsed<Overlay>[] | undefined {
+function readOverlays(contents: unknown, held: unknown, yaml: Yaml): ReadOverlay[] | undefined {
   const map = yaml.follow(keysOf(contents).find(({ key }) => key.value === overlaysKey)?.value);
   if (!isMap(map)) return undefined;
   const values = held as Readonly<Record<string, unknown>>;
@@ -87,15 +94,17 @@ function readOverlays(contents: unknown, held: unknown, yaml: Yaml): Parsed<Over
     const name = keyText(key);
     const value = values[String(key.value)] ?? {};
     const path = [overlaysKey, name];
-    const refused = (message: string, at: Position): Parsed<never> => ({
+    const refused = (message: string, at: Position): ReadOverlay => ({
+      name,
       problems: [configProblem(path.join('.'), message, at)],
     });
     if (name === '') return refused(describeEmptyName(path), keyPosition(contents, path, yaml));
     if (typeof value !== 'object' || Array.isArray(value))
       return refused(describeWrong(path, value), valuePosition(contents, path, yaml));
-    const layer = { prefix: `${path.join('.')}.`, map: yaml.follow(node), value: { ...value } };
-    const checked = checkLayer(layer, yaml);
-    return { ...checked, value: { ...checked.value, name } };
+    const prefix = `${path.join('.')}.`;
+    const layer = { prefix, map: yaml.follow(node), value: { ...value } };
+    const checked = checkLayer(layer, overlaySchema, yaml);
+    return { name, problems: checked.problems, value: { ...checked.value, name, prefix } };
   });
 }
 

@@ -1,14 +1,94 @@
 import { InputError } from '../errors.ts';
 import type { ServiceSettings } from '../ports.ts';
+import { buildMark } from './fingerprint.ts';
+import { fingerprintName } from './rules.ts';
 import type { Settings } from './schema.ts';
 
 export type EnvVars = Readonly<Record<string, string>>;
+
+/** What becomes of live env vars that the config does not name: they stay (merge), or they go (replace). */
+export const envStrategies = ['merge', 'replace'] as const;
+export type EnvStrategy = (typeof envStrategies)[number];
+
+/** What a release has to bring. */
+export interface Wanted {
+  /** What the user set, with what the project adds to it. */
+  readonly settings: Settings;
+  readonly envStrategy: EnvStrategy;
+  /** The fingerprint of the source, where the service keeps it. */
+  readonly fingerprint?: string | undefined;
+}
+
+/** What of a service counts for the merge. */
+export interface Live {
+  readonly settings: ServiceSettings;
+  readonly accessTypes: readonly string[];
+  /** The number of its newest release; the next one counts from there. */
+  readonly recordNumber: number;
+}
+
+/** The settings that a release goes out with, in the words of the API. */
+export interface Resolved {
+  /** What was asked for, as the service should have it in the end; env vars are the whole map. */
+  readonly asked: Settings;
+  /** What of it the API has to be told. */
+  readonly sent: Settings;
+}
 
 /** What a service is created with when the user sets nothing: explicit values, for the platform's own are unknown. */
 const creationDefaults = { Cpu: 0.5, Mem: 1, MinNum: 0, MaxNum: 5, CustomLogs: 'stdout' } as const;
 
 /** The access of a new service that nobody asked to open: the platform's own default would be public. */
 const closedAccess = ['MINIAPP'] as const;
+
+/** Merges what is wanted with what is live; without a live service the settings of a create. */
+export function resolveSettings(wanted: Wanted, live: Live | undefined): Resolved {
+  if (live !== undefined) return resolveUpdate(wanted, live);
+  const { settings } = wanted;
+  const asked: Settings = {
+    ...creationDefaults,
+    ...settings,
+    InitialDelaySeconds: settings.InitialDelaySeconds ?? 0,
+    EnvParams: askedEnv(wanted, {}, 0) ?? {},
+    OpenAccessTypes: toApiAccess(settings.OpenAccessTypes ?? [...closedAccess], closedAccess),
+  };
+  return { asked, sent: asked };
+}
+
+/**
+ * An update tells the API what the user set and what differs from the live service. Env vars are one blob that the API
+ * replaces whole, so they go out merged; a VPC is sent again, for a new version may not inherit it.
+ */
+function resolveUpdate(wanted: Wanted, live: Live): Resolved {
+  const { OpenAccessTypes: access, VpcConf, ...settings } = wanted.settings;
+  const liveEnv = parseLiveEnv(live.settings);
+  const env = askedEnv(wanted, liveEnv, live.recordNumber);
+  const vpc = askedVpc(VpcConf, live.settings);
+  const asked: Settings = {
+    ...settings,
+    ...(env === undefined ? {} : { EnvParams: env }),
+    ...(vpc === undefined ? {} : { VpcConf: vpc }),
+    ...(access === undefined ? {} : { OpenAccessTypes: toApiAccess(access, live.accessTypes) }),
+  };
+  const known: ServiceSettings = { ...live.settings, EnvParams: liveEnv, OpenAccessTypes: live.accessTypes };
+  const sent = Object.entries(asked).filter(
+    ([name, value]) => name === 'VpcConf' || !isSameSetting(name, value, known[name]),
+  );
+  return { asked, sent: Object.fromEntries(sent) };
+}
+
+/** The whole map of env vars, the mark of the source in it; undefined where they stay as they are. */
+function askedEnv(
+  { settings, envStrategy, fingerprint }: Wanted,
+  live: EnvVars,
+  recordNumber: number,
+): EnvVars | undefined {
+  const { EnvParams } = settings;
+  const mark = fingerprint === undefined ? live[fingerprintName] : buildMark(fingerprint, recordNumber + 1);
+  if (EnvParams === undefined && mark === live[fingerprintName]) return undefined;
+  const env = EnvParams === undefined ? live : mergeEnv(live, EnvParams, envStrategy);
+  return mark === undefined ? env : { ...env, [fingerprintName]: mark };
+}
 
 /** The env vars of the live service. Env that cannot be read stops the run: writing would erase it. */
 export function parseLiveEnv(settings: ServiceSettings): EnvVars {
@@ -40,58 +120,23 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Merges the user's env vars over the live ones: every other key stays, `null` deletes a key. */
-export function mergeEnv(live: EnvVars, wanted: Settings['EnvParams']): EnvVars {
-  const merged = Object.entries({ ...live, ...wanted }).filter(
-    (entry): entry is [string, string] => entry[1] !== null,
+/** The user's env vars, with merge over the live ones; `null` deletes a key. */
+export function mergeEnv(live: EnvVars, wanted: Settings['EnvParams'], strategy: EnvStrategy): EnvVars {
+  const all = strategy === 'merge' ? { ...live, ...wanted } : { ...wanted };
+  return Object.fromEntries(
+    Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== null),
   );
-  return Object.fromEntries(merged);
 }
 
-/** The settings that a create sends: the user's, over the explicit defaults, closed unless the user opens it. */
-export function settingsForCreate(wanted: Settings, port: number): Settings {
-  return {
-    ...creationDefaults,
-    ...wanted,
-    Port: port,
-    InitialDelaySeconds: wanted.InitialDelaySeconds ?? 0,
-    EnvParams: mergeEnv({}, wanted.EnvParams),
-    OpenAccessTypes: toApiAccess(wanted.OpenAccessTypes ?? [...closedAccess], closedAccess),
-  };
+/** True when two values of a setting mean the same: access types have no order, nor have the keys of an object. */
+export function isSameSetting(name: string, left: unknown, right: unknown): boolean {
+  return canonical(name, left) === canonical(name, right);
 }
 
-/**
- * The settings that an update sends: what the user set and what differs from the live service. Env vars are one blob
- * that the API replaces whole, so they go out merged; a VPC is sent again, for a new version may not inherit it.
- */
-export function settingsForUpdate(
-  wanted: Settings,
-  live: ServiceSettings,
-  liveAccess: readonly string[],
-): Settings {
-  const env = parseLiveEnv(live);
-  const vpc = wanted.VpcConf ?? liveVpc(live);
-  const access = wanted.OpenAccessTypes;
-  const asked: Settings = {
-    ...wanted,
-    ...(wanted.EnvParams === undefined ? {} : { EnvParams: mergeEnv(env, wanted.EnvParams) }),
-    ...(access === undefined ? {} : { OpenAccessTypes: toApiAccess(access, liveAccess) }),
-  };
-  const known: ServiceSettings = { ...live, EnvParams: env, OpenAccessTypes: liveAccess };
-  const changed = Object.entries(asked).filter(
-    ([name, value]) => describeSetting(name, value) !== describeSetting(name, known[name]),
-  );
-  return { ...Object.fromEntries(changed), ...(vpc === undefined ? {} : { VpcConf: vpc }) };
-}
-
-/**
- * A setting's value in one line, equal for values that mean the same: access types have no order, nor have the keys of
- * an object.
- */
-export function describeSetting(name: string, value: unknown): string {
+function canonical(name: string, value: unknown): string {
   const isEmpty = value === undefined || value === null || value === '';
-  if (isEmpty || (Array.isArray(value) && value.length === 0)) return '(not set)';
-  if (name === 'OpenAccessTypes' && Array.isArray(value)) return value.map(String).sort().join(', ');
+  if (isEmpty || (Array.isArray(value) && value.length === 0)) return '';
+  if (name === 'OpenAccessTypes' && Array.isArray(value)) return value.map(String).sort().join();
   return typeof value === 'string' ? value : JSON.stringify(value, sortKeys);
 }
 
@@ -100,13 +145,14 @@ function sortKeys(_key: string, value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1)));
 }
 
-function liveVpc(live: ServiceSettings): Settings['VpcConf'] {
+/** The user's VPC, else the live one; a live one is sent with all of its fields. */
+function askedVpc(wanted: Settings['VpcConf'], live: ServiceSettings): Settings['VpcConf'] {
   const vpc = live['VpcConf'];
-  if (typeof vpc !== 'object' || vpc === null) return undefined;
+  if (typeof vpc !== 'object' || vpc === null) return wanted;
   const { VpcId, SubnetId } = vpc as Record<string, unknown>;
-  return typeof VpcId === 'string' && VpcId !== '' && typeof SubnetId === 'string'
-    ? { ...vpc, VpcId, SubnetId }
-    : undefined;
+  if (typeof VpcId !== 'string' || VpcId === '' || typeof SubnetId !== 'string') return wanted;
+  const isOther = wanted !== undefined && (wanted.VpcId !== VpcId || wanted.SubnetId !== SubnetId);
+  return isOther ? wanted : { ...vpc, VpcId, SubnetId };
 }
 
 type AccessTypes = NonNullable<Settings['OpenAccessTypes']>;

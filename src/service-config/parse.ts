@@ -45,17 +45,16 @@ export function parseServiceConfig(text: string, file: string, overlay = ''): Pa
   return pick(readLayers(contents, yaml), overlay);
 }
 
-function pick({ base, overlays, problems }: Layers, name: string): Parsed<ServiceConfig> {
-  const chosen = overlays?.find((overlay) => overlay.name === name);
+function pick({ base, overlays, names, problems }: Layers, name: string): Parsed<ServiceConfig> {
+  const chosen = overlays.find((overlay) => overlay.name === name);
   const isAsked = name !== '';
   const { settings, positions } = chosen === undefined ? base : mergeOverlay(base, chosen);
-  const names = (overlays ?? []).map((overlay) => overlay.name);
   return {
-    value: { settings, positions, overlays: names },
+    value: { settings, positions, overlays: names ?? [] },
     problems: withoutRepeats([
       ...problems,
-      ...(isAsked && overlays !== undefined && chosen === undefined ? [missingOverlay(name, names)] : []),
-      ...conflictProblems(base, overlays ?? [], isAsked ? name : undefined),
+      ...(isAsked && names?.includes(name) === false ? [missingOverlay(name, names)] : []),
+      ...conflictProblems(base, overlays, isAsked ? name : undefined),
     ]),
   };
 }

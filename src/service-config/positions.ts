@@ -4,9 +4,16 @@ import type { Position } from '../errors.ts';
 import type { Path } from './schema.ts';
 import type { Yaml } from './yaml.ts';
 
-/** Where each key of a map stands, and each key of the maps that it holds (`Cpu`, `EnvParams.PORT`). */
-export function positionsOf(map: unknown, yaml: Yaml): Record<string, Position> {
-  const entries = keysOf(map).flatMap(({ key, value }): (readonly [string, Position])[] => [
+interface Held {
+  readonly map: unknown;
+  /** The map as plain values; a key of the map that is not here has no place. */
+  readonly value: object;
+}
+
+/** Where each key of a layer stands, and each key of the maps that it holds (`Cpu`, `EnvParams.PORT`). */
+export function positionsOf({ map, value: held }: Held, yaml: Yaml): Record<string, Position> {
+  const own = keysOf(map).filter(({ key }) => Object.hasOwn(held, String(key.value)));
+  const entries = own.flatMap(({ key, value }): (readonly [string, Position])[] => [
     [keyText(key), positionOf(key, yaml)],
     ...keysOf(yaml.follow(value)).map(
       (inner) => [`${keyText(key)}.${keyText(inner.key)}`, positionOf(inner.key, yaml)] as const,

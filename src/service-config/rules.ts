@@ -1,5 +1,5 @@
 import type { Position, Problem } from '../errors.ts';
-import { cpuSizes, type Settings } from './schema.ts';
+import { cpuSizes, describeWrong, type Settings } from './schema.ts';
 
 /** The file name under which positions of an inline config are given. */
 export const inlineName = 'server-config';
@@ -32,9 +32,14 @@ export function findConflicts(placed: PlacedSettings): Conflict[] {
     ...sizeFaults(placed),
     ...countFaults(settings),
     ...envFaults(placed),
+    ...vpcFaults(placed),
     ...accessFaults(settings),
   ];
-  return faults.map(([key, message]) => ({ key, message, at: positions[key] }));
+  return faults.map(([key, message]) => ({
+    key,
+    message,
+    at: positions[key] ?? positions[key.split('.')[0] ?? ''],
+  }));
 }
 
 type Fault = readonly [key: string, message: string];
@@ -73,6 +78,14 @@ function envFaults({ settings: { EnvParams, Port }, positions }: PlacedSettings)
       ? []
       : [[reserved, 'is a name that the action keeps for itself. Use another one.'] as const]),
   ];
+}
+
+/** An overlay may hold a part of the map, and there may be nothing in the base to complete it. */
+function vpcFaults({ settings: { VpcConf } }: PlacedSettings): Fault[] {
+  if (VpcConf === undefined) return [];
+  return (['VpcId', 'SubnetId'] as const)
+    .filter((name) => !(name in VpcConf))
+    .map((name) => [`VpcConf.${name}`, describeWrong(['VpcConf', name], undefined)]);
 }
 
 function accessFaults({ OpenAccessTypes: access = [] }: Settings): Fault[] {

@@ -98,6 +98,11 @@ export const settingsSchema = z.strictObject({
 
 export type Settings = z.infer<typeof settingsSchema>;
 
+/** The settings of an overlay: those of the base, but a map may hold a part, for it is merged with the base's. */
+export const overlaySchema = z.extend(settingsSchema, { VpcConf: z.optional(z.partial(vpc)) });
+
+export type OverlaySettings = z.infer<typeof overlaySchema>;
+
 /** The accepted form of each setting, as it follows "must be". */
 const settingForms: Readonly<Record<keyof Settings, string>> = {
   OpenAccessTypes: 'a list of access types such as [WEB]',

@@ -1,41 +1,80 @@
-import { diffSettings, type Change } from '../service-config/diff.ts';
-import { isPublic, settingsForCreate, settingsForUpdate } from '../service-config/merge.ts';
+import type { Position } from '../errors.ts';
+import { diffSettings, type Changes } from '../service-config/diff.ts';
+import { readMark } from '../service-config/fingerprint.ts';
+import {
+  isPublic,
+  parseLiveEnv,
+  resolveSettings,
+  type EnvVars,
+  type Live,
+  type Wanted,
+} from '../service-config/merge.ts';
 import type { ServiceConfig } from '../service-config/parse.ts';
+import { fingerprintName } from '../service-config/rules.ts';
+import { findDoubts } from '../service-config/sanity.ts';
 import type { Settings } from '../service-config/schema.ts';
 import type { LiveState } from './look.ts';
 import type { Project } from './project/project.ts';
 
-/** What the release will change, setting by setting. */
+/** What the run would change. */
 export interface Plan {
   readonly action: 'create' | 'update';
-  /** What the user set, with what the project adds to it; the release merges it again with what is live by then. */
-  readonly wanted: Settings;
-  readonly changes: readonly Change[];
-  /** Sentences about access that the user should read. */
+  /** What the release merges again with what is live by then. */
+  readonly wanted: Wanted;
+  readonly changes: Changes;
+  /** Whether the source is the one that serves; unknown where the service does not keep its fingerprint. */
+  readonly source: 'same' | 'different' | 'unknown';
+  /** Sentences that the user should read. */
   readonly notes: readonly string[];
+  readonly warnings: readonly { readonly message: string; readonly at: Position | undefined }[];
+}
+
+export interface CompareRequest {
+  readonly config: ServiceConfig;
+  readonly envFrom: EnvVars;
+  readonly envStrategy: Wanted['envStrategy'];
+  readonly live: LiveState;
+  /** Left out where no source is released. */
+  readonly project?: Project;
 }
 
 /** Compares what the user wants with what is live. */
-export function compare(config: ServiceConfig, live: LiveState, project: Project): Plan {
-  const wanted = { ...config.settings, ...projectSettings(project, live) };
-  const { service } = live;
-  if (service === undefined) {
-    const sent = settingsForCreate(wanted, project.port);
-    return {
-      action: 'create',
-      wanted,
-      changes: diffSettings(sent, undefined),
-      notes: accessNotes(wanted, sent),
-    };
-  }
-  const sent = settingsForUpdate(wanted, service.settings, service.accessTypes);
-  const known = { ...service.settings, OpenAccessTypes: service.accessTypes };
-  return {
-    action: 'update',
-    wanted,
-    changes: diffSettings(sent, known),
-    notes: updateNotes(sent, service.accessTypes),
+export function compare({ config, envFrom, envStrategy, live, project }: CompareRequest): Plan {
+  const settings = {
+    ...withEnvFrom(config.settings, envFrom),
+    ...(project === undefined ? {} : projectSettings(project, live)),
   };
+  const wanted: Wanted = { settings, envStrategy, fingerprint: project?.fingerprint };
+  const known = knownOf(live);
+  const { sent } = resolveSettings(wanted, known);
+  const changes = diffSettings(sent, known);
+  return {
+    action: live.service === undefined ? 'create' : 'update',
+    wanted,
+    changes,
+    source: compareSource(live, project?.fingerprint),
+    notes: closedNotes(live, sent),
+    warnings: findDoubts(live.target.serviceName, { ...standing(known), ...sent }).map(
+      ({ setting, message }) => ({
+        message: `${setting}: ${message}`,
+        at: config.positions[setting],
+      }),
+    ),
+  };
+}
+
+/** True when a release would change something, as far as it is known. */
+export function isChanging({ action, changes, source }: Plan): boolean {
+  return action === 'create' || changes.settings.length > 0 || source !== 'same';
+}
+
+function knownOf({ service, baseline }: LiveState): Live | undefined {
+  return service === undefined ? undefined : { ...service, recordNumber: baseline.recordNumber };
+}
+
+function withEnvFrom(settings: Settings, envFrom: EnvVars): Settings {
+  if (Object.keys(envFrom).length === 0) return settings;
+  return { ...settings, EnvParams: { ...settings.EnvParams, ...envFrom } };
 }
 
 /** The Dockerfile's name is sent where nothing live says it: an update never overwrites a name that is set. */
@@ -46,22 +85,24 @@ function projectSettings(project: Project, { service }: LiveState): Settings {
   return { Port: port, ...(service !== undefined && isKnown ? {} : { Dockerfile: dockerfile }) };
 }
 
-function accessNotes(wanted: Settings, sent: Settings): string[] {
-  if (wanted.OpenAccessTypes !== undefined) {
-    return isPublic(sent.OpenAccessTypes ?? [])
-      ? ['The service becomes public: anyone on the internet can call it.']
-      : [];
-  }
+/** Only where one version has all of the traffic is its source what serves. */
+function compareSource({ service }: LiveState, fingerprint: string | undefined): Plan['source'] {
+  if (service === undefined || fingerprint === undefined) return 'unknown';
+  const [online, ...others] = service.onlineVersions;
+  if (online === undefined || others.length > 0) return 'different';
+  const mark = parseLiveEnv(service.settings)[fingerprintName];
+  return readMark(mark, online.versionName) === fingerprint ? 'same' : 'different';
+}
+
+function closedNotes({ service }: LiveState, sent: Settings): string[] {
+  if (service !== undefined || isPublic(sent.OpenAccessTypes ?? [])) return [];
   return [
     'The new service is not public. To open it to the internet, set "OpenAccessTypes: [WEB]" in server-config.',
   ];
 }
 
-function updateNotes(sent: Settings, now: readonly string[]): string[] {
-  if (sent.OpenAccessTypes === undefined || isPublic(sent.OpenAccessTypes) === isPublic(now)) return [];
-  return [
-    isPublic(now)
-      ? 'The service is no longer public.'
-      : 'The service becomes public: anyone on the internet can call it.',
-  ];
+/** What stands already and stays where nothing is sent. */
+function standing(live: Live | undefined): Readonly<Record<string, unknown>> {
+  if (live === undefined) return {};
+  return { ...live.settings, EnvParams: parseLiveEnv(live.settings), OpenAccessTypes: live.accessTypes };
 }

@@ -4,13 +4,21 @@ import type { Environment } from '../context.ts';
 import { InputError, type Parsed, type Problem } from '../errors.ts';
 import { parseInputs, type Inputs, type RawInputs } from '../inputs.ts';
 import type { Files } from '../ports.ts';
-import { checkFunctionSettings, inlineName } from '../service-config/rules.ts';
+import type { EnvVars } from '../service-config/merge.ts';
 import type { ServiceConfig } from '../service-config/parse.ts';
+import {
+  checkFunctionSettings,
+  configProblem,
+  fingerprintName,
+  inlineName,
+} from '../service-config/rules.ts';
 
 /** The checked inputs, with the service config and the source folder that they name. */
-export interface Settled {
-  readonly inputs: Inputs;
+export interface Settled<I extends Inputs = Inputs> {
+  readonly inputs: I;
   readonly config: ServiceConfig;
+  /** Env vars that `env-from` takes from the step's environment; their values are secrets. */
+  readonly envFrom: EnvVars;
   /** Absolute path of the source folder. */
   readonly sourceFolder: string;
 }
@@ -24,17 +32,77 @@ interface Surroundings {
 export async function settleInputs(raw: RawInputs, around: Surroundings, files: Files): Promise<Settled> {
   const parsed = parseInputs(raw, around.env);
   const { workspace } = around.context;
-  const config = await readConfig(raw['server-config'], workspace, files);
+  const config = await readConfig(raw, workspace, files);
+  const envFrom = readEnvFrom(parsed.value?.envFrom ?? [], around.env);
   const sourceFolder = resolve(workspace, raw.source);
   const problems = [
     ...parsed.problems,
     ...config.problems,
     ...checkMode(raw.mode, config.value),
-    ...(await checkSource(raw.source, sourceFolder, files)),
+    ...envFrom.problems,
+    ...checkEnv(raw, config.value),
+    ...checkTogether(raw),
+    ...(raw.command === 'update-config' ? [] : await checkSource(raw.source, sourceFolder, files)),
   ];
   if (parsed.value === undefined || config.value === undefined || problems.length > 0)
     throw new InputError(problems);
-  return { inputs: parsed.value, config: config.value, sourceFolder };
+  return { inputs: parsed.value, config: config.value, envFrom: envFrom.value ?? {}, sourceFolder };
+}
+
+/** A secret that is not there reaches the step as an empty variable: both are refused. */
+function readEnvFrom(names: readonly string[], env: Environment): Parsed<EnvVars> {
+  const missing = names.filter((name) => (env[name] ?? '') === '');
+  const problems = missing.map((name) => ({
+    subject: 'env-from',
+    message:
+      `names "${name}", which is ${env[name] === undefined ? 'not set' : 'empty'} in the step's environment. ` +
+      `Set it in the step's "env:", such as "${name}: \${{ secrets.${name} }}", and check that the secret exists.`,
+  }));
+  return { value: Object.fromEntries(names.map((name) => [name, env[name] ?? ''])), problems };
+}
+
+/** Finds env vars that are set twice, and a replacement that would take away all of them by accident. */
+function checkEnv(raw: RawInputs, config: ServiceConfig | undefined): Problem[] {
+  const names = raw['env-from'].split(/[\s,]+/).filter((name) => name !== '');
+  const written = config?.settings.EnvParams;
+  const problems = names.flatMap((name): Problem[] => {
+    if (name === 'PORT' || name === fingerprintName) {
+      const message = `must not name "${name}", which is set for the service anyway. Leave it out.`;
+      return [{ subject: 'env-from', message }];
+    }
+    if (written === undefined || !Object.hasOwn(written, name)) return [];
+    const message = `is named by env-from, too: set it in one of the two places.`;
+    return [configProblem(`EnvParams.${name}`, message, config?.positions[`EnvParams.${name}`])];
+  });
+  const isReplaced = raw['env-strategy'] === 'replace' && config !== undefined;
+  if (!isReplaced || names.length > 0 || written !== undefined) return problems;
+  const message =
+    'is "replace", but neither EnvParams nor env-from names an env var: it would delete all of them. ' +
+    'Name those that stay, or write "EnvParams: {}" to delete all.';
+  return [...problems, { subject: 'env-strategy', message }];
+}
+
+/** Finds inputs that make no sense beside one another. */
+function checkTogether(raw: RawInputs): Problem[] {
+  const hasConfig = raw['server-config'].trim() !== '';
+  const overlay = raw['config-environment'];
+  const isUpdate = raw.command === 'update-config';
+  const ofDeploy = (['skip-unchanged', 'redeploy'] as const).filter(
+    (name) => isUpdate && raw[name] === 'true',
+  );
+  const faults: (readonly [subject: string, message: string] | undefined)[] = [
+    overlay !== '' && !hasConfig
+      ? [
+          'config-environment',
+          `is "${overlay}", but there is no server-config to pick it from. Leave it out.`,
+        ]
+      : undefined,
+    isUpdate && !hasConfig && raw['env-from'].trim() === ''
+      ? ['command', 'is "update-config", but there is nothing to change: give server-config or env-from.']
+      : undefined,
+    ...ofDeploy.map((name) => [name, 'is for the commands "deploy" and "plan". Leave it out.'] as const),
+  ];
+  return faults.flatMap((fault) => (fault === undefined ? [] : [{ subject: fault[0], message: fault[1] }]));
 }
 
 /** With mode "auto" the project stage checks the same, once the mode is settled. */
@@ -44,15 +112,16 @@ function checkMode(mode: string, config: ServiceConfig | undefined): Problem[] {
 }
 
 /** The parser and its packages are loaded only where there is something to parse. */
-async function readConfig(input: string, workspace: string, files: Files): Promise<Parsed<ServiceConfig>> {
-  if (input.trim() === '') return { value: { settings: {}, positions: {} }, problems: [] };
+async function readConfig(raw: RawInputs, workspace: string, files: Files): Promise<Parsed<ServiceConfig>> {
+  const { 'server-config': input, 'config-environment': overlay } = raw;
+  if (input.trim() === '') return { value: { settings: {}, positions: {}, overlays: [] }, problems: [] };
   const { parseConfigSource, parseServiceConfig } = await import('../service-config/parse.ts');
   const source = parseConfigSource(input);
-  if (source.kind === 'inline') return parseServiceConfig(source.value, inlineName);
+  if (source.kind === 'inline') return parseServiceConfig(source.value, inlineName, overlay);
   const path = resolve(workspace, source.value);
   const shown = relative(workspace, path);
   const text = await readConfigFile(path, shown, files);
-  return 'problems' in text ? text : parseServiceConfig(text.value, shown);
+  return 'problems' in text ? text : parseServiceConfig(text.value, shown, overlay);
 }
 
 async function readConfigFile(

@@ -1,5 +1,5 @@
 import { CloudError, InputError } from '../errors.ts';
-import type { CloudRun, ReleaseTask, ServiceDetail, Target } from '../ports.ts';
+import type { CloudRun, Network, ReleaseTask, ServiceDetail, Target } from '../ports.ts';
 
 /** The newest release that was known before ours: what comes later and is not older is ours. */
 export interface Baseline {
@@ -13,6 +13,8 @@ export interface LiveState {
   /** Undefined when the service does not exist yet. */
   readonly service: ServiceDetail | undefined;
   readonly baseline: Baseline;
+  /** The environment's own private network. */
+  readonly network: Network | undefined;
 }
 
 /** Reads the environment, the service and its releases; writes nothing. Refuses what a release could not end well in. */
@@ -31,11 +33,13 @@ export async function look(target: Target, cloudRun: CloudRun): Promise<LiveStat
       },
     );
   }
-  const service = await cloudRun.readService(target);
-  if (service === undefined) return { target, service, baseline: { recordNumber: 0, taskId: 0 } };
+  const { network } = environment;
+  const service = await cloudRun.readServing(target);
+  if (service === undefined) return { target, service, baseline: { recordNumber: 0, taskId: 0 }, network };
   const [records, task] = await Promise.all([cloudRun.listRecords(target), cloudRun.readTask(target, 0)]);
   if (task !== undefined) refuseReleaseUnderWay(target, task);
-  return { target, service, baseline: { recordNumber: records[0]?.number ?? 0, taskId: task?.id ?? 0 } };
+  const baseline = { recordNumber: records[0]?.number ?? 0, taskId: task?.id ?? 0 };
+  return { target, service, baseline, network };
 }
 
 async function refuseEnvironment(envId: string, cloudRun: CloudRun): Promise<never> {

@@ -1,4 +1,5 @@
-import type { CloudRun, Log, ReleaseRequest, Target } from '../../ports.ts';
+import { CloudError } from '../../errors.ts';
+import type { CloudRun, Log, Network, ReleaseRequest, ServiceDetail, Target } from '../../ports.ts';
 import { createCaller, type Caller, type CloudConnection } from './call.ts';
 import * as decode from './decode.ts';
 import { isNotFound } from './translate.ts';
@@ -15,16 +16,8 @@ export function createCloudRun(connection: CloudConnection, log: Log, signal: Ab
       const { EnvList } = await caller.read('tcb', 'DescribeEnvs', { EnvId: envId });
       return Array.isArray(EnvList) && EnvList.length > 0;
     },
-    readService: async (target) => {
-      try {
-        return decode.decodeService(
-          await caller.read('tcbr', 'DescribeCloudRunServerDetail', nameOf(target)),
-        );
-      } catch (error) {
-        if (isNotFound(error)) return undefined;
-        throw error;
-      }
-    },
+    readService: (target) => readService(caller, target),
+    readServing: (target) => readServing(caller, target, log),
     listRecords: async (target) => {
       try {
         return decode.decodeRecords(
@@ -45,6 +38,12 @@ export function createCloudRun(connection: CloudConnection, log: Log, signal: Ab
     },
     createService: (target, request) => writeRelease(caller, 'CreateCloudRunServer', { target, request }),
     updateService: (target, request) => writeRelease(caller, 'UpdateCloudRunServer', { target, request }),
+    changeSettings: async (target, items) =>
+      decode.number(
+        (await caller.write('tcbr', 'SubmitServerConfigChangeDiff', { ...nameOf(target), Items: items }))[
+          'TaskId'
+        ],
+      ),
     listGatewayUrls: async ({ envId, serviceName }) => {
       const answer = await caller.read('tcb', 'DescribeHTTPServiceRoute', { EnvId: envId, Limit: 1000 });
       return decode.decodeGatewayUrls(answer, serviceName);
@@ -61,13 +60,46 @@ function nameOf({ envId, serviceName }: Target): { EnvId: string; ServerName: st
   return { EnvId: envId, ServerName: serviceName };
 }
 
+async function readService(caller: Caller, target: Target): Promise<ServiceDetail | undefined> {
+  try {
+    return decode.decodeService(await caller.read('tcbr', 'DescribeCloudRunServerDetail', nameOf(target)));
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+async function readServing(caller: Caller, target: Target, log: Log): Promise<ServiceDetail | undefined> {
+  const service = await readService(caller, target);
+  const [serving] = [...(service?.onlineVersions ?? [])].sort((left, right) => right.share - left.share);
+  if (service === undefined || serving === undefined) return service;
+  try {
+    const params = { ...nameOf(target), VersionName: serving.versionName };
+    const answer = await caller.read('tcbr', 'DescribeVersionDetail', params);
+    return { ...service, settings: decode.decodeVersion(answer, service.settings) };
+  } catch (error) {
+    if (!(error instanceof CloudError) || error.isRetryable) throw error;
+    log.notice(
+      `The settings of "${serving.versionName}" cannot be read (${error.code || error.kind}); those of the service are taken.`,
+    );
+    return service;
+  }
+}
+
 async function writeRelease(
   caller: Caller,
   action: 'CreateCloudRunServer' | 'UpdateCloudRunServer',
   { target, request }: { readonly target: Target; readonly request: ReleaseRequest },
 ): Promise<number> {
-  const params = { ...nameOf(target), DeployInfo: request.deployInfo, Items: request.items };
+  const { deployInfo, items, network } = request;
+  const params = { ...nameOf(target), DeployInfo: deployInfo, Items: items, ...buildVpcInfo(network) };
   return decode.number((await caller.write('tcbr', action, params))['TaskId']);
+}
+
+/** CreateType 2 names a network that exists (API type VpcInfo). */
+function buildVpcInfo(network: Network | undefined): Record<string, unknown> {
+  if (network === undefined) return {};
+  return { VpcInfo: { VpcId: network.vpcId, CreateType: 2, SubnetIds: network.subnetIds } };
 }
 
 async function readBuildLog(caller: Caller, target: Target, buildId: number): Promise<string[]> {

@@ -4,7 +4,7 @@ import type {
   OnlineVersion,
   ReleaseTask,
   ServiceDetail,
-  TaskStep,
+  ServiceSettings,
   UploadSlot,
 } from '../../ports.ts';
 import type { Answer } from './call.ts';
@@ -17,7 +17,17 @@ import type { Answer } from './call.ts';
 /** DescribeEnvBaseInfo. */
 export function decodeEnvironment(answer: Answer): CloudEnvironment {
   const info = object(answer['EnvBaseInfo']);
-  return { isOpen: answer['IsExist'] === true, status: text(info['Status']).toLowerCase() };
+  const network = { vpcId: text(info['VpcId']), subnetIds: subnets(info['SubnetIds']) };
+  return {
+    isOpen: answer['IsExist'] === true,
+    status: text(info['Status']).toLowerCase(),
+    network: network.vpcId === '' ? undefined : network,
+  };
+}
+
+/** One text in the vendor's model, a list in one of the vendor's tools. */
+function subnets(value: unknown): string {
+  return Array.isArray(value) ? value.map(text).join(',') : text(value);
 }
 
 /** DescribeCloudRunServerDetail. */
@@ -37,6 +47,34 @@ export function decodeService(answer: Answer): ServiceDetail {
     settings,
     onlineVersions: list(answer['OnlineVersionInfos']).map((version) => decodeOnline(object(version))),
   };
+}
+
+/** The settings that a version keeps; MinNum, MaxNum and access change without one and are the service's own. */
+const versionFields: readonly (readonly [field: string, setting: string])[] = [
+  ...['Port', 'Cpu', 'Mem', 'PolicyDetails', 'Dockerfile', 'BuildDir', 'InitialDelaySeconds'],
+  ...['EnvParams', 'VpcConf', 'VolumesConf'],
+].map((name) => [name, name] as const);
+
+/** DescribeVersionDetail over the service's settings: what it leaves out or has as null says nothing. */
+export function decodeVersion(answer: Answer, ofService: ServiceSettings): ServiceSettings {
+  const fields = [...versionFields, ['LogPath', 'CustomLogs'] as const];
+  const said = fields.flatMap(([field, setting]) => {
+    const value = answer[field];
+    return value === undefined || value === null ? [] : [[setting, value] as const];
+  });
+  const commands = (['EntryPoint', 'Cmd'] as const).map(
+    (name) => [name, decodeCommand(answer[name], ofService[name])] as const,
+  );
+  return { ...ofService, ...Object.fromEntries(said), ...Object.fromEntries(commands) };
+}
+
+/** A command may come as one text, which tells less than the service's list when both have the same words. */
+function decodeCommand(value: unknown, ofService: unknown): unknown {
+  if (typeof value !== 'string') return value ?? ofService;
+  const words = value.split(/\s+/).filter((word) => word !== '');
+  const isSame =
+    list(ofService).map(text).join(' ').split(/\s+/).filter(Boolean).join(' ') === words.join(' ');
+  return isSame ? ofService : words;
 }
 
 function decodeOnline(raw: Answer): OnlineVersion {
@@ -76,7 +114,7 @@ export function decodeTask(answer: Answer): ReleaseTask | undefined {
   };
 }
 
-function decodeStep(raw: Answer): TaskStep {
+function decodeStep(raw: Answer): ReleaseTask['steps'][number] {
   return {
     name: text(raw['Name']),
     status: text(raw['Status']).toLowerCase(),

@@ -2,7 +2,7 @@ import { adviceFor } from '../../diagnosis/advice.ts';
 import { diagnoseRelease } from '../../diagnosis/cloud.ts';
 import { CloudError, ReadinessError } from '../../errors.ts';
 import type { DeployRecord } from '../../ports.ts';
-import type { Release } from '../release.ts';
+import type { Release } from '../release/write.ts';
 import { describeProgress, type FollowPorts, type Progress } from './progress.ts';
 import { consoleUrlOf } from './urls.ts';
 

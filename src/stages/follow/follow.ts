@@ -1,6 +1,7 @@
 import { CloudError, ReadinessError, StopError } from '../../errors.ts';
-import type { OnlineVersion, ServiceDetail } from '../../ports.ts';
-import type { Release } from '../release.ts';
+import type { OnlineVersion } from '../../ports.ts';
+import { describeLive, type LiveVersion } from './online.ts';
+import type { Release } from '../release/write.ts';
 import { failRelease } from './failure.ts';
 import {
   describeProgress,
@@ -11,19 +12,8 @@ import {
   type FollowPorts,
   type Progress,
 } from './progress.ts';
-import { consoleUrlOf, rankUrls, type RankedUrl } from './urls.ts';
-
-/** The version that serves now, and where it answers. */
-export interface LiveVersion {
-  readonly versionName: string;
-  readonly previousVersion: string;
-  readonly imageUrl: string;
-  /** The id of the release's log (`RunId` of its record). */
-  readonly cloudRunId: string;
-  readonly service: ServiceDetail;
-  /** Best first; empty when the service is not public. */
-  readonly urls: readonly RankedUrl[];
-}
+import { readBack } from './read-back.ts';
+import { consoleUrlOf } from './urls.ts';
 
 const firstPauseMs = 500;
 const longestPauseMs = 5_000;
@@ -38,16 +28,31 @@ interface Watch {
 }
 
 /**
- * Waits until the released version is online with the expected share, and its task is finished or its record good.
- * The service's own status says nothing: the old version keeps it `normal` all the while.
+ * Waits until the released version is online with the expected share, and its task is finished or its record good; then
+ * reads its settings back. The service's own status says nothing: the old version keeps it `normal` all the while.
  */
 export async function follow(release: Release, ports: FollowPorts): Promise<LiveVersion> {
+  const found = release.makesVersion ? await waitUntilOnline(release, ports) : {};
+  const service = await readBack(release, ports);
+  return describeLive(
+    { ...found, target: release.target, service, previousVersion: release.previousVersion },
+    ports,
+  );
+}
+
+/** What is known of the released version once it is online. */
+interface Found {
+  readonly online: OnlineVersion;
+  readonly record: Progress['record'];
+}
+
+async function waitUntilOnline(release: Release, ports: FollowPorts): Promise<Found> {
   const since = ports.clock.now();
   const watch: Watch = { release, since, progress: { task: undefined, record: undefined }, shownAt: since };
   try {
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(longestPauseMs, pauseMs * 1.2)) {
-      const live = await lookOnce(watch, ports);
-      if (live !== undefined) return live;
+      const found = await lookOnce(watch, ports);
+      if (found !== undefined) return found;
       await ports.clock.sleep(pauseMs);
     }
   } catch (error) {
@@ -57,13 +62,13 @@ export async function follow(release: Release, ports: FollowPorts): Promise<Live
 }
 
 /** One look at the release. A read that fails for the moment is no word about the release: it is asked again. */
-async function lookOnce(watch: Watch, ports: FollowPorts): Promise<LiveVersion | undefined> {
+async function lookOnce(watch: Watch, ports: FollowPorts): Promise<Found | undefined> {
   try {
     const next = await readProgress(watch.release, ports.cloudRun);
     show(watch, next, ports);
     if (hasFailed(next))
       await failRelease(watch.release, { ...next, waitedMs: ports.clock.now() - watch.since }, ports);
-    return isSettled(next) ? await readLive(watch.release, next, ports) : undefined;
+    return isSettled(next) ? await findOnline(watch.release, next, ports) : undefined;
   } catch (error) {
     if (!(error instanceof CloudError) || !error.isRetryable) throw error;
     ports.log.info(`${error.message} The release goes on meanwhile; it is asked for again.`);
@@ -84,54 +89,15 @@ function seconds(ms: number): string {
   return (ms / 1000).toFixed(1);
 }
 
-async function readLive(
+async function findOnline(
   release: Release,
-  progress: Progress,
-  ports: FollowPorts,
-): Promise<LiveVersion | undefined> {
-  const service = await ports.cloudRun.readService(release.target);
-  const name =
-    progress.record === undefined ? progress.task?.versionName : versionNameOf(release, progress.record);
+  { task, record }: Progress,
+  { cloudRun }: FollowPorts,
+): Promise<Found | undefined> {
+  const service = await cloudRun.readService(release.target);
+  const name = record === undefined ? task?.versionName : versionNameOf(release, record);
   const online = service?.onlineVersions.find((version) => version.versionName === name);
-  if (service === undefined || online === undefined || online.share < release.expectedShare) return undefined;
-  refuseWiderAccess(release, service);
-  const urls = await rankUrls(release.target, service, ports);
-  return describeLive(release, { progress, service, online, urls });
-}
-
-interface Found {
-  readonly progress: Progress;
-  readonly service: ServiceDetail;
-  readonly online: OnlineVersion;
-  readonly urls: readonly RankedUrl[];
-}
-
-function describeLive(release: Release, { progress, service, online, urls }: Found): LiveVersion {
-  return {
-    versionName: online.versionName,
-    previousVersion: release.previousVersion,
-    imageUrl: online.imageUrl || (progress.record?.imageUrl ?? ''),
-    cloudRunId: progress.record?.runId ?? '',
-    service,
-    urls,
-  };
-}
-
-function refuseWiderAccess({ target, allowedAccess }: Release, service: ServiceDetail): void {
-  const wider = ['PUBLIC', 'OA'].filter(
-    (type) => service.accessTypes.includes(type) && !allowedAccess.includes(type),
-  );
-  if (wider.length === 0) return;
-  throw new CloudError(
-    `The service "${target.serviceName}" is open to ${wider.join(' and ')}, which nobody asked for.`,
-    {
-      kind: 'config-drift',
-      action: 'DescribeCloudRunServerDetail',
-      code: '',
-      isRetryable: false,
-      advice: `Close it in the console (${consoleUrlOf(target)}), or set OpenAccessTypes in server-config.`,
-    },
-  );
+  return online === undefined || online.share < release.expectedShare ? undefined : { online, record };
 }
 
 /** The run ends here, the release does not: it goes on in the cloud. */

@@ -1,5 +1,5 @@
 import type { Clock, CloudRun, DeployRecord, Log, ReleaseTask } from '../../ports.ts';
-import type { Release } from '../release.ts';
+import type { Release } from '../release/write.ts';
 
 export interface FollowPorts {
   readonly cloudRun: CloudRun;

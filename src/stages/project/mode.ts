@@ -15,6 +15,8 @@ export interface ProjectRequest {
   readonly config: ServiceConfig;
   /** Left out by commands that have no credentials. */
   readonly live?: LiveState;
+  /** True: the project gets a fingerprint, also when the live service has none yet. */
+  readonly isFingerprinted?: boolean;
 }
 
 /** The file that configures several functions in one project (functions framework). */

@@ -1,4 +1,6 @@
 import type { FileEntry, Files, Log } from '../../ports.ts';
+import { parseLiveEnv } from '../../service-config/merge.ts';
+import { fingerprintName } from '../../service-config/rules.ts';
 import { readContainer, type ContainerFacts } from './container.ts';
 import { readFunction, type FunctionFacts } from './function.ts';
 import { settleMode, type Mode, type ProjectRequest } from './mode.ts';
@@ -12,6 +14,8 @@ interface ProjectFacts {
   readonly port: number;
   /** The files that belong to the package, in a fixed order; paths are relative to `folder`. */
   readonly files: readonly FileEntry[];
+  /** Names the source: equal files make an equal one. Undefined where nobody keeps it. */
+  readonly fingerprint: string | undefined;
 }
 
 /** A project for function mode, agents included: Node.js on the functions framework. */
@@ -37,9 +41,21 @@ export async function readProject(
   if (mode === 'container') {
     const { port, ...facts } = await readContainer(request, ports);
     const files = await selectContainerFiles(folder, facts, ports.files);
-    return { kind: 'container', mode, folder, port, files, ...facts };
+    const fingerprint = await readFingerprint(request, files, ports.files);
+    return { kind: 'container', mode, folder, port, files, fingerprint, ...facts };
   }
   const { port, ...facts } = await readFunction(request, ports);
   const files = await selectFunctionFiles(folder, facts, ports.files);
-  return { kind: 'function', mode, folder, port, files, ...facts };
+  const fingerprint = await readFingerprint(request, files, ports.files);
+  return { kind: 'function', mode, folder, port, files, fingerprint, ...facts };
+}
+
+/** A service that keeps the fingerprint of its source gets the new one with each release, lest the old one deceive. */
+async function readFingerprint(
+  { isFingerprinted, live, folder }: ProjectRequest,
+  selected: readonly FileEntry[],
+  files: Files,
+): Promise<string | undefined> {
+  const isKept = live?.service !== undefined && fingerprintName in parseLiveEnv(live.service.settings);
+  return isFingerprinted === true || isKept ? files.digest(folder, selected) : undefined;
 }

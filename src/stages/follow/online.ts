@@ -1,0 +1,40 @@
+import type { CloudRun, DeployRecord, Log, OnlineVersion, ServiceDetail, Target } from '../../ports.ts';
+import { rankUrls, type RankedUrl } from './urls.ts';
+
+/** The version that serves now, and where it answers. */
+export interface LiveVersion {
+  readonly versionName: string;
+  readonly previousVersion: string;
+  readonly imageUrl: string;
+  /** The id of the release's log (`RunId` of its record); empty where nothing was released. */
+  readonly cloudRunId: string;
+  readonly service: ServiceDetail;
+  /** Best first; empty when the service is not public. */
+  readonly urls: readonly RankedUrl[];
+}
+
+interface Serving {
+  readonly target: Target;
+  readonly service: ServiceDetail;
+  readonly previousVersion: string;
+  /** Left out: the version with the most of the traffic. */
+  readonly online?: OnlineVersion;
+  readonly record?: DeployRecord | undefined;
+}
+
+/** Describes the version that serves, and finds its addresses. */
+export async function describeLive(
+  { target, service, previousVersion, record, ...found }: Serving,
+  ports: { readonly cloudRun: CloudRun; readonly log: Log },
+): Promise<LiveVersion> {
+  const [first] = [...service.onlineVersions].sort((left, right) => right.share - left.share);
+  const online = found.online ?? first;
+  return {
+    versionName: online?.versionName ?? '',
+    previousVersion,
+    imageUrl: online?.imageUrl || (record?.imageUrl ?? ''),
+    cloudRunId: record?.runId ?? '',
+    service,
+    urls: await rankUrls(target, service, ports),
+  };
+}
