@@ -55,7 +55,7 @@ function privateNetworkDoubts(settings: ServiceSettings, env: readonly EnvVar[])
   if (keys[0] === undefined || hasVpc) return [];
   const message =
     `By its looks, ${nameEnvVars(keys, 'leads', 'lead')} to a database or a private host, but without VpcConf the ` +
-    'service reaches public hosts alone. Set VpcConf with VpcId and SubnetId, unless the host is public.';
+    'service reaches no private host. Set VpcConf with VpcId and SubnetId, unless the host is public.';
   return [{ setting: `EnvParams.${keys[0]}`, message }];
 }
 
@@ -148,7 +148,7 @@ function instanceDoubts(settings: ServiceSettings): Doubt[] {
 
 function toNumber(value: unknown): number | undefined {
   if (typeof value === 'number') return value;
-  return typeof value === 'string' && /^\s*\d*(\.\d+)?\s*$/.test(value) ? Number(value) : undefined;
+  return typeof value === 'string' && /^\d*(\.\d+)?$/.test(value.trim()) ? Number(value) : undefined;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
