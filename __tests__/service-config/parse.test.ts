@@ -46,23 +46,39 @@ describe('a good config', () => {
       'EnvParams:',
       '  VERSION: 1.10',
       '  MASK: 0x1F',
-      '  BIG: 12345678901234567890',
+      '  BIG: 123456789012345678901234567890',
+      '  ENDLESS: .inf',
+      '  NONE: .NaN',
+      '  SMALL: 1e-400',
+      '  YES: yes',
+      '  NO: no',
+      '  SWITCH: off',
       '  ON: True',
       '  OFF: "false"',
       '  TEXT: plain text',
       '  GONE: null',
       '  8080: port',
+      '  0x1F: hexadecimal',
+      '  True: also a name',
     ].join('\n');
     expect(settingsOf(yaml)).toEqual({
       EnvParams: {
         VERSION: '1.10',
         MASK: '0x1F',
-        BIG: '12345678901234567890',
+        BIG: '123456789012345678901234567890',
+        ENDLESS: '.inf',
+        NONE: '.NaN',
+        SMALL: '1e-400',
+        YES: 'yes',
+        NO: 'no',
+        SWITCH: 'off',
         ON: 'True',
         OFF: 'false',
         TEXT: 'plain text',
         GONE: null,
         8080: 'port',
+        '0x1F': 'hexadecimal',
+        True: 'also a name',
       },
     });
   });
@@ -135,6 +151,10 @@ describe('a number or a boolean in quotes', () => {
 describe('a bad config', () => {
   const pairs = '0.25/0.5, 0.5/1, 1/2, 2/4, 4/8, 8/16, 16/32';
   const unknown = 'is not a setting of CloudBase Run.';
+  const buildDir = 'a folder inside the source, such as services/api';
+  const dockerfile = 'the path of a Dockerfile inside BuildDir, such as docker/Dockerfile';
+  const fingerprint = 'EnvParams.CLOUDBASE_RUN_FINGERPRINT';
+  const reserved = 'is a name that the action keeps for itself. Use another one.';
   const envPort = 'must equal the setting Port, or be left out: the platform sets this variable itself.';
 
   it.each([
@@ -191,7 +211,11 @@ describe('a bad config', () => {
       '1:17: PolicyDetails.0.PolicyThreshold',
       'is missing: it must be a whole number from 1 to 100, in per cent.',
     ],
-    ['Dockerfile: {a: 1}', '1:13: Dockerfile', 'must be the name of a Dockerfile, not a map.'],
+    [
+      'Dockerfile: {a: 1}',
+      '1:13: Dockerfile',
+      'must be the path of a Dockerfile inside BuildDir, such as docker/Dockerfile, not a map.',
+    ],
     [`CustomLogs: [${'x'.repeat(60)}]`, '1:13: CustomLogs', 'must be a path such as stdout, not a list.'],
     [
       `LogType: ${'x'.repeat(60)}`,
@@ -224,10 +248,26 @@ describe('a bad config', () => {
     ['Cpu: 1\nMem: 1', '2:1: Mem', `must be 2 × Cpu, as one of the pairs ${pairs}.`],
     ['Cpu: 3\nMem: 6', '2:1: Mem', `must be 2 × Cpu, as one of the pairs ${pairs}.`],
     ['MinNum: 3\nMaxNum: 2', '1:1: MinNum', 'must not exceed MaxNum.'],
-    ['EnvParams: {PORT: 8080}', '1:1: EnvParams.PORT', envPort],
-    ['Port: 80\nEnvParams: {PORT: 8080}', '2:1: EnvParams.PORT', envPort],
+    ['EnvParams: {PORT: 8080}', '1:13: EnvParams.PORT', envPort],
+    ['Port: 80\nEnvParams:\n  A: b\n  PORT: 8080', '4:3: EnvParams.PORT', envPort],
     ['InstallDependency: yes', '1:20: InstallDependency', 'must be true or false, not "yes".'],
     ['InternalAccess: on', '1:17: InternalAccess', 'must be open or close, not "on".'],
+    ['EnvParams: {A: b, CLOUDBASE_RUN_FINGERPRINT: c}', `1:19: ${fingerprint}`, reserved],
+    ['EnvParams: {CLOUDBASE_RUN_FINGERPRINT: null}', `1:13: ${fingerprint}`, reserved],
+    ['BuildDir: ../api', '1:11: BuildDir', `must be ${buildDir}, not "../api".`],
+    ['BuildDir: a/../../b', '1:11: BuildDir', `must be ${buildDir}, not "a/../../b".`],
+    ['Dockerfile: /etc/Dockerfile', '1:13: Dockerfile', `must be ${dockerfile}, not "/etc/Dockerfile".`],
+    [
+      'InitialDelaySeconds: 99999999999999999999',
+      '1:22: InitialDelaySeconds',
+      'must be a whole number of seconds, not 100000000000000000000.',
+    ],
+    ['InstallDependency: off', '1:20: InstallDependency', 'must be true or false, not "off".'],
+    [
+      'VolumesConf: [{Type: cos, ReadOnly: on}]',
+      '1:37: VolumesConf.0.ReadOnly',
+      'must be true or false, not "on".',
+    ],
     ['Port: 1e999', '1:7: Port', 'must be a whole number from 1 to 65535, not Infinity.'],
     ['Cpu: .inf\nMem: 1', '1:6: Cpu', 'must be a number of vCPU such as 0.5, not Infinity.'],
     ['Cpu: .nan\nMem: 1', '1:6: Cpu', 'must be a number of vCPU such as 0.5, not NaN.'],

@@ -25,6 +25,22 @@ describe('the settings', () => {
     ['VpcConf', { VpcId: 'v' }],
     ['OperationMode', 'sometimes'],
     ['InstallDependency', 'no'],
+    ...[
+      '',
+      '/',
+      '/a',
+      '..',
+      '../a',
+      'a/../..',
+      './../a',
+      'a/b/../../../c',
+      'a\\b',
+      '..\\a',
+      '\\a',
+      'C:\\a',
+      'c:/a',
+      'a\0b',
+    ].flatMap((path) => [['BuildDir', path] as const, ['Dockerfile', path] as const]),
   ])('refuse %s: %j', (name, value) => {
     expect(settingsSchema.safeParse({ [name]: value }).success).toBe(false);
   });
@@ -34,6 +50,22 @@ describe('the settings', () => {
     ['Port', 65535],
     ['EnvParams', { A: '1', B: null }],
     ['Cmd', []],
+    ...[
+      '.',
+      './',
+      'a',
+      './a',
+      'a/b',
+      'a/../b',
+      'a/..',
+      '..a',
+      'a..',
+      'a/..b',
+      '...',
+      'a//b/',
+      'ab:c',
+      '目录',
+    ].flatMap((path) => [['BuildDir', path] as const, ['Dockerfile', path] as const]),
     ['TimerScale', [{ CycleType: 'daily', StartTime: '08:00', EndTime: '20:00', ReplicaNum: 50 }]],
   ])('take %s: %j', (name, value) => {
     expect(settingsSchema.safeParse({ [name]: value }).success).toBe(true);

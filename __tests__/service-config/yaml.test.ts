@@ -22,6 +22,9 @@ describe('a YAML document', () => {
     ['a byte order mark', '\uFEFFPort: 80', { Port: 80 }],
     ['lines that end as on Windows', 'Cpu: 1\r\nMem: 2\r\n', { Cpu: 1, Mem: 2 }],
     ['words that were booleans in YAML 1.1', '[yes, no, on, off]', ['yes', 'no', 'on', 'off']],
+    ['a node that many aliases repeat', `A: [&a 1${', *a'.repeat(90)}]`, { A: Array(91).fill(1) }],
+    ['tabs where they mean nothing', 'A:\t1\t# one\nB: "\t"', { A: 1, B: '\t' }],
+    ['a name that only looks like a merge', 'A: &a b\n<<: *a', { A: 'b', '<<': 'b' }],
     ['twenty levels', `${'['.repeat(20)}${']'.repeat(20)}`, expect.any(Array)],
   ])('may have %s', (_name, text, value) => {
     expect(parseYaml(text, 'cloud.yml').value?.value).toEqual(value);
@@ -29,6 +32,8 @@ describe('a YAML document', () => {
   });
 
   const tagged = 'has a tag (!name), and no setting takes one. Leave the tag out.';
+  const merge =
+    'has a merge key (<<), which YAML 1.2 does not know. Write the settings out, or put what all overlays share at the top.';
   const noText = 'has a key that is not a plain text.';
 
   it.each([
@@ -36,7 +41,13 @@ describe('a YAML document', () => {
     ['A: 1\nA: 1', '2:1', 'is not valid YAML: Map keys must be unique.'],
     ['A: {B: 1, B: 2}', '1:11', 'is not valid YAML: Map keys must be unique.'],
     ['A:\n\tB: 1', '2:1', 'is not valid YAML: Tabs are not allowed as indentation.'],
+    ['A: {B: 1, "B": 2}', '1:11', 'is not valid YAML: Map keys must be unique.'],
+    ['A: {1: a, "1": b}', '1:11', 'is not valid YAML: Map keys must be unique.'],
+    ['A: {0x10: a, 16: b}', '1:14', 'is not valid YAML: Map keys must be unique.'],
+    ['A: &a {}\nB: {<<: *a}', '2:5', merge],
+    ['<<: {A: 1}', '1:1', merge],
     ['A: !port 80', '1:10', tagged],
+    ['A: ! 80', '1:6', tagged],
     ['A: !!int "80"', '1:10', tagged],
     ['A: {KEY: !!binary aGk=}', '1:19', tagged],
     ['A: !!set {a, b}', '1:10', tagged],
@@ -49,8 +60,11 @@ describe('a YAML document', () => {
     ['A: *missing', '1:4', 'has the alias "*missing" without "&missing" before it.'],
     ['A:\n  B: *late\nC: &late 1', '2:6', 'has the alias "*late" without "&late" before it.'],
     [
-      'a: &a [1,1,1]\nb: &b [*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b]\nd: [*c,*c,*c]',
-      '1:1',
+      [
+        'a: &a [x]',
+        ...['b', 'c', 'd', 'e'].map((name, at) => `${name}: &${name} [${`*${'abcd'[at]},`.repeat(9)}]`),
+      ].join('\n'),
+      '2:8',
       'has too many aliases (*name).',
     ],
   ])('is refused where it is wrong: %j', (text, at, message) => {
