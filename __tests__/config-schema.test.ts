@@ -16,10 +16,12 @@ interface Property {
 }
 
 const root = join(import.meta.dirname, '..');
-const schema = JSON.parse(readFileSync(join(root, configSchemaFile), 'utf8')) as {
-  readonly properties: Readonly<Record<string, Property>>;
+const page: unknown = JSON.parse(readFileSync(join(root, configSchemaFile), 'utf8'));
+const schema = page as {
+  readonly properties: Readonly<Record<string, Property & { readonly $ref?: string }>>;
+  readonly definitions: Readonly<Record<string, Property>>;
 };
-const validator = z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0]);
+const validator = z.fromJSONSchema(page as Parameters<typeof z.fromJSONSchema>[0]);
 const accepts = (config: unknown): boolean => validator.safeParse(config).success;
 
 const exampleFiles = readdirSync(join(root, 'examples')).map((name) =>
@@ -33,8 +35,14 @@ describe('the schema for editors', () => {
   });
 
   it('has every setting, with a title, a description and an example that it accepts', () => {
-    expect(Object.keys(schema.properties)).toEqual([...settingNames]);
-    for (const [name, { title, description, examples = [] }] of Object.entries(schema.properties)) {
+    expect(Object.keys(schema.properties)).toEqual([...settingNames, 'environments']);
+    for (const [name, property] of Object.entries(schema.properties)) {
+      const { $ref = '' } = property;
+      const {
+        title,
+        description,
+        examples = [],
+      } = schema.definitions[$ref.split('/').at(-1) ?? ''] ?? property;
       expect([title, description]).toEqual([name, expect.stringMatching(/^\S.*\.$/)]);
       expect(examples).toHaveLength(1);
       expect(accepts({ [name]: examples[0] })).toBe(true);
@@ -51,6 +59,9 @@ describe('the schema for editors', () => {
   it.each([
     { EnvParams: { TEXT: 'a', NUMBER: 1.5, FLAG: true, GONE: null } },
     { OpenAccessTypes: ['WEB', 'VPC'] },
+    { Cpu: 1, Mem: 2, environments: { dev: {}, stg: null, prod: { Cpu: 2, Mem: 4, Cmd: ['a'] } } },
+    { environments: { prod: { EnvParams: { A: null, B: 1 }, VpcConf: { SubnetId: 's' } } } },
+    { environments: {} },
     {},
   ])('accepts %j', (config) => {
     expect(accepts(config)).toBe(true);
@@ -64,6 +75,14 @@ describe('the schema for editors', () => {
     { OpenAccessTypes: [] },
     { EnvParams: { A: ['b'] } },
     { VpcConf: { VpcId: 'v' } },
+    { environments: null },
+    { environments: [] },
+    { environments: { '': {} } },
+    { environments: { prod: { Cup: 1 } } },
+    { environments: { prod: { Port: 70_000 } } },
+    { environments: { prod: { environments: {} } } },
+    { environments: { prod: { VpcConf: { Vpc: 'v' } } } },
+    { environments: { prod: [] } },
     { PolicyDetails: [{ PolicyType: 'disk', PolicyThreshold: 60 }] },
   ])('refuses %j', (config) => {
     expect(accepts(config)).toBe(false);
