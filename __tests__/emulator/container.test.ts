@@ -20,6 +20,7 @@ const TIMELINE = {
   releaseMs: 0,
   onlineLagMs: 0,
   deleteMs: 0,
+  busyAfterFailureMs: 0,
 };
 const SERVER = `
 const { createServer } = require('node:http');
@@ -132,9 +133,15 @@ describeWithEngine('a container release', (engine) => {
     });
     expect((await ask(image)).env['PORT']).toBe('9000');
     expect((await client.records(image))?.[0]).toMatchObject({ BuildId: 0, ImageUrl: tag });
+  });
+
+  it('starts the image online again by its address, after a release that failed', async () => {
     const { ImageUrl } = (await client.detail(name)).OnlineVersionInfos?.[0] ?? {};
+    expect(await deploy(name, { ...FILES, 'server.js': 'process.exit(3)' }, {})).toMatchObject({
+      Status: 'failed',
+    });
     await client.deployImage('Update', name, { DeployInfo: { DeployType: 'image', ImageUrl } });
-    expect((await ask(name, '003')).env['GREETING']).toBe('Hi');
+    expect((await ask(name, '004')).env['GREETING']).toBe('Hi');
   });
 
   it('fails to start an image that cannot be pulled', async () => {
@@ -175,7 +182,7 @@ describeWithEngine('a container release', (engine) => {
   });
 
   it('leaves no container and no image behind', async () => {
-    const id = (await ask(name, '003')).env['HOSTNAME'] ?? '';
+    const id = (await ask(name, '004')).env['HOSTNAME'] ?? '';
     expect(await docker('inspect', '--format', '{{.State.Running}}', id)).toBe('true');
     await emulator.close();
     expect(await docker('ps', '--all', '--quiet', '--filter', `id=${id}`)).toBe('');

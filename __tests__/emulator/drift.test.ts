@@ -114,6 +114,23 @@ describe('a platform that does not do what was asked', () => {
     expect((await read('lags', '001')).version).toEqual(all.version);
   });
 
+  it.each([
+    ['as it was before', 1, ''],
+    ['as it was asked for', 0, '{"A":"1"}'],
+  ])(
+    'is read %s while the release is under way, with a lag of %d',
+    async (_how, readBackLagMs, EnvParams) => {
+      const never = await startEmulator({ timeline: { ...instant, createVersionMs: 60_000 } });
+      never.drift('demo-env', 'app', { readBackLagMs });
+      never.script('demo-env', 'app', { end: 'online', run: false });
+      const own = createClient(never);
+      await own.deployImage('Create', 'app', { Items: [env('{"A":"1"}')] });
+      const { ServerConfig } = await own.detail('app');
+      await never.close();
+      expect(ServerConfig.EnvParams).toBe(EnvParams);
+    },
+  );
+
   it('is read as it was before for a while after a change that needs no release', async () => {
     await release('slow', '001', max(7));
     drift('slow', { readBackLagMs: 60_000 });

@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startEmulator, type Emulator } from '../../emulator/emulator.ts';
 import type { ReleaseScript } from '../../emulator/release/script.ts';
-import { createClient, waitFor, type CloudClient, type DeployRecord } from '../support/cloud-client.ts';
+import {
+  createClient,
+  waitFor,
+  type CloudClient,
+  type DeployRecord,
+  type TaskAnswer,
+} from '../support/cloud-client.ts';
 
 const NONE = { registrationMs: 0, buildMs: 0, createVersionMs: 0, releaseMs: 0, onlineLagMs: 0, deleteMs: 0 };
 const PRETEND: ReleaseScript = { end: 'online', run: false };
@@ -171,6 +177,89 @@ describe('releases', () => {
     ).toMatchObject({
       EnvParams: '',
     });
+  });
+});
+
+describe('an image that is there', () => {
+  let emulator: Emulator;
+  let client: CloudClient;
+
+  beforeAll(async () => {
+    emulator = await startEmulator({ timeline: { ...NONE, busyAfterFailureMs: 0 } });
+    client = createClient(emulator);
+  });
+  afterAll(async () => {
+    await emulator.close();
+  });
+
+  const imageOf = async (name: string, index = 0): Promise<string | undefined> =>
+    (await client.records(name))?.[index]?.ImageUrl;
+
+  /** Creates or updates a service from a package that is never really built. */
+  async function release(
+    action: 'Create' | 'Update',
+    ServerName: string,
+    script: ReleaseScript,
+  ): Promise<void> {
+    const { PackageName, PackageVersion } = await client.call('DescribeCloudBaseBuildService', {
+      ServiceName: ServerName,
+    });
+    emulator.script('demo-env', ServerName, { ...script, run: false });
+    const DeployInfo = { DeployType: 'package', PackageName, PackageVersion };
+    await client.deployImage(action, ServerName, { DeployInfo });
+    await client.waitEnded(ServerName);
+  }
+
+  /** Changes an env var without a script, so that the image alone decides how it ends. */
+  async function submit(ServerName: string): Promise<TaskAnswer['Task']> {
+    const Items = [{ Key: 'EnvParam', Value: '{"A":"1"}' }];
+    const { TaskId } = await client.call('SubmitServerConfigChangeDiff', { ServerName, Items });
+    expect(TaskId).toBeGreaterThan(0);
+    return client.waitEnded(ServerName);
+  }
+
+  it('is published again by a change of settings, and ends as it ended: the bad one of a failed release', async () => {
+    await release('Create', 'bad', PRETEND);
+    await client.waitOnline('bad', 'bad-001');
+    await release('Update', 'bad', { end: 'deploy_failed', failReason: 'Back-off', log: 'no DATABASE_URL' });
+    expect(await submit('bad')).toMatchObject({
+      ...{ VersionName: 'bad-003', Status: 'failed', FailReason: 'Back-off' },
+    });
+    expect(await imageOf('bad')).toBe(await imageOf('bad', 1));
+    expect((await client.detail('bad')).OnlineVersionInfos).toMatchObject([{ VersionName: 'bad-001' }]);
+  });
+
+  it.each([
+    ['build_failed', 'a failed build has none'],
+    ['online', 'the newest is good'],
+  ] as const)('is published again and comes online after "%s": %s', async (end, reason) => {
+    const name = `good-${reason.length}`;
+    await release('Create', name, PRETEND);
+    await client.waitOnline(name, `${name}-001`);
+    await release('Update', name, { end });
+    expect(await submit(name)).toMatchObject({ Status: 'finished' });
+    await client.waitOnline(name, `${name}-003`);
+    expect(await imageOf(name)).toBe(await imageOf(name, end === 'online' ? 1 : 2));
+  });
+
+  it('is the one online after a failed release, when an update names that one’s address', async () => {
+    await release('Create', 'same', PRETEND);
+    const { ImageUrl } = (await client.waitOnline('same', 'same-001')).OnlineVersionInfos?.[0] ?? {};
+    await release('Update', 'same', { end: 'deploy_failed' });
+    expect(await imageOf('same')).not.toBe(ImageUrl);
+    for (const number of ['003', '004']) {
+      await client.deployImage('Update', 'same', { DeployInfo: { DeployType: 'image', ImageUrl } });
+      const { OnlineVersionInfos } = await client.waitOnline('same', `same-${number}`);
+      expect(OnlineVersionInfos).toMatchObject([{ ImageUrl, FlowRatio: '100' }]);
+    }
+  });
+
+  it('is not there when nobody could fetch it, now and again', async () => {
+    await client.deployImage('Create', 'absent');
+    await client.waitEnded('absent');
+    expect((await submit('absent')).FailReason).toContain('no Docker engine');
+    await client.deployImage('Update', 'absent');
+    expect((await client.waitEnded('absent')).FailReason).toContain('no Docker engine');
   });
 });
 

@@ -1,6 +1,7 @@
+import { scriptOf } from '../release/script.ts';
 import type { ReleaseOrder } from '../release/start.ts';
 import type { Cloud } from '../state/cloud.ts';
-import type { Service, Source } from '../state/model.ts';
+import type { Service, Source, Version } from '../state/model.ts';
 import { ApiError } from './envelope.ts';
 import { isObject, optionalText, requiredText, type Params } from './params.ts';
 
@@ -27,10 +28,18 @@ export function readDeployInfo(params: Params): Params {
 
 function imageSource(info: Params, service: Service | undefined): Source {
   const reference = requiredText(info, 'ImageUrl');
-  const origin = service?.versions.findLast(
-    (each) => each.imageUrl === reference && each.artifact !== undefined,
-  );
+  const origin = service && findImage(service, reference);
   return origin === undefined ? { kind: 'image', reference } : { kind: 'built', origin };
+}
+
+/** The version that brought an image which is at hand: built here, fetched before, or only pretended. */
+function findImage(service: Service, reference: string): Version | undefined {
+  return service.versions.find(
+    (each) =>
+      each.hasImage &&
+      each.imageUrl === reference &&
+      (each.artifact !== undefined || scriptOf(service, each)?.run === false),
+  );
 }
 
 function packageSource(cloud: Cloud, info: Params): Source {

@@ -3,7 +3,7 @@ import { effectiveItems, writeHotSettings, writeSettings } from '../release/sett
 import { refuseWhileBusy, startRelease } from '../release/start.ts';
 import { findEnvironment, requireService, type Cloud } from '../state/cloud.ts';
 import { applyItems, areHotItems, DEFAULT_CONFIG, type ServerConfig } from '../state/config.ts';
-import type { Service, Source, Task } from '../state/model.ts';
+import { newestImage, type Service, type Source, type Task } from '../state/model.ts';
 import { readDeployInfo, readOrder } from './deploy-info.ts';
 import type { Answer } from './envelope.ts';
 import { isObject, objects, requiredText, type Params } from './params.ts';
@@ -55,7 +55,7 @@ export function submitServerConfigChangeDiff(cloud: Cloud, params: Params): Answ
   refuseWhileBusy(cloud, service);
   const items = objects(params, 'Items');
   service.updatedAt = new Date();
-  const origin = service.versions.findLast((version) => version.status !== 'build_failed');
+  const origin = newestImage(service);
   if (areHotItems(items) || origin === undefined) {
     writeHotSettings(cloud, service, items);
     return { TaskId: 0 };

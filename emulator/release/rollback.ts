@@ -14,7 +14,7 @@ export function startRollback(cloud: Cloud, service: Service, version: Version):
     source: version.source,
     remark: '',
   } as const;
-  const script = takeScript(cloud, service.envId, service.name);
+  const script = takeScript(cloud, service, { kind: 'built', origin: version });
   const task = createTask(cloud, service, { order, version, script });
   service.tasks.push(task);
   runInBackground(cloud, walkRollback(cloud, service, task));

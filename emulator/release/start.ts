@@ -50,7 +50,7 @@ export function openGray(service: Service): Task | undefined {
 
 /** Starts a new version of a service; returns at once with the task that shows its way. */
 export function startRelease(cloud: Cloud, service: Service, order: ReleaseOrder): Task {
-  const script = takeScript(cloud, service.envId, service.name);
+  const script = takeScript(cloud, service, order.source);
   service.attempts += 1;
   const version = createVersion(service, order);
   service.versions.push(version);
@@ -106,6 +106,7 @@ function createVersion(service: Service, order: ReleaseOrder): Version {
     runId: '',
     buildId: 0,
     imageUrl: '',
+    hasImage: false,
     status: 'creating',
     share: 0,
     scaledToZero: false,

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { BuildFailure, StartFailure, type Plan } from '../runtime/instance.ts';
 import type { Cloud } from '../state/cloud.ts';
 import { driftOf } from '../state/drift.ts';
-import type { Service, Step, Task, Version } from '../state/model.ts';
+import { imageOrigin, type Service, type Step, type Task, type Version } from '../state/model.ts';
 import { builtImageUrl, newBuildId, newRunId } from '../state/names.ts';
 import { logBuildStarted, logDeployStarted, logStep } from './logs.ts';
 import { settle } from './settings.ts';
@@ -24,6 +24,7 @@ export async function walkRelease(cloud: Cloud, service: Service, task: Task): P
     await inStep(task, 'CreateVersion', async () => {
       await register(walk);
       await build(walk);
+      task.version.hasImage = true;
       await createInstance(walk);
     });
     await release(walk);
@@ -103,7 +104,8 @@ async function build(walk: Walk): Promise<void> {
   const { version } = task;
   const { source } = version;
   if (source.kind === 'built') {
-    if (source.origin.artifact !== undefined) version.artifact = source.origin.artifact;
+    const { artifact } = imageOrigin(version);
+    if (artifact !== undefined) version.artifact = artifact;
     return;
   }
   if (source.kind === 'image') return;
@@ -141,8 +143,8 @@ async function createInstance(walk: Walk): Promise<void> {
 export async function startVersion(walk: Walk): Promise<void> {
   const { version } = walk.task;
   const plan = planOf(walk, version.processLog);
-  if (version.source.kind === 'image')
-    version.artifact ??= await walk.cloud.runtime.pull(version.source.reference, plan);
+  const { source } = imageOrigin(version);
+  if (source.kind === 'image') version.artifact ??= await walk.cloud.runtime.pull(source.reference, plan);
   if (version.artifact === undefined || version.instance !== undefined) return;
   version.instance = await walk.cloud.runtime.start(version.artifact, plan);
 }

@@ -53,6 +53,8 @@ export interface Version extends Configured {
   runId: string;
   buildId: number;
   imageUrl: string;
+  /** Whether its build succeeded, or it needed none. */
+  hasImage: boolean;
   status: 'creating' | 'normal' | 'build_failed' | 'deploy_failed';
   /** Its share of the requests, 0 to 100. */
   share: number;
@@ -115,6 +117,11 @@ export function onlineVersions(service: Service): Version[] {
 /** The version whose release brought the image that this one runs: itself, unless it re-uses an older one's. */
 export function imageOrigin(version: Version): Version {
   return version.source.kind === 'built' ? imageOrigin(version.source.origin) : version;
+}
+
+/** The newest version that got as far as to have an image, whatever became of it then. */
+export function newestImage(service: Service): Version | undefined {
+  return service.versions.findLast((version) => version.hasImage);
 }
 
 /** The newest task, also when it has ended. */
