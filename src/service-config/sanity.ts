@@ -61,9 +61,9 @@ function privateNetworkDoubts(settings: ServiceSettings, env: readonly EnvVar[])
 
 const stores = 'DATABASE|DB|JDBC|MARIADB|MONGO|MONGODB|MYSQL|PG|POSTGRES|POSTGRESQL|REDIS';
 const addresses = 'ADDR|ADDRESS|CONNECTION_STRING|DSN|ENDPOINT|HOST|HOSTNAME|SERVER|URI|URL';
-const addressName = new RegExp(`(^|_)(${addresses})(_?[0-9]+)?$`);
+const addressName = new RegExp(`(^|_)(${addresses})$`);
 /** DB_HOST, PGHOST, REDIS_CACHE_URL, MYSQL_HOST_2; not DB_POOL_SIZE, which leads nowhere. */
-const databaseName = new RegExp(`(^|_)(${stores})(_([A-Z0-9_]+_)?)?(${addresses})(_?[0-9]+)?$`);
+const databaseName = new RegExp(`(^|_)(${stores})(_([A-Z_]+_)?)?(${addresses})$`);
 
 const databaseScheme =
   /^(jdbc:)?(mariadb|mongodb|mssql|mysqlx?|postgres(ql)?|rediss?|sqlserver)(\+[a-z0-9_]+)?:\/\//i;
@@ -104,9 +104,9 @@ function isForFew(name: string): boolean {
   return wordsOf(name).some((word) => /^(admin|internal)$/i.test(word));
 }
 
-/** The words of a name in snake, kebab or camel case; numbers are words of their own. */
+/** The words of a name in snake, kebab or camel case, without its numbers. */
 function wordsOf(name: string): readonly string[] {
-  return name.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g) ?? [];
+  return name.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+/g) ?? [];
 }
 
 function nameEnvVars(keys: readonly string[], one: string, many: string): string {
