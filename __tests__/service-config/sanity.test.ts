@@ -21,6 +21,7 @@ describe('env vars that lead to a private network', () => {
     ['MYSQL_HOST2', 'db'],
     ['PGHOST', 'db'],
     ['PG_1_ENDPOINT', 'db'],
+    ['DB_HOSTNAME', 'db'],
     ['POSTGRES_SERVER', 'db'],
     ['SHOP_REDIS_CACHE_URL', 'cache'],
     ['MONGO_URI', 'mongo'],
