@@ -200,10 +200,10 @@ export interface CloudEnvironment {
   readonly network: Network | undefined;
 }
 
-/** A private network; the API takes several subnets as one text with commas. */
+/** A private network. */
 export interface Network {
   readonly vpcId: string;
-  readonly subnetIds: string;
+  readonly subnetIds: readonly string[];
 }
 
 export interface OnlineVersion {

@@ -48,14 +48,14 @@ export function describeValue(values: Partial<StageValues>): string[] {
   }
   if (release !== undefined) return [describeRelease(release)];
   if (follow !== undefined) return [`"${follow.versionName}" is online with all of the traffic.`];
-  if (online !== undefined) return [`"${online.versionName}" serves this very source and these settings.`];
+  if (online !== undefined) return [`"${online.versionName}" serves just this already; nothing is released.`];
   return [];
 }
 
 /** What an overlay and its base make together, or that there are overlays and none was picked. */
 function describeConfig({ inputs, config }: StageValues['inputs']): string[] {
   if (inputs.overlay !== '') {
-    return [`server-config with "${inputs.overlay}":`, ...describeSettings(config.settings)];
+    return [`server-config with "${inputs.overlay}":`, ...describeSettings(config.settings, inputs.envFrom)];
   }
   if (config.overlays.length === 0) return [];
   const names = config.overlays.map((name) => `"${name}"`).join(', ');

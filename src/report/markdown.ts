@@ -93,7 +93,7 @@ function renderConfig({ values }: Outcome): string[] {
   return [
     `<details><summary>${title}</summary>`,
     '',
-    fence(describeSettings(inputs.config.settings)),
+    fence(describeSettings(inputs.config.settings, inputs.inputs.envFrom)),
     '',
     '</details>',
     '',

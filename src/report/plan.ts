@@ -24,7 +24,8 @@ export function describePlan(plan: Plan): string[] {
 function headline({ action, changes }: Plan): string {
   if (action === 'create') return 'The service will be created.';
   const count = changes.settings.length;
-  return count === 0 ? 'No setting changes.' : `${count} setting(s) change.`;
+  if (count === 0) return 'No setting changes.';
+  return count === 1 ? 'One setting changes.' : `${count} settings change.`;
 }
 
 function describeSource({ source }: Plan): string[] {
@@ -80,8 +81,11 @@ export function buildPlanJson(plan: Plan): string {
   });
 }
 
-/** The settings of a config as lines, env vars without their values. */
-export function describeSettings({ EnvParams = {}, VolumesConf, ...plain }: Settings): string[] {
+/** The settings of a config as lines, env vars without their values; `envFrom` names those of the step's environment. */
+export function describeSettings(
+  { EnvParams = {}, VolumesConf, ...plain }: Settings,
+  envFrom: readonly string[],
+): string[] {
   const volumes = VolumesConf?.map(({ KeyID, ...volume }) => ({
     ...volume,
     ...(KeyID && { KeyID: '[redacted]' }),
@@ -92,5 +96,6 @@ export function describeSettings({ EnvParams = {}, VolumesConf, ...plain }: Sett
     ...Object.entries(EnvParams).map(
       ([name, value]) => `EnvParams.${name}: ${value === null ? '(deleted)' : '[redacted]'}`,
     ),
+    ...envFrom.map((name) => `EnvParams.${name}: (from the environment)`),
   ];
 }

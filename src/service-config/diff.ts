@@ -34,7 +34,8 @@ export function diffSettings(sent: Settings, live: Live | undefined): Changes {
   const settings = Object.entries(plain).flatMap(([setting, value]) => {
     if (setting === 'InstallDependency' || isSameSetting(setting, value, known[setting])) return [];
     const [from, to] = [describe(setting, known[setting]), describe(setting, value)];
-    return [{ setting, kind: kindOf(from, to), from, to, effect: effectOf(setting) }];
+    const effect = live === undefined ? 'new version' : effectOf(setting);
+    return [{ setting, kind: kindOf(from, to), from, to, effect }];
   });
   const env = live === undefined ? {} : withoutMark(parseLiveEnv(live.settings));
   const sentEnv = EnvParams === undefined ? env : withoutMark(EnvParams as EnvVars);

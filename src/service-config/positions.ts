@@ -60,7 +60,11 @@ function childOf(node: unknown, part: string | number): unknown {
 }
 
 function findEntry(map: unknown, part: string | number): Entry | undefined {
-  return keysOf(map).find(({ key }) => keyText(key) === part || String(key.value) === part);
+  if (!isMap(map)) return undefined;
+  const isWanted = ({ key }: { readonly key: unknown }): boolean =>
+    isScalar(key) && (keyText(key) === part || String(key.value) === part);
+  const found = map.items.find(isWanted);
+  return isScalar(found?.key) ? { key: found.key, value: found.value } : undefined;
 }
 
 function positionOf(node: unknown, { locate }: Yaml): Position {

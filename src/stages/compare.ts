@@ -44,7 +44,8 @@ export function compare({ config, envFrom, envStrategy, live, project }: Compare
     ...withEnvFrom(config.settings, envFrom),
     ...(project === undefined ? {} : projectSettings(project, live)),
   };
-  const wanted: Wanted = { settings, envStrategy, fingerprint: project?.fingerprint };
+  const fingerprint = project === undefined ? readServing(live) : project.fingerprint;
+  const wanted: Wanted = { settings, envStrategy, fingerprint };
   const known = knownOf(live);
   const { sent } = resolveSettings(wanted, known);
   const changes = diffSettings(sent, known);
@@ -52,7 +53,7 @@ export function compare({ config, envFrom, envStrategy, live, project }: Compare
     action: live.service === undefined ? 'create' : 'update',
     wanted,
     changes,
-    source: compareSource(live, project?.fingerprint),
+    source: compareSource(live, project),
     notes: closedNotes(live, sent),
     warnings: findDoubts(live.target.serviceName, { ...standing(known), ...sent }).map(
       ({ setting, message }) => ({
@@ -65,7 +66,7 @@ export function compare({ config, envFrom, envStrategy, live, project }: Compare
 
 /** True when a release would change something, as far as it is known. */
 export function isChanging({ action, changes, source }: Plan): boolean {
-  return action === 'create' || changes.settings.length > 0 || source !== 'same';
+  return action === 'create' || changes.settings.length > 0 || source === 'different';
 }
 
 function knownOf({ service, baseline }: LiveState): Live | undefined {
@@ -85,13 +86,17 @@ function projectSettings(project: Project, { service }: LiveState): Settings {
   return { Port: port, ...(service !== undefined && isKnown ? {} : { Dockerfile: dockerfile }) };
 }
 
-/** Only where one version has all of the traffic is its source what serves. */
-function compareSource({ service }: LiveState, fingerprint: string | undefined): Plan['source'] {
-  if (service === undefined || fingerprint === undefined) return 'unknown';
-  const [online, ...others] = service.onlineVersions;
-  if (online === undefined || others.length > 0) return 'different';
-  const mark = parseLiveEnv(service.settings)[fingerprintName];
-  return readMark(mark, online.versionName) === fingerprint ? 'same' : 'different';
+function compareSource(live: LiveState, project: Project | undefined): Plan['source'] {
+  if (project === undefined) return 'same';
+  if (live.service === undefined || project.fingerprint === undefined) return 'unknown';
+  return readServing(live) === project.fingerprint ? 'same' : 'different';
+}
+
+/** The fingerprint of the source that serves, where one version has all of the traffic and the service keeps it. */
+function readServing({ service }: LiveState): string | undefined {
+  const [online, ...others] = service?.onlineVersions ?? [];
+  if (service === undefined || online === undefined || others.length > 0) return undefined;
+  return readMark(parseLiveEnv(service.settings)[fingerprintName], online.versionName);
 }
 
 function closedNotes({ service }: LiveState, sent: Settings): string[] {

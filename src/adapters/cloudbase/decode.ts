@@ -26,8 +26,9 @@ export function decodeEnvironment(answer: Answer): CloudEnvironment {
 }
 
 /** One text in the vendor's model, a list in one of the vendor's tools. */
-function subnets(value: unknown): string {
-  return Array.isArray(value) ? value.map(text).join(',') : text(value);
+function subnets(value: unknown): string[] {
+  const names = Array.isArray(value) ? value.map(text) : text(value).split(',');
+  return names.map((name) => name.trim()).filter((name) => name !== '');
 }
 
 /** DescribeCloudRunServerDetail. */

@@ -95,5 +95,5 @@ export function buildCreateItems(settings: Settings, project: Project): ConfigIt
 
 /** Some environments refuse to create a service without a network: the user's, else the environment's own. */
 function networkOf({ VpcConf }: Settings, ofEnvironment: Network | undefined): Network | undefined {
-  return VpcConf === undefined ? ofEnvironment : { vpcId: VpcConf.VpcId, subnetIds: VpcConf.SubnetId };
+  return VpcConf === undefined ? ofEnvironment : { vpcId: VpcConf.VpcId, subnetIds: [VpcConf.SubnetId] };
 }
