@@ -2,7 +2,6 @@ import { describe, expect, it } from '@jest/globals';
 
 import type { Problem } from '../../src/errors.ts';
 import { inlineName } from '../../src/service-config/rules.ts';
-import { nearest } from '../../src/service-config/issues.ts';
 import { parseConfigSource, parseServiceConfig } from '../../src/service-config/parse.ts';
 
 const inFile = (yaml: string): Problem[] => [...parseServiceConfig(yaml, 'cloud.yml').problems];
@@ -327,16 +326,5 @@ describe('a bad config', () => {
     expect(parseServiceConfig('Port: 80\nCup: 1', inlineName).problems).toEqual([
       { subject: 'server-config: Cup', message: `${unknown} Did you mean "Cpu"? (line 2, column 1)` },
     ]);
-  });
-});
-
-describe('the nearest word', () => {
-  it.each([
-    ['cpu', 'Cpu'],
-    ['Prot', 'Port'],
-    ['EnvParam', 'EnvParams'],
-    ['Banana', undefined],
-  ])('to %s is %s', (word, found) => {
-    expect(nearest(word, ['Cpu', 'Port', 'EnvParams'])).toBe(found);
   });
 });

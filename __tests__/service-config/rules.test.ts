@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { checkFunctionSettings, configProblem, inlineName } from '../../src/service-config/rules.ts';
+import {
+  checkFunctionSettings,
+  configProblem,
+  findConflicts,
+  fingerprintName,
+  inlineName,
+} from '../../src/service-config/rules.ts';
 import type { Settings } from '../../src/service-config/schema.ts';
 
 describe('function mode', () => {
@@ -33,5 +39,40 @@ describe('function mode', () => {
       subject: 'server-config: Port',
       message: 'is bad. (line 4, column 2)',
     });
+  });
+});
+
+describe('settings that are wrong together', () => {
+  const at = { file: 'cloud.yml', line: 1, column: 1 };
+  const conflictsOf = (settings: Settings, extra: readonly string[] = []): string[] => {
+    const names = [...Object.keys(settings), ...extra];
+    const positions = Object.fromEntries(names.map((name, index) => [name, { ...at, line: index + 1 }]));
+    return findConflicts({ settings, positions }).map(({ key, at: place }) => `${key} ${place?.line}`);
+  };
+
+  it.each<[string, Settings, string[], string[]]>([
+    ['nothing', {}, [], []],
+    ['a pair of the platform', { Cpu: 0.25, Mem: 0.5 }, [], []],
+    ['no pair', { Cpu: 1, Mem: 1 }, [], ['Mem 2']],
+    ['a pair that is not offered', { Cpu: 3, Mem: 6 }, [], ['Mem 2']],
+    ['half a pair', { Mem: 1 }, [], ['Mem 1']],
+    ['half a pair, the other half being wrong', { Mem: 1 }, ['Cpu'], []],
+    ['as many instances at least as at most', { MinNum: 2, MaxNum: 2 }, [], []],
+    ['more instances at least than at most', { MinNum: 3, MaxNum: 2 }, [], ['MinNum 1']],
+    ['the port twice', { Port: 80, EnvParams: { PORT: '80' } }, [], []],
+    ['two ports', { Port: 80, EnvParams: { PORT: '81' } }, ['EnvParams.PORT'], ['EnvParams.PORT 3']],
+    ['a port next to one that is wrong', { EnvParams: { PORT: '81' } }, ['Port'], []],
+    ['a port without a place of its own', { EnvParams: { PORT: '81' } }, [], ['EnvParams.PORT 1']],
+    ['no port', { EnvParams: { PORT: null } }, [], []],
+    ['closed and open', { OpenAccessTypes: ['WEB', 'PRIVATE'] }, [], ['OpenAccessTypes 1']],
+    ['closed, and open to mini programs', { OpenAccessTypes: ['PRIVATE', 'MINIAPP'] }, [], []],
+    [
+      'the env var of the action',
+      { EnvParams: {} },
+      [`EnvParams.${fingerprintName}`],
+      [`EnvParams.${fingerprintName} 2`],
+    ],
+  ])('%s', (_name, ...[settings, extra, conflicts]) => {
+    expect(conflictsOf(settings, extra)).toEqual(conflicts);
   });
 });
