@@ -116,8 +116,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 function createCloud(options: EmulatorOptions, dataDir: string, closing: AbortSignal): Cloud {
   const timeline = { ...DEFAULT_TIMELINE, ...options.timeline };
   const { dockerEnv, environments = DEFAULT_ENVIRONMENTS } = options;
+  const assumptions = { ...DEFAULT_ASSUMPTIONS, ...options.assumptions };
   const runtime = createRuntime({
     dataDir,
+    dockerfile: assumptions.dockerfile,
     probeWindowMs: timeline.probeWindowMs,
     ...(dockerEnv === undefined ? {} : { dockerEnv }),
   });
@@ -125,7 +127,7 @@ function createCloud(options: EmulatorOptions, dataDir: string, closing: AbortSi
     baseUrl: '',
     credentials: options.credentials ?? [DEFAULT_CREDENTIAL],
     timeline,
-    assumptions: { ...DEFAULT_ASSUMPTIONS, ...options.assumptions },
+    assumptions,
     environments: new Map(environments.map((seed) => [seed.envId, createEnvironment(seed)])),
     journal: new Journal(),
     packages: new PackageStore(join(dataDir, 'packages')),

@@ -85,6 +85,8 @@ export interface Assumptions {
   readonly grayTask: 'running' | 'finished';
   readonly processLog: 'lines' | 'log-text';
   readonly buildLogOffset: 'lines' | 'characters';
+  /** Where the setting Dockerfile is looked for. */
+  readonly dockerfile: 'in-build-dir' | 'in-package';
   readonly vpcConfOnUpdate: 'kept' | 'dropped';
   readonly vpcInfoOnCreate: 'sets-vpc-conf' | 'kept-apart';
   readonly envSubnetIds: 'text' | 'list';
@@ -109,6 +111,7 @@ export const DEFAULT_ASSUMPTIONS: Assumptions = {
   grayTask: 'running',
   processLog: 'lines',
   buildLogOffset: 'lines',
+  dockerfile: 'in-build-dir',
   vpcConfOnUpdate: 'kept',
   vpcInfoOnCreate: 'sets-vpc-conf',
   envSubnetIds: 'text',

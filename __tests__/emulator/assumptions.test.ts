@@ -3,6 +3,9 @@ import { startEmulator, type Emulator } from '../../emulator/emulator.ts';
 import type { Assumptions } from '../../emulator/options.ts';
 import type { ReleaseScript } from '../../emulator/release/script.ts';
 import { createClient, waitFor, type CloudClient } from '../support/cloud-client.ts';
+import { describeWithEngine } from '../support/engine.ts';
+
+type DeployParams = Parameters<CloudClient['sdk']['cloudrun']['deploy']>[0];
 
 const NONE = { registrationMs: 0, buildMs: 0, createVersionMs: 0, releaseMs: 0, onlineLagMs: 0, deleteMs: 0 };
 const PRETEND: ReleaseScript = { end: 'online', run: false };
@@ -214,5 +217,31 @@ describe('an assumption in its alternative', () => {
     expect(await client.call('DescribeEnvBaseInfo')).toMatchObject({
       EnvBaseInfo: { VpcId: 'vpc-emulator', SubnetIds: ['subnet-emulator'] },
     });
+  });
+});
+
+describeWithEngine('an assumption about builds in its alternative', (engine) => {
+  it.each([
+    ['in-build-dir', 'api/Dockerfile.api'],
+    ['in-package', 'services/api/Dockerfile.api'],
+  ] as const)('dockerfile: %s', async (dockerfile, named) => {
+    const emulator = await startEmulator({
+      assumptions: { dockerfile },
+      timeline: NONE,
+      dockerEnv: engine.env,
+    });
+    try {
+      const client = createClient(emulator);
+      for (const Dockerfile of ['api/Dockerfile.api', 'services/api/Dockerfile.api']) {
+        const serverName = `app-${Dockerfile.length}`;
+        const serverConfig = { Dockerfile, BuildDir: 'services', Port: 8080 };
+        const targetPath = '__tests__/fixtures/containers/monorepo';
+        await client.sdk.cloudrun.deploy({ serverName, targetPath, serverConfig } as DeployParams);
+        const status = Dockerfile === named ? 'finished' : 'failed';
+        expect(await client.waitEnded(serverName)).toMatchObject({ Status: status });
+      }
+    } finally {
+      await emulator.close();
+    }
   });
 });

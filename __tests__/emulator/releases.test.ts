@@ -244,10 +244,12 @@ describe('an image that is there', () => {
 
   it('is the one online after a failed release, when an update names that one’s address', async () => {
     await release('Create', 'same', PRETEND);
-    const { ImageUrl } = (await client.waitOnline('same', 'same-001')).OnlineVersionInfos?.[0] ?? {};
+    await client.waitOnline('same', 'same-001');
+    await release('Update', 'same', PRETEND);
+    const { ImageUrl } = (await client.waitOnline('same', 'same-002')).OnlineVersionInfos?.[0] ?? {};
     await release('Update', 'same', { end: 'deploy_failed' });
     expect(await imageOf('same')).not.toBe(ImageUrl);
-    for (const number of ['003', '004']) {
+    for (const number of ['004', '005']) {
       await client.deployImage('Update', 'same', { DeployInfo: { DeployType: 'image', ImageUrl } });
       const { OnlineVersionInfos } = await client.waitOnline('same', `same-${number}`);
       expect(OnlineVersionInfos).toMatchObject([{ ImageUrl, FlowRatio: '100' }]);

@@ -18,7 +18,7 @@ const NEVER = new AbortController().signal;
 
 /** Builds the image of an unpacked package and returns its tag. */
 export async function buildImage(engine: Engine, dir: string, plan: Plan): Promise<string> {
-  const paths = buildPaths(plan.config);
+  const paths = buildPaths(plan.config, engine.dockerfile);
   const context = resolve(dir, paths.context);
   const dockerfile = resolve(dir, paths.dockerfile);
   if (![context, dockerfile].every((path) => path === dir || path.startsWith(dir + sep))) {

@@ -1,3 +1,4 @@
+import type { Assumptions } from '../options.ts';
 import { configNumber, configText, configTexts, readEnvParams, type ServerConfig } from '../state/config.ts';
 import { runCommand, type Result } from './child.ts';
 
@@ -14,6 +15,7 @@ export interface Engine {
   readonly owner: string;
   /** CPUs that the engine has: `docker run` refuses more. */
   readonly cpus: number;
+  readonly dockerfile: Assumptions['dockerfile'];
 }
 
 /** What a container is started with. */
@@ -88,10 +90,14 @@ export function containerEnvironment(plan: RunPlan): Record<string, string> {
   return { ...readEnvParams(plan.config), PORT: String(plan.port) };
 }
 
-/** Where a package's Dockerfile and build context are, relative to its root; the pair is assumed. */
-export function buildPaths(config: ServerConfig): { readonly dockerfile: string; readonly context: string } {
+/** Where a package's Dockerfile and build context are, relative to its root; where the Dockerfile is, is assumed. */
+export function buildPaths(
+  config: ServerConfig,
+  dockerfileIs: Assumptions['dockerfile'],
+): { readonly dockerfile: string; readonly context: string } {
   const context = configText(config, 'BuildDir') || '.';
-  return { context, dockerfile: `${context}/${configText(config, 'Dockerfile') || 'Dockerfile'}` };
+  const name = configText(config, 'Dockerfile') || 'Dockerfile';
+  return { context, dockerfile: dockerfileIs === 'in-build-dir' ? `${context}/${name}` : name };
 }
 
 function buildLabelArgs({ id, owner }: Engine): string[] {

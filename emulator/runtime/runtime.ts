@@ -33,13 +33,14 @@ export interface RuntimeOptions {
   readonly dataDir: string;
   readonly probeWindowMs: number;
   readonly dockerEnv?: Readonly<Record<string, string>>;
+  readonly dockerfile: Engine['dockerfile'];
 }
 
 /** A runtime that keeps its files in `dataDir` and marks its containers and images with a label of its own. */
 export function createRuntime(options: RuntimeOptions): Runtime {
   const id = randomBytes(6).toString('hex');
   const running = new Set<Instance>();
-  const engine = once(() => readEngine(options.dockerEnv, id));
+  const engine = once(() => readEngine(options, id));
   return {
     async buildPackage(zipFile, plan) {
       const dir = join(options.dataDir, 'versions', `${plan.versionName}-${randomBytes(4).toString('hex')}`);
@@ -98,12 +99,13 @@ function once(look: EngineLookup): EngineLookup {
   return () => (found ??= look());
 }
 
-async function readEngine(env: RuntimeOptions['dockerEnv'], id: string): Promise<Engine | undefined> {
+async function readEngine(options: RuntimeOptions, id: string): Promise<Engine | undefined> {
+  const { dockerEnv: env, dockerfile } = options;
   if (env === undefined) return undefined;
   const full = { ...toolEnvironment(), ...env };
   const signal = AbortSignal.timeout(ENGINE_TIMEOUT_MS);
   const ask = docker({ env: full }, ['info', '--format', '{{.NCPU}}'], { signal });
   const info = await ask.catch(() => ({ code: 1, output: '' }));
   const cpus = Number(info.output.trim());
-  return info.code === 0 && cpus > 0 ? { env: full, id, owner: nameOwner(), cpus } : undefined;
+  return info.code === 0 && cpus > 0 ? { env: full, id, owner: nameOwner(), cpus, dockerfile } : undefined;
 }
