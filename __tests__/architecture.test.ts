@@ -18,7 +18,7 @@ const stages = Object.keys(stageTitles).flatMap((name) => (name === 'verify' ? [
 /** What may stand under src/; a stage or an adapter is a file, or a folder of that name. */
 const plan = [
   /^(index|ports|errors|events|context|inputs|outcome)\.ts$/,
-  /^service-config\/(schema|yaml|parse|layers|issues|positions|overlay|rules|merge|diff|items|drift|sanity|fingerprint)\.ts$/,
+  /^service-config\/(schema|yaml|parse|layers|issues|positions|overlay|rules|merge|diff|items|drift|same|sanity|fingerprint)\.ts$/,
   /^lint\/(finding|dockerfile|function|platform|network)\.ts$/,
   new RegExp(`^stages/(${stages.join('|')}|smoke|configure|write)(\\.ts|/[a-z-]+\\.ts)$`),
   /^(diagnosis|commands|report)\/[a-z-]+\.ts$/,

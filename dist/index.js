@@ -28536,23 +28536,206 @@ function rank(severity) {
 
 /***/ }),
 
+/***/ 98629:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   D: () => (/* binding */ describeChanges),
+/* harmony export */   X: () => (/* binding */ diffSettings)
+/* harmony export */ });
+/* harmony import */ var _merge_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(95708);
+/* harmony import */ var _rules_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(90367);
+/* harmony import */ var _same_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(45758);
+
+
+
+/** Settings that take effect without a new version (vendor's tool for AI agents, 2.34.6: hot fields of updateConfig). */
+const hotSettings = ['MinNum', 'MaxNum', 'OpenAccessTypes'];
+const unset = '(not set)';
+const someValue = '(a value)';
+/** What the settings that will be sent change, setting by setting, env vars key by key. */
+function diffSettings(sent, live) {
+    const { EnvParams, ...plain } = sent;
+    const known = { ...live?.settings, OpenAccessTypes: live?.accessTypes };
+    const settings = Object.entries(plain).flatMap(([setting, value]) => {
+        if (setting === 'InstallDependency')
+            return [];
+        if (live !== undefined && (0,_same_js__WEBPACK_IMPORTED_MODULE_2__/* .isSameSetting */ .l0)(setting, value, known[setting]))
+            return [];
+        const [from, to] = [describe(setting, known[setting]), describe(setting, value)];
+        const effect = live === undefined ? 'new version' : effectOf(setting);
+        return [{ setting, kind: kindOf(from, to), from, to, effect }];
+    });
+    const env = live === undefined ? {} : withoutMark((0,_merge_js__WEBPACK_IMPORTED_MODULE_0__/* .parseLiveEnv */ .dS)(live.settings));
+    const sentEnv = EnvParams === undefined ? env : withoutMark(EnvParams);
+    return {
+        settings: [...settings, ...diffEnv(env, sentEnv)],
+        keptEnv: Object.keys(env).filter((key) => Object.hasOwn(sentEnv, key) && env[key] === sentEnv[key]),
+        access: describeAccess(sent.OpenAccessTypes, live?.accessTypes),
+    };
+}
+function effectOf(setting) {
+    return hotSettings.includes(setting) ? 'hot' : 'new version';
+}
+function kindOf(from, to) {
+    if (from === unset)
+        return 'added';
+    return to === unset ? 'removed' : 'changed';
+}
+/** The mark of the source is no env var of the user. */
+function withoutMark(env) {
+    return Object.fromEntries(Object.entries(env).filter(([name]) => name !== _rules_js__WEBPACK_IMPORTED_MODULE_1__/* .fingerprintName */ .Sw));
+}
+function diffEnv(live, sent) {
+    const keys = [...new Set([...Object.keys(live), ...Object.keys(sent)])].sort();
+    return keys.flatMap((key) => {
+        const [isLive, isSent] = [Object.hasOwn(live, key), Object.hasOwn(sent, key)];
+        if (isLive && isSent && live[key] === sent[key])
+            return [];
+        const setting = `EnvParams.${key}`;
+        const effect = effectOf('EnvParams');
+        if (!isLive)
+            return [{ setting, kind: 'added', from: unset, to: someValue, effect }];
+        if (!isSent)
+            return [{ setting, kind: 'removed', from: someValue, to: '(deleted)', effect }];
+        return [{ setting, kind: 'changed', from: someValue, to: '(another value)', effect }];
+    });
+}
+/** A setting's value in one line; keys of volumes are not shown. */
+function describe(setting, value) {
+    if (value === undefined || value === null || value === '')
+        return unset;
+    if (Array.isArray(value) && value.length === 0)
+        return unset;
+    if (setting === 'OpenAccessTypes' && Array.isArray(value))
+        return value.map(String).sort().join(', ');
+    const hide = (key, inner) => (key === 'KeyID' ? '[redacted]' : inner);
+    return typeof value === 'string' ? value : JSON.stringify(value, hide);
+}
+const reachedBy = [
+    ['VPC', 'its VPC'],
+    ['MINIAPP', 'mini programs'],
+    ['OA', 'the office network'],
+];
+function describeAccess(sent, live) {
+    const after = sent ?? live ?? [];
+    const before = live ?? [];
+    const gains = (type) => after.includes(type) && !before.includes(type);
+    const loses = (type) => !after.includes(type) && before.includes(type);
+    return [
+        ...(gains('PUBLIC') ? ['The service becomes public: anyone on the internet can call it.'] : []),
+        ...(loses('PUBLIC') ? ['The service is no longer public.'] : []),
+        ...reachedBy.flatMap(([type, from]) => [
+            ...(gains(type) ? [`The service becomes reachable from ${from}.`] : []),
+            ...(loses(type) ? [`The service is no longer reachable from ${from}.`] : []),
+        ]),
+    ];
+}
+/** The changes as lines for people, without values of env vars. */
+function describeChanges({ settings, access }) {
+    return [
+        ...settings.map(({ setting, from, to, effect }) => `${setting}: ${from} → ${to} (${effect})`),
+        ...access,
+    ];
+}
+
+
+/***/ }),
+
+/***/ 57536:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   M: () => (/* binding */ readMark),
+/* harmony export */   g: () => (/* binding */ buildMark)
+/* harmony export */ });
+/*
+ * The deploy remark of a release cannot be read back, so the source that a version was made of is kept in an env var of
+ * its own (`fingerprintName`). Its value names the source and the number of the version: a version that somebody else
+ * releases from another source inherits the variable, but has another number.
+ */
+/** The value that says which source the version with this number is made of. */
+function buildMark(fingerprint, versionNumber) {
+    return `${fingerprint}:${versionNumber}`;
+}
+/** The fingerprint in a mark that holds for the version of this name. */
+function readMark(mark, versionName) {
+    const [, fingerprint, number] = /^([0-9a-f]+):(\d+)$/.exec(mark ?? '') ?? [];
+    return Number(number) === numberOf(versionName) ? fingerprint : undefined;
+}
+/** Versions are named after the service and the counter of its releases, such as `api-007` (seen live). */
+function numberOf(versionName) {
+    return Number(/-(\d+)$/.exec(versionName)?.[1] ?? -1);
+}
+
+
+/***/ }),
+
 /***/ 95708:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Ox: () => (/* binding */ settingsForUpdate),
+/* harmony export */   Mo: () => (/* binding */ resolveSettings),
 /* harmony export */   Ul: () => (/* binding */ isPublic),
-/* harmony export */   dS: () => (/* binding */ parseLiveEnv),
-/* harmony export */   n4: () => (/* binding */ settingsForCreate),
-/* harmony export */   w5: () => (/* binding */ describeSetting)
+/* harmony export */   dS: () => (/* binding */ parseLiveEnv)
 /* harmony export */ });
-/* unused harmony export mergeEnv */
+/* unused harmony exports envStrategies, mergeEnv */
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(83916);
+/* harmony import */ var _fingerprint_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(57536);
+/* harmony import */ var _rules_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(90367);
+/* harmony import */ var _same_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(45758);
 
+
+
+
+/** What becomes of live env vars that the config does not name: they stay (merge), or they go (replace). */
+const envStrategies = (/* unused pure expression or super */ null && (['merge', 'replace']));
 /** What a service is created with when the user sets nothing: explicit values, for the platform's own are unknown. */
 const creationDefaults = { Cpu: 0.5, Mem: 1, MinNum: 0, MaxNum: 5, CustomLogs: 'stdout' };
 /** The access of a new service that nobody asked to open: the platform's own default would be public. */
 const closedAccess = ['MINIAPP'];
+/** Merges what is wanted with what is live; without a live service the settings of a create. */
+function resolveSettings(wanted, live) {
+    if (live !== undefined)
+        return resolveUpdate(wanted, live);
+    const { settings } = wanted;
+    const asked = {
+        ...creationDefaults,
+        ...settings,
+        InitialDelaySeconds: settings.InitialDelaySeconds ?? 0,
+        EnvParams: askedEnv(wanted, {}, 0) ?? {},
+        OpenAccessTypes: toApiAccess(settings.OpenAccessTypes ?? [...closedAccess], closedAccess),
+    };
+    return { asked, sent: asked };
+}
+/**
+ * An update tells the API what the user set and what differs from the live service. Env vars are one blob that the API
+ * replaces whole, so they go out merged; a VPC is sent again, for a new version may not inherit it.
+ */
+function resolveUpdate(wanted, live) {
+    const { OpenAccessTypes: access, VpcConf, ...settings } = wanted.settings;
+    const liveEnv = parseLiveEnv(live.settings);
+    const env = askedEnv(wanted, liveEnv, live.recordNumber);
+    const vpc = askedVpc(VpcConf, live.settings);
+    const asked = {
+        ...settings,
+        ...(env === undefined ? {} : { EnvParams: env }),
+        ...(vpc === undefined ? {} : { VpcConf: vpc }),
+        ...(access === undefined ? {} : { OpenAccessTypes: toApiAccess(access, live.accessTypes) }),
+    };
+    const known = { ...live.settings, EnvParams: liveEnv, OpenAccessTypes: live.accessTypes };
+    const sent = Object.entries(asked).filter(([name, value]) => name === 'VpcConf' || !(0,_same_js__WEBPACK_IMPORTED_MODULE_2__/* .isSameSetting */ .l0)(name, value, known[name]));
+    return { asked, sent: Object.fromEntries(sent) };
+}
+/** The whole map of env vars, the mark of the source in it; undefined where they stay as they are. */
+function askedEnv({ settings, envStrategy, fingerprint }, live, recordNumber) {
+    const { EnvParams } = settings;
+    const mark = fingerprint === undefined ? live[_rules_js__WEBPACK_IMPORTED_MODULE_1__/* .fingerprintName */ .Sw] : (0,_fingerprint_js__WEBPACK_IMPORTED_MODULE_3__/* .buildMark */ .g)(fingerprint, recordNumber + 1);
+    if (EnvParams === undefined && mark === live[_rules_js__WEBPACK_IMPORTED_MODULE_1__/* .fingerprintName */ .Sw])
+        return undefined;
+    const env = EnvParams === undefined ? live : mergeEnv(live, EnvParams, envStrategy);
+    return mark === undefined ? env : { ...env, [_rules_js__WEBPACK_IMPORTED_MODULE_1__/* .fingerprintName */ .Sw]: mark };
+}
 /** The env vars of the live service. Env that cannot be read stops the run: writing would erase it. */
 function parseLiveEnv(settings) {
     const blob = settings['EnvParams'];
@@ -28581,64 +28764,21 @@ function parseJson(text) {
         return undefined;
     }
 }
-/** Merges the user's env vars over the live ones: every other key stays, `null` deletes a key. */
-function mergeEnv(live, wanted) {
-    const merged = Object.entries({ ...live, ...wanted }).filter((entry) => entry[1] !== null);
-    return Object.fromEntries(merged);
+/** The user's env vars, with merge over the live ones; `null` deletes a key. */
+function mergeEnv(live, wanted, strategy) {
+    const all = strategy === 'merge' ? { ...live, ...wanted } : { ...wanted };
+    return Object.fromEntries(Object.entries(all).filter((entry) => entry[1] !== null));
 }
-/** The settings that a create sends: the user's, over the explicit defaults, closed unless the user opens it. */
-function settingsForCreate(wanted, port) {
-    return {
-        ...creationDefaults,
-        ...wanted,
-        Port: port,
-        InitialDelaySeconds: wanted.InitialDelaySeconds ?? 0,
-        EnvParams: mergeEnv({}, wanted.EnvParams),
-        OpenAccessTypes: toApiAccess(wanted.OpenAccessTypes ?? [...closedAccess], closedAccess),
-    };
-}
-/**
- * The settings that an update sends: what the user set and what differs from the live service. Env vars are one blob
- * that the API replaces whole, so they go out merged; a VPC is sent again, for a new version may not inherit it.
- */
-function settingsForUpdate(wanted, live, liveAccess) {
-    const env = parseLiveEnv(live);
-    const vpc = wanted.VpcConf ?? liveVpc(live);
-    const access = wanted.OpenAccessTypes;
-    const asked = {
-        ...wanted,
-        ...(wanted.EnvParams === undefined ? {} : { EnvParams: mergeEnv(env, wanted.EnvParams) }),
-        ...(access === undefined ? {} : { OpenAccessTypes: toApiAccess(access, liveAccess) }),
-    };
-    const known = { ...live, EnvParams: env, OpenAccessTypes: liveAccess };
-    const changed = Object.entries(asked).filter(([name, value]) => describeSetting(name, value) !== describeSetting(name, known[name]));
-    return { ...Object.fromEntries(changed), ...(vpc === undefined ? {} : { VpcConf: vpc }) };
-}
-/**
- * A setting's value in one line, equal for values that mean the same: access types have no order, nor have the keys of
- * an object.
- */
-function describeSetting(name, value) {
-    const isEmpty = value === undefined || value === null || value === '';
-    if (isEmpty || (Array.isArray(value) && value.length === 0))
-        return '(not set)';
-    if (name === 'OpenAccessTypes' && Array.isArray(value))
-        return value.map(String).sort().join(', ');
-    return typeof value === 'string' ? value : JSON.stringify(value, sortKeys);
-}
-function sortKeys(_key, value) {
-    if (typeof value !== 'object' || value === null || Array.isArray(value))
-        return value;
-    return Object.fromEntries(Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1)));
-}
-function liveVpc(live) {
+/** The user's VPC, else the live one; a live one is sent with all of its fields. */
+function askedVpc(wanted, live) {
     const vpc = live['VpcConf'];
     if (typeof vpc !== 'object' || vpc === null)
-        return undefined;
+        return wanted;
     const { VpcId, SubnetId } = vpc;
-    return typeof VpcId === 'string' && VpcId !== '' && typeof SubnetId === 'string'
-        ? { ...vpc, VpcId, SubnetId }
-        : undefined;
+    if (typeof VpcId !== 'string' || VpcId === '' || typeof SubnetId !== 'string')
+        return wanted;
+    const isOther = wanted !== undefined && (wanted.VpcId !== VpcId || wanted.SubnetId !== SubnetId);
+    return isOther ? wanted : { ...vpc, VpcId, SubnetId };
 }
 /** Access types in the API's words: WEB is PUBLIC, PRIVATE is what stands now without the public types. */
 function toApiAccess(wanted, now) {
@@ -28666,10 +28806,11 @@ function isPublic(types) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Ct: () => (/* binding */ checkFunctionSettings),
+/* harmony export */   Nk: () => (/* binding */ findConflicts),
+/* harmony export */   Sw: () => (/* binding */ fingerprintName),
 /* harmony export */   bI: () => (/* binding */ inlineName),
 /* harmony export */   er: () => (/* binding */ configProblem),
-/* harmony export */   kU: () => (/* binding */ functionPort),
-/* harmony export */   ry: () => (/* binding */ crossProblems)
+/* harmony export */   kU: () => (/* binding */ functionPort)
 /* harmony export */ });
 /* harmony import */ var _schema_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(33626);
 
@@ -28677,31 +28818,70 @@ function isPublic(types) {
 const inlineName = 'server-config';
 /** The port of every function service; the platform fixes it. */
 const functionPort = 3000;
+/** The one env var that the action keeps for itself: it holds the fingerprint of what was released. */
+const fingerprintName = 'CLOUDBASE_RUN_FINGERPRINT';
 const containerSettings = ['Dockerfile', 'BuildDir', 'EntryPoint', 'Cmd'];
-/** Finds settings that are right by themselves and wrong together. */
-function crossProblems({ settings, positions }) {
-    const problems = [];
-    const add = (key, message) => {
-        problems.push(configProblem(key, message, positions[key]));
-    };
-    const { Cpu, Mem, MinNum, MaxNum, OpenAccessTypes: access } = settings;
-    if ((positions.Cpu === undefined) !== (positions.Mem === undefined)) {
-        add(positions.Cpu === undefined ? 'Mem' : 'Cpu', 'must be set together with its twin: Cpu and Mem belong together.');
+/** Finds settings that are right by themselves and wrong together, and the env var that the action keeps for itself. */
+function findConflicts(placed) {
+    const { settings, positions } = placed;
+    const faults = [
+        ...sizeFaults(placed),
+        ...countFaults(settings),
+        ...envFaults(placed),
+        ...vpcFaults(placed),
+        ...accessFaults(settings),
+    ];
+    return faults.map(([key, message]) => ({
+        key,
+        message,
+        at: positions[key] ?? positions[key.split('.')[0] ?? ''],
+    }));
+}
+function sizeFaults({ settings: { Cpu, Mem }, positions }) {
+    const [hasCpu, hasMem] = [positions['Cpu'] !== undefined, positions['Mem'] !== undefined];
+    if (hasCpu !== hasMem) {
+        const message = 'must be set together with its twin: Cpu and Mem belong together.';
+        return [[hasCpu ? 'Cpu' : 'Mem', message]];
     }
-    else if (Cpu !== undefined && Mem !== undefined && (Mem !== Cpu * 2 || !_schema_js__WEBPACK_IMPORTED_MODULE_0__/* .cpuSizes */ .jF.includes(Cpu))) {
-        add('Mem', `must be 2 × Cpu, as one of the pairs ${_schema_js__WEBPACK_IMPORTED_MODULE_0__/* .cpuSizes */ .jF.map((cpu) => `${cpu}/${cpu * 2}`).join(', ')}.`);
-    }
-    if (MinNum !== undefined && MaxNum !== undefined && MinNum > MaxNum)
-        add('MinNum', 'must not exceed MaxNum.');
-    const envPort = settings.EnvParams?.['PORT'];
-    if (typeof envPort === 'string' && envPort !== String(settings.Port)) {
-        const message = 'must equal the setting Port, or be left out: the platform sets this variable itself.';
-        problems.push(configProblem('EnvParams.PORT', message, positions.EnvParams));
-    }
-    if (access?.includes('PRIVATE') === true && (access.includes('PUBLIC') || access.includes('WEB'))) {
-        add('OpenAccessTypes', 'must not hold both PRIVATE and a public type (WEB, PUBLIC).');
-    }
-    return problems;
+    if (Cpu === undefined || Mem === undefined || (Mem === Cpu * 2 && _schema_js__WEBPACK_IMPORTED_MODULE_0__/* .cpuSizes */ .jF.includes(Cpu)))
+        return [];
+    const pairs = _schema_js__WEBPACK_IMPORTED_MODULE_0__/* .cpuSizes */ .jF.map((cpu) => `${cpu}/${cpu * 2}`).join(', ');
+    return [['Mem', `must be 2 × Cpu, as one of the pairs ${pairs}.`]];
+}
+function countFaults({ MinNum, MaxNum }) {
+    const isOver = MinNum !== undefined && MaxNum !== undefined && MinNum > MaxNum;
+    return isOver ? [['MinNum', 'must not exceed MaxNum.']] : [];
+}
+function envFaults({ settings: { EnvParams, Port }, positions }) {
+    const reserved = `EnvParams.${fingerprintName}`;
+    const port = EnvParams?.['PORT'];
+    const isPortWrong = Port === undefined && positions['Port'] !== undefined;
+    const isOther = typeof port === 'string' && port !== String(Port) && !isPortWrong;
+    return [
+        ...(isOther
+            ? [
+                [
+                    'EnvParams.PORT',
+                    'must equal the setting Port, or be left out: the platform sets this variable itself.',
+                ],
+            ]
+            : []),
+        ...(positions[reserved] === undefined
+            ? []
+            : [[reserved, 'is a name that the action keeps for itself. Use another one.']]),
+    ];
+}
+/** An overlay may hold a part of the map, and there may be nothing in the base to complete it. */
+function vpcFaults({ settings: { VpcConf } }) {
+    if (VpcConf === undefined)
+        return [];
+    return ['VpcId', 'SubnetId']
+        .filter((name) => !(name in VpcConf))
+        .map((name) => [`VpcConf.${name}`, (0,_schema_js__WEBPACK_IMPORTED_MODULE_0__/* .describeWrong */ .$R)(['VpcConf', name], undefined)]);
+}
+function accessFaults({ OpenAccessTypes: access = [] }) {
+    const isBoth = access.includes('PRIVATE') && (access.includes('PUBLIC') || access.includes('WEB'));
+    return isBoth ? [['OpenAccessTypes', 'must not hold both PRIVATE and a public type (WEB, PUBLIC).']] : [];
 }
 /** Finds the settings that function mode, agents included, does not take: another port, and what is for containers. */
 function checkFunctionSettings({ settings, positions }, mode) {
@@ -28712,7 +28892,7 @@ function checkFunctionSettings({ settings, positions }, mode) {
     return [
         ...(Port === undefined || Port === functionPort
             ? []
-            : [configProblem('Port', otherPort, positions.Port)]),
+            : [configProblem('Port', otherPort, positions['Port'])]),
         ...containerSettings
             .filter((name) => settings[name] !== undefined)
             .map((name) => configProblem(name, notTaken, positions[name])),
@@ -28731,6 +28911,117 @@ function configProblem(key, message, at) {
 
 /***/ }),
 
+/***/ 45758:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  JS: () => (/* binding */ accessSet),
+  iU: () => (/* binding */ hasArrived),
+  u9: () => (/* binding */ hasMore),
+  l0: () => (/* binding */ isSameSetting)
+});
+
+;// CONCATENATED MODULE: external "node:path/posix"
+const posix_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path/posix");
+;// CONCATENATED MODULE: ./src/service-config/same.ts
+
+/*
+ * Whether two values of a setting mean the same. The platform reads settings back in other forms: access types in
+ * another order, `.` for no folder, zero values left out, optional fields filled in.
+ */
+/** True when the live service has what is asked for, and nothing has to be sent. */
+function isSameSetting(setting, asked, live) {
+    if (setting === 'OpenAccessTypes')
+        return isSameSet(accessSet(texts(asked)), accessSet(texts(live)));
+    if (setting === 'EntryPoint' || setting === 'Cmd')
+        return JSON.stringify(texts(asked)) === JSON.stringify(texts(live));
+    return hasArrived(setting, asked, live) && (!Array.isArray(asked) || holds(asked, live));
+}
+function texts(value) {
+    return Array.isArray(value) ? value.map(asText) : [];
+}
+/** Users write WEB for PUBLIC; an empty text stands in some answers and opens nothing. */
+function accessSet(types) {
+    return new Set(types.filter((type) => type !== '').map((type) => (type === 'WEB' ? 'PUBLIC' : type)));
+}
+function isSameSet(left, right) {
+    return left.size === right.size && [...left].every((each) => right.has(each));
+}
+/** True when the live value holds what was asked for; what the platform has filled in does not count. */
+function hasArrived(setting, asked, live) {
+    if (setting === 'BuildDir')
+        return folder(asked) === folder(live);
+    // Some answers have a command as one text, which no longer says where an argument ends.
+    if (setting === 'EntryPoint' || setting === 'Cmd')
+        return commandWords(asked) === commandWords(live);
+    return holds(live, asked);
+}
+function folder(value) {
+    return (0,posix_namespaceObject.normalize)(typeof value === 'string' ? value : '').replace(/\/$/, '');
+}
+function commandWords(value) {
+    const parts = Array.isArray(value) ? value : [value];
+    return JSON.stringify(parts.flatMap((part) => asText(part ?? '').split(/\s+/)).filter((word) => word !== ''));
+}
+/** True for a list that has more parts than were asked for. */
+function hasMore(setting, asked, live) {
+    const isCommand = setting === 'EntryPoint' || setting === 'Cmd';
+    if (isCommand || !Array.isArray(asked) || !Array.isArray(live))
+        return false;
+    return live.filter((part) => !isEmpty(part)).length > asked.length;
+}
+function holds(live, asked) {
+    if (isSameScalar(live, asked))
+        return true;
+    if (isRecord(asked) && isRecord(live))
+        return Object.entries(asked).every(([name, value]) => holds(fieldOf(live, name), value));
+    if (isEmpty(asked))
+        return isEmpty(live);
+    return Array.isArray(asked) && Array.isArray(live) && holdsEach(live, asked);
+}
+function fieldOf(live, name) {
+    return Object.hasOwn(live, name) ? live[name] : undefined;
+}
+/** Gives each asked part a live one of its own, in any order; one that is taken is freed where its holder finds another. */
+function holdsEach(live, asked) {
+    const holders = new Map();
+    const place = (part, tried) => live.some((candidate, index) => {
+        if (tried.has(index) || !holds(candidate, part))
+            return false;
+        tried.add(index);
+        if (holders.has(index) && !place(holders.get(index), tried))
+            return false;
+        holders.set(index, part);
+        return true;
+    });
+    return asked.every((part) => place(part, new Set()));
+}
+function isSameScalar(live, asked) {
+    if (!isScalar(live) || !isScalar(asked))
+        return false;
+    return asText(live) === asText(asked) || (typeof asked === 'number' && Number(live) === asked);
+}
+function isScalar(value) {
+    return ['string', 'number', 'boolean'].includes(typeof value);
+}
+/** What an answer may leave out: the platform's language drops zero values. */
+function isEmpty(value) {
+    if (Array.isArray(value))
+        return value.every(isEmpty);
+    return [undefined, null, '', 0, false].some((empty) => empty === value);
+}
+function isRecord(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+function asText(value) {
+    return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+
+/***/ }),
+
 /***/ 33626:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -28741,6 +29032,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   sM: () => (/* binding */ describeEmptyName),
   $R: () => (/* binding */ describeWrong),
   Qo: () => (/* binding */ namesAt),
+  AR: () => (/* binding */ overlaySchema),
   dP: () => (/* binding */ settingsSchema)
 });
 
@@ -33053,8 +33345,8 @@ const $ZodLazy = /*@__PURE__*/ (/* unused pure expression or super */ null && (c
         return inner._zod.run(payload, ctx);
     };
 })));
-const $ZodCustom = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodCustom", (inst, def) => {
-    checks.$ZodCheck.init(inst, def);
+const $ZodCustom = /*@__PURE__*/ $constructor("$ZodCustom", (inst, def) => {
+    $ZodCheck.init(inst, def);
     $ZodType.init(inst, def);
     inst._zod.parse = (payload, _) => {
         return payload;
@@ -33068,7 +33360,7 @@ const $ZodCustom = /*@__PURE__*/ (/* unused pure expression or super */ null && 
         handleRefineResult(r, payload, input, inst);
         return;
     };
-})));
+});
 function handleRefineResult(result, payload, input, inst) {
     if (!result) {
         const _iss = {
@@ -33081,7 +33373,7 @@ function handleRefineResult(result, payload, input, inst) {
         };
         if (inst._zod.def.params)
             _iss.params = inst._zod.def.params;
-        payload.issues.push(util.issue(_iss));
+        payload.issues.push(issue(_iss));
     }
 }
 
@@ -34108,7 +34400,7 @@ function _refine(Class, fn, _params) {
         type: "custom",
         check: "custom",
         fn: fn,
-        ...util.normalizeParams(_params),
+        ...normalizeParams(_params),
     });
     return schema;
 }
@@ -35171,7 +35463,7 @@ function looseObject(shape, params) {
 // object methods
 // @__NO_SIDE_EFFECTS__
 function schemas_extend(schema, shape) {
-    return util.extend(schema, shape);
+    return extend(schema, shape);
 }
 // @__NO_SIDE_EFFECTS__
 function schemas_safeExtend(schema, shape) {
@@ -35197,11 +35489,11 @@ function schemas_omit(schema, mask) {
 function schemas_partial(schema, mask) {
     const def = schema._zod.def;
     if (def.type !== "tuple")
-        return util.partial(ZodMiniOptional, schema, mask);
+        return partial(ZodMiniOptional, schema, mask);
     // a refinement was authored against the full arity; partialing would run it on a shorter array
     if (def.checks?.length)
         throw new Error(".partial() cannot be used on tuple schemas containing refinements");
-    return util.clone(schema, {
+    return clone(schema, {
         ...def,
         items: def.items.map((item) => new ZodMiniOptional({ type: "optional", innerType: item })),
     });
@@ -35611,10 +35903,10 @@ function promise(innerType) {
         innerType: innerType,
     });
 }
-const ZodMiniCustom = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodMiniCustom", (inst, def) => {
-    core.$ZodCustom.init(inst, def);
+const ZodMiniCustom = /*@__PURE__*/ $constructor("ZodMiniCustom", (inst, def) => {
+    $ZodCustom.init(inst, def);
     ZodMiniType.init(inst, def);
-})));
+});
 // custom checks
 // @__NO_SIDE_EFFECTS__
 function check(fn, params) {
@@ -35633,7 +35925,7 @@ function custom(fn, _params) {
 // refine
 // @__NO_SIDE_EFFECTS__
 function refine(fn, _params = {}) {
-    return core._refine(ZodMiniCustom, fn, _params);
+    return _refine(ZodMiniCustom, fn, _params);
 }
 // superRefine
 // @__NO_SIDE_EFFECTS__
@@ -35730,6 +36022,25 @@ const volume = strictObject({
     ReadOnly: optional(flag),
     InstanceId: optional(schema_text),
 });
+/**
+ * A path that stays below its folder, in the form of the API: no absolute one, no `..` that leaves it, and no separator
+ * of Windows, which is part of a name elsewhere.
+ */
+const innerPath = schemas_string().check(_minLength(1), refine(isInnerPath));
+function isInnerPath(path) {
+    if (/^\/|^[a-z]:|\\|\0/i.test(path))
+        return false;
+    let depth = 0;
+    for (const part of path.split('/')) {
+        if (part === '..')
+            depth -= 1;
+        else if (part !== '' && part !== '.')
+            depth += 1;
+        if (depth < 0)
+            return false;
+    }
+    return true;
+}
 const vpc = strictObject({ VpcId: schema_text, SubnetId: schema_text });
 const publicNet = strictObject({ PublicNetStatus: schemas_enum(['ENABLE', 'DISABLE']) });
 /**
@@ -35751,8 +36062,8 @@ const settingsSchema = strictObject({
     LogParseType: optional(schemas_enum(['json', 'line'])),
     EnvParams: optional(record(schema_text, nullable(schemas_string()))),
     Port: optional(between(1, 65_535)),
-    Dockerfile: optional(schema_text),
-    BuildDir: optional(schema_text),
+    Dockerfile: optional(innerPath),
+    BuildDir: optional(innerPath),
     InternalAccess: optional(schemas_enum(['open', 'close'])),
     InternalDomain: optional(schema_text),
     EntryPoint: optional(array(schemas_string())),
@@ -35765,6 +36076,8 @@ const settingsSchema = strictObject({
     PublicNetConf: optional(publicNet),
     InstallDependency: optional(flag),
 });
+/** The settings of an overlay: those of the base, but a map may hold a part, for it is merged with the base's. */
+const overlaySchema = schemas_extend(settingsSchema, { VpcConf: optional(schemas_partial(vpc)) });
 /** The accepted form of each setting, as it follows "must be". */
 const settingForms = {
     OpenAccessTypes: 'a list of access types such as [WEB]',
@@ -35781,8 +36094,8 @@ const settingForms = {
     LogParseType: 'json or line',
     EnvParams: 'a map of names and texts, such as "LOG_LEVEL: info"',
     Port: 'a whole number from 1 to 65535',
-    Dockerfile: 'the name of a Dockerfile',
-    BuildDir: 'a folder in the source',
+    Dockerfile: 'the path of a Dockerfile inside BuildDir, such as docker/Dockerfile',
+    BuildDir: 'a folder inside the source, such as services/api',
     InternalAccess: 'open or close',
     InternalDomain: 'a domain name',
     EntryPoint: 'a list of texts such as [node]',
@@ -35795,8 +36108,10 @@ const settingForms = {
     PublicNetConf: 'a map such as {PublicNetStatus: ENABLE}',
     InstallDependency: 'true or false',
 };
-/** The accepted form of what stands inside a setting; `*` is any place in a list, or any name in a map. */
+/** The accepted form of what stands inside a setting, and of overlays; `*` is any place in a list, or any name in a map. */
 const innerForms = {
+    environments: 'a map of overlays such as {prod: {MinNum: 1}}',
+    'environments.*': 'a map of settings such as {MinNum: 1}',
     'OpenAccessTypes.*': 'PUBLIC, VPC, MINIAPP, OA, WEB or PRIVATE',
     'PolicyDetails.*': 'a policy such as {PolicyType: cpu, PolicyThreshold: 60}',
     'PolicyDetails.*.PolicyType': 'cpu, mem or cpu/mem',
@@ -35846,7 +36161,8 @@ function describeEmptyName(path) {
     return `has an empty name: it must be ${formOf(path.slice(0, -1))}.`;
 }
 function formOf([setting = '', ...inner]) {
-    const places = inner.map((part) => (typeof part === 'number' || setting === 'EnvParams' ? '*' : part));
+    const isOpen = setting === 'EnvParams' || setting === 'environments';
+    const places = inner.map((part) => (typeof part === 'number' || isOpen ? '*' : part));
     const forms = { ...settingForms, ...innerForms };
     return forms[[setting, ...places].join('.')] ?? 'a text';
 }
@@ -35865,6 +36181,237 @@ function namesAt([setting]) {
 }
 /** The pairs of vCPU and GiB that the console offers: Mem is always 2 × Cpu. */
 const cpuSizes = [0.25, 0.5, 1, 2, 4, 8, 16];
+
+
+/***/ }),
+
+/***/ 95012:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  U: () => (/* binding */ compare),
+  K: () => (/* binding */ isChanging)
+});
+
+// EXTERNAL MODULE: ./src/service-config/diff.ts
+var diff = __nccwpck_require__(98629);
+// EXTERNAL MODULE: ./src/service-config/fingerprint.ts
+var fingerprint = __nccwpck_require__(57536);
+// EXTERNAL MODULE: ./src/service-config/merge.ts
+var merge = __nccwpck_require__(95708);
+// EXTERNAL MODULE: ./src/service-config/rules.ts
+var rules = __nccwpck_require__(90367);
+;// CONCATENATED MODULE: ./src/service-config/sanity.ts
+
+/** What one environment runs at the same time (docs.cloudbase.net/en/run/limitation). */
+const environmentInstances = 28;
+const longDelaySeconds = 10;
+/**
+ * Finds what is worth a warning in the settings that a service will have. They may be of any shape, for the live service
+ * may hold anything; what cannot be read raises no doubt.
+ */
+function findDoubts(serviceName, settings) {
+    const env = listEnv(settings);
+    return [
+        ...privateNetworkDoubts(settings, env),
+        ...openAccessDoubts(serviceName, settings, env),
+        ...coldStartDoubts(settings),
+        ...instanceDoubts(settings),
+    ];
+}
+function listEnv(settings) {
+    const env = typeof settings['EnvParams'] === 'string' ? readEnv(settings) : settings['EnvParams'];
+    if (!isRecord(env))
+        return [];
+    return Object.entries(env).filter((entry) => typeof entry[1] === 'string');
+}
+function readEnv(settings) {
+    try {
+        return (0,merge/* parseLiveEnv */.dS)(settings);
+    }
+    catch {
+        return undefined;
+    }
+}
+/**
+ * The vendor's MCP tool warns of the same (`MISSING_VPC_FOR_DB_ENV`), by the names of the env vars alone. Here the value
+ * counts too; a host name does not tell whether it is public, so the user is asked.
+ */
+function privateNetworkDoubts(settings, env) {
+    const keys = env.filter(needsPrivateNetwork).map(([key]) => key);
+    const vpc = settings['VpcConf'];
+    const hasVpc = isRecord(vpc) && typeof vpc['VpcId'] === 'string' && vpc['VpcId'] !== '';
+    if (keys[0] === undefined || hasVpc)
+        return [];
+    const message = `By its looks, ${nameEnvVars(keys, 'leads', 'lead')} to a database or a private host, but without VpcConf the ` +
+        'service reaches no private host. Set VpcConf with VpcId and SubnetId, unless the host is public.';
+    return [{ setting: `EnvParams.${keys[0]}`, message }];
+}
+const stores = 'DATABASE|DB|JDBC|MARIADB|MONGO|MONGODB|MYSQL|PG|POSTGRES|POSTGRESQL|REDIS';
+const addresses = 'ADDR|ADDRESS|CONNECTION_STRING|DSN|ENDPOINT|HOST|HOSTNAME|SERVER|URI|URL';
+const addressName = new RegExp(`(^|_)(${addresses})$`);
+/** DB_HOST, PGHOST, REDIS_CACHE_URL, MYSQL_HOST_2; not DB_POOL_SIZE, which leads nowhere. */
+const databaseName = new RegExp(`(^|_)(${stores})(_([A-Z_]+_)?)?(${addresses})$`);
+const databaseScheme = /^(jdbc:)?(mariadb|mongodb|mssql|mysqlx?|postgres(ql)?|rediss?|sqlserver)(\+[a-z0-9_]+)?:\/\//i;
+const privateIp = String.raw `(10(\.\d+){3}|192\.168(\.\d+){2}|172\.(1[6-9]|2\d|3[01])(\.\d+){2})(?![.\d])`;
+/** With a scheme, a user or a port; else four numbers may be a version, or a range of addresses. */
+const privateAddress = new RegExp(String.raw `(://|[@(])${privateIp}|(^|[\s,])${privateIp}:\d`);
+const barePrivateIp = new RegExp(`^${privateIp}$`);
+const onTheService = /(^|[\s@/(,;=[])(localhost|127(\.\d+){3}|0\.0\.0\.0|::1)($|[\s:/?#),;\]])/i;
+/** A file, a host that public DNS alone can name, a web address, and what is no address at all. */
+const notPrivate = /^([./]|(jdbc:)?(sqlite3?|h2|file):|mongodb\+srv:|https?:|\d*$|(true|false)$)/i;
+function needsPrivateNetwork([key, value]) {
+    const text = value.trim();
+    const name = wordsOf(key).join('_').toUpperCase();
+    if (privateAddress.test(text) || (barePrivateIp.test(text) && addressName.test(name)))
+        return true;
+    if (onTheService.test(text) || notPrivate.test(text))
+        return false;
+    return databaseScheme.test(text) || databaseName.test(name);
+}
+/** Names count, values do not: `NODE_ENV=internal` says where a service runs, not whom it is for. */
+function openAccessDoubts(serviceName, settings, env) {
+    const access = settings['OpenAccessTypes'];
+    const types = Array.isArray(access) ? access : [];
+    if (!(0,merge/* isPublic */.Ul)(types.filter((type) => typeof type === 'string')) && !types.includes('WEB'))
+        return [];
+    const keys = env.map(([key]) => key).filter(isForFew);
+    if (!isForFew(serviceName) && keys.length === 0)
+        return [];
+    const reason = isForFew(serviceName)
+        ? `the name ${JSON.stringify(serviceName)} speaks`
+        : nameEnvVars(keys, 'speaks', 'speak');
+    const message = `The service is open to everyone, but ${reason} of admin or internal use. ` +
+        'Set OpenAccessTypes to [PRIVATE] or [VPC], unless the service itself checks who calls it.';
+    return [{ setting: 'OpenAccessTypes', message }];
+}
+function isForFew(name) {
+    return wordsOf(name).some((word) => /^(admin|internal)$/i.test(word));
+}
+/** The words of a name in snake, kebab or camel case, without its numbers. */
+function wordsOf(name) {
+    return name.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+/g) ?? [];
+}
+function nameEnvVars(keys, one, many) {
+    const shown = keys.slice(0, 5).map((key) => JSON.stringify(key));
+    const more = keys.length > 5 ? ` and ${keys.length - 5} more` : '';
+    return keys.length === 1
+        ? `the env var ${shown.join()} ${one}`
+        : `the env vars ${shown.join(', ')}${more} ${many}`;
+}
+/** An instance takes requests after the delay at the earliest, and field reports have seen 503 on a cold start. */
+function coldStartDoubts(settings) {
+    const least = toNumber(settings['MinNum'] ?? 0);
+    const delay = toNumber(settings['InitialDelaySeconds']);
+    if (least !== 0 || delay === undefined || delay <= longDelaySeconds)
+        return [];
+    const message = `With MinNum 0, the first request after a pause waits for InitialDelaySeconds, ${delay} seconds and more. ` +
+        `Set MinNum to 1, or InitialDelaySeconds to ${longDelaySeconds} or less.`;
+    return [{ setting: 'InitialDelaySeconds', message }];
+}
+function instanceDoubts(settings) {
+    const { MaxNum, TimerScale } = settings;
+    const timers = Array.isArray(TimerScale) ? TimerScale : [];
+    const replicas = timers.map((timer) => (isRecord(timer) ? toNumber(timer['ReplicaNum']) : 0) ?? 0);
+    const counts = [
+        { setting: 'MaxNum', subject: 'MaxNum', count: toNumber(MaxNum) ?? 0 },
+        { setting: 'TimerScale', subject: 'A ReplicaNum of TimerScale', count: Math.max(0, ...replicas) },
+    ];
+    return counts
+        .filter(({ count }) => count > environmentInstances)
+        .map(({ setting, subject, count }) => ({
+        setting,
+        message: `${subject} is ${count}, but all services of an environment together run ${environmentInstances} instances ` +
+            `at most. Use ${environmentInstances} or less, unless Tencent Cloud has granted you more.`,
+    }));
+}
+function toNumber(value) {
+    if (typeof value === 'number')
+        return value;
+    return typeof value === 'string' && /^\d*(\.\d+)?$/.test(value.trim()) ? Number(value) : undefined;
+}
+function isRecord(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+;// CONCATENATED MODULE: ./src/stages/compare.ts
+
+
+
+
+
+/** Compares what the user wants with what is live. */
+function compare({ config, envFrom, envStrategy, live, project }) {
+    const settings = {
+        ...withEnvFrom(config.settings, envFrom),
+        ...(project === undefined ? {} : projectSettings(project, live)),
+    };
+    const fingerprint = project === undefined ? readServing(live) : project.fingerprint;
+    const wanted = { settings, envStrategy, fingerprint };
+    const known = knownOf(live);
+    const { sent } = (0,merge/* resolveSettings */.Mo)(wanted, known);
+    const changes = (0,diff/* diffSettings */.X)(sent, known);
+    return {
+        action: live.service === undefined ? 'create' : 'update',
+        wanted,
+        changes,
+        source: compareSource(live, project),
+        notes: closedNotes(live, sent),
+        warnings: findDoubts(live.target.serviceName, { ...standing(known), ...sent }).map(({ setting, message }) => ({
+            message: `${setting}: ${message}`,
+            at: config.positions[setting],
+        })),
+    };
+}
+/** True when a release would change something, as far as it is known. */
+function isChanging({ action, changes, source }) {
+    return action === 'create' || changes.settings.length > 0 || source === 'different';
+}
+function knownOf({ service, baseline }) {
+    return service === undefined ? undefined : { ...service, recordNumber: baseline.recordNumber };
+}
+function withEnvFrom(settings, envFrom) {
+    if (Object.keys(envFrom).length === 0)
+        return settings;
+    return { ...settings, EnvParams: { ...settings.EnvParams, ...envFrom } };
+}
+/** The Dockerfile's name is sent where nothing live says it: an update never overwrites a name that is set. */
+function projectSettings(project, { service }) {
+    if (project.kind === 'function')
+        return { Port: project.port };
+    const { port, dockerfile } = project;
+    const isKnown = (service?.settings['Dockerfile'] ?? '') !== '' || dockerfile === 'Dockerfile';
+    return { Port: port, ...(service !== undefined && isKnown ? {} : { Dockerfile: dockerfile }) };
+}
+function compareSource(live, project) {
+    if (project === undefined)
+        return 'same';
+    if (live.service === undefined || project.fingerprint === undefined)
+        return 'unknown';
+    return readServing(live) === project.fingerprint ? 'same' : 'different';
+}
+/** The fingerprint of the source that serves, where one version has all of the traffic and the service keeps it. */
+function readServing({ service }) {
+    const [online, ...others] = service?.onlineVersions ?? [];
+    if (service === undefined || online === undefined || others.length > 0)
+        return undefined;
+    return (0,fingerprint/* readMark */.M)((0,merge/* parseLiveEnv */.dS)(service.settings)[rules/* fingerprintName */.Sw], online.versionName);
+}
+function closedNotes({ service }, sent) {
+    if (service !== undefined || (0,merge/* isPublic */.Ul)(sent.OpenAccessTypes ?? []))
+        return [];
+    return [
+        'The new service is not public. To open it to the internet, set "OpenAccessTypes: [WEB]" in server-config.',
+    ];
+}
+/** What stands already and stays where nothing is sent. */
+function standing(live) {
+    if (live === undefined)
+        return {};
+    return { ...live.settings, EnvParams: (0,merge/* parseLiveEnv */.dS)(live.settings), OpenAccessTypes: live.accessTypes };
+}
 
 
 /***/ }),
@@ -40135,7 +40682,17 @@ function untilAborted(work, signal) {
 /** DescribeEnvBaseInfo. */
 function decodeEnvironment(answer) {
     const info = object(answer['EnvBaseInfo']);
-    return { isOpen: answer['IsExist'] === true, status: decode_text(info['Status']).toLowerCase() };
+    const network = { vpcId: decode_text(info['VpcId']), subnetIds: subnets(info['SubnetIds']) };
+    return {
+        isOpen: answer['IsExist'] === true,
+        status: decode_text(info['Status']).toLowerCase(),
+        network: network.vpcId === '' ? undefined : network,
+    };
+}
+/** One text in the vendor's model, a list in one of the vendor's tools. */
+function subnets(value) {
+    const names = Array.isArray(value) ? value.map(decode_text) : decode_text(value).split(',');
+    return names.map((name) => name.trim()).filter((name) => name !== '');
 }
 /** DescribeCloudRunServerDetail. */
 function decodeService(answer) {
@@ -40154,6 +40711,29 @@ function decodeService(answer) {
         settings,
         onlineVersions: list(answer['OnlineVersionInfos']).map((version) => decodeOnline(object(version))),
     };
+}
+/** The settings that a version keeps; MinNum, MaxNum and access change without one and are the service's own. */
+const versionFields = [
+    ...['Port', 'Cpu', 'Mem', 'PolicyDetails', 'Dockerfile', 'BuildDir', 'InitialDelaySeconds'],
+    ...['EnvParams', 'VpcConf', 'VolumesConf'],
+].map((name) => [name, name]);
+/** DescribeVersionDetail over the service's settings: what it leaves out or has as null says nothing. */
+function decodeVersion(answer, ofService) {
+    const fields = [...versionFields, ['LogPath', 'CustomLogs']];
+    const said = fields.flatMap(([field, setting]) => {
+        const value = answer[field];
+        return value === undefined || value === null ? [] : [[setting, value]];
+    });
+    const commands = ['EntryPoint', 'Cmd'].map((name) => [name, decodeCommand(answer[name], ofService[name])]);
+    return { ...ofService, ...Object.fromEntries(said), ...Object.fromEntries(commands) };
+}
+/** A command may come as one text, which tells less than the service's list when both have the same words. */
+function decodeCommand(value, ofService) {
+    if (typeof value !== 'string')
+        return value ?? ofService;
+    const words = value.split(/\s+/).filter((word) => word !== '');
+    const isSame = list(ofService).map(decode_text).join(' ').split(/\s+/).filter(Boolean).join(' ') === words.join(' ');
+    return isSame ? ofService : words;
 }
 function decodeOnline(raw) {
     return {
@@ -40257,6 +40837,7 @@ function object(value) {
 
 
 
+
 const buildLogPages = 200;
 /** The CloudBase Run API (`tcbr`, and `tcb` for packages, environments and the gateway). */
 function createCloudRun(connection, log, signal) {
@@ -40267,16 +40848,8 @@ function createCloudRun(connection, log, signal) {
             const { EnvList } = await caller.read('tcb', 'DescribeEnvs', { EnvId: envId });
             return Array.isArray(EnvList) && EnvList.length > 0;
         },
-        readService: async (target) => {
-            try {
-                return decodeService(await caller.read('tcbr', 'DescribeCloudRunServerDetail', nameOf(target)));
-            }
-            catch (error) {
-                if (isNotFound(error))
-                    return undefined;
-                throw error;
-            }
-        },
+        readService: (target) => readService(caller, target),
+        readServing: (target) => readServing(caller, target, log),
         listRecords: async (target) => {
             try {
                 return decodeRecords(await caller.read('tcbr', 'DescribeCloudRunDeployRecord', nameOf(target)));
@@ -40294,6 +40867,7 @@ function createCloudRun(connection, log, signal) {
         },
         createService: (target, request) => writeRelease(caller, 'CreateCloudRunServer', { target, request }),
         updateService: (target, request) => writeRelease(caller, 'UpdateCloudRunServer', { target, request }),
+        changeSettings: async (target, items) => number((await caller.write('tcbr', 'SubmitServerConfigChangeDiff', { ...nameOf(target), Items: items }))['TaskId']),
         listGatewayUrls: async ({ envId, serviceName }) => {
             const answer = await caller.read('tcb', 'DescribeHTTPServiceRoute', { EnvId: envId, Limit: 1000 });
             return decodeGatewayUrls(answer, serviceName);
@@ -40305,9 +40879,43 @@ function createCloudRun(connection, log, signal) {
 function nameOf({ envId, serviceName }) {
     return { EnvId: envId, ServerName: serviceName };
 }
+async function readService(caller, target) {
+    try {
+        return decodeService(await caller.read('tcbr', 'DescribeCloudRunServerDetail', nameOf(target)));
+    }
+    catch (error) {
+        if (isNotFound(error))
+            return undefined;
+        throw error;
+    }
+}
+async function readServing(caller, target, log) {
+    const service = await readService(caller, target);
+    const [serving] = [...(service?.onlineVersions ?? [])].sort((left, right) => right.share - left.share);
+    if (service === undefined || serving === undefined)
+        return service;
+    try {
+        const params = { ...nameOf(target), VersionName: serving.versionName };
+        const answer = await caller.read('tcbr', 'DescribeVersionDetail', params);
+        return { ...service, settings: decodeVersion(answer, service.settings) };
+    }
+    catch (error) {
+        if (!(error instanceof errors/* CloudError */.K2) || error.isRetryable)
+            throw error;
+        log.notice(`The settings of "${serving.versionName}" cannot be read (${error.code || error.kind}); those of the service are taken.`);
+        return service;
+    }
+}
 async function writeRelease(caller, action, { target, request }) {
-    const params = { ...nameOf(target), DeployInfo: request.deployInfo, Items: request.items };
+    const { deployInfo, items, network } = request;
+    const params = { ...nameOf(target), DeployInfo: deployInfo, Items: items, ...buildVpcInfo(network) };
     return number((await caller.write('tcbr', action, params))['TaskId']);
+}
+/** CreateType 2 names a network that exists (API type VpcInfo). */
+function buildVpcInfo(network) {
+    if (network === undefined)
+        return {};
+    return { VpcInfo: { VpcId: network.vpcId, CreateType: 2, SubnetIds: network.subnetIds } };
 }
 async function readBuildLog(caller, target, buildId) {
     let log = '';
@@ -40471,6 +41079,8 @@ async function removeOnce(label, exec) {
 
 
 
+
+
 /** The local file system. */
 function createFiles(signal) {
     return {
@@ -40482,6 +41092,7 @@ function createFiles(signal) {
             const names = (await (0,promises_namespaceObject.readdir)(path)).sort();
             return Promise.all(names.map((name) => describe(path, name)));
         },
+        digest: (root, entries) => digest(root, entries, signal),
         copy: async (from, to, paths) => {
             for (const path of paths) {
                 signal.throwIfAborted();
@@ -40489,10 +41100,6 @@ function createFiles(signal) {
             }
         },
         copyFolder: (from, to) => (0,promises_namespaceObject.cp)(from, to, { recursive: true, verbatimSymlinks: true }),
-        write: async (path, text) => {
-            await (0,promises_namespaceObject.mkdir)((0,external_node_path_.dirname)(path), { recursive: true });
-            await (0,promises_namespaceObject.writeFile)(path, text);
-        },
         append: (path, text) => (0,promises_namespaceObject.appendFile)(path, text),
         makeFolder: async (path) => {
             await (0,promises_namespaceObject.mkdir)(path, { recursive: true });
@@ -40529,6 +41136,18 @@ async function describe(folder, name) {
     const stats = await (0,promises_namespaceObject.lstat)((0,external_node_path_.join)(folder, name));
     const isExecutable = (stats.mode & 0o111) !== 0;
     return { path: name, kind: kindOf(stats) ?? 'other', size: stats.size, isExecutable };
+}
+async function digest(root, entries, signal) {
+    const all = (0,external_node_crypto_.createHash)('sha256');
+    for (const { path, kind, isExecutable } of entries) {
+        const content = (0,external_node_crypto_.createHash)('sha256');
+        if (kind === 'link')
+            content.update(await (0,promises_namespaceObject.readlink)((0,external_node_path_.join)(root, path)));
+        else
+            await (0,promises_.pipeline)((0,external_node_fs_.createReadStream)((0,external_node_path_.join)(root, path)), content, { signal });
+        all.update(JSON.stringify([path, kind, isExecutable, content.digest('hex')]));
+    }
+    return all.digest('hex');
 }
 async function copyOne(from, to) {
     await (0,promises_namespaceObject.mkdir)((0,external_node_path_.dirname)(to), { recursive: true });
@@ -40962,6 +41581,7 @@ const stageTitles = {
     package: 'Package the source',
     release: 'Release',
     follow: 'Follow the release',
+    online: 'Read the version that serves',
 };
 /** Creates the event port of one run. */
 function createEvents() {
@@ -40987,6 +41607,9 @@ const inputDefaults = {
     'service-name': '',
     mode: 'auto',
     'server-config': '',
+    'config-environment': '',
+    'env-from': '',
+    'env-strategy': 'merge',
     source: '.',
     'env-id': '',
     region: 'ap-shanghai',
@@ -40996,6 +41619,8 @@ const inputDefaults = {
     'api-endpoint': '',
     lint: 'error',
     verify: 'auto',
+    'skip-unchanged': 'false',
+    redeploy: 'false',
     'timeout-seconds': '1800',
     comment: 'auto',
     'github-token': '${{ github.token }}',
@@ -41003,7 +41628,9 @@ const inputDefaults = {
 const modes = ['auto', 'function', 'container', 'agent'];
 const lintLevels = ['error', 'warning', 'off'];
 const switches = ['auto', 'true', 'false'];
-const commands = ['deploy'];
+const envStrategies = ['merge', 'replace'];
+const trueOrFalse = ['true', 'false'];
+const commands = ['deploy', 'plan', 'update-config'];
 const defaultEndpoint = 'https://{service}.tencentcloudapi.com';
 /** Checks the raw inputs; all problems are found at once. Credentials fall back to the TENCENTCLOUD_… variables. */
 function parseInputs(raw, env) {
@@ -41011,27 +41638,41 @@ function parseInputs(raw, env) {
     const report = (subject, message) => {
         problems.push({ subject, message });
     };
-    const choose = (name, choices) => parseChoice(raw[name], choices, (message) => {
-        report(name, message);
-    });
-    const value = {
-        command: choose('command', commands),
+    const choose = (name, choices) => parseChoice(raw[name], choices, report.bind(undefined, name));
+    const command = choose('command', commands);
+    const service = {
         target: { envId: parseEnvId(raw, report), serviceName: parseServiceName(raw, report) },
         mode: choose('mode', modes),
-        serverConfig: raw['server-config'],
-        source: raw.source,
+        overlay: raw['config-environment'],
+        envFrom: parseEnvFrom(raw, report),
+        envStrategy: choose('env-strategy', envStrategies),
         cloud: {
             credentials: parseCredentials(raw, env, report),
             region: parseRegion(raw, report),
             apiEndpoint: parseApiEndpoint(raw, report),
         },
-        lint: choose('lint', lintLevels),
-        verify: choose('verify', switches),
         timeoutMs: parseTimeout(raw, report),
         comment: choose('comment', switches),
         gitHubToken: raw['github-token'],
     };
+    const project = {
+        lint: choose('lint', lintLevels),
+        verify: choose('verify', switches),
+        skipUnchanged: choose('skip-unchanged', trueOrFalse) === 'true',
+        redeploy: choose('redeploy', trueOrFalse) === 'true',
+    };
+    const value = command === 'update-config' ? { command, ...service } : { command, ...service, ...project };
     return problems.length === 0 ? { value, problems } : { problems };
+}
+/** Somebody may have written `KEY=value` there: what follows the name is not shown. */
+function parseEnvFrom(raw, report) {
+    const names = [...new Set(raw['env-from'].split(/[\s,]+/).filter((name) => name !== ''))];
+    const form = 'must be names of environment variables, separated by spaces, commas or line breaks';
+    for (const name of names.filter((each) => !/^[A-Za-z_]\w*$/.test(each))) {
+        const [shown = ''] = /^\w*/.exec(name) ?? [];
+        report('env-from', `${form}, not "${shown}…". The values stand in the "env:" of the step.`);
+    }
+    return names;
 }
 function parseChoice(raw, choices, report) {
     const found = choices.find((choice) => choice === raw);
@@ -41159,9 +41800,124 @@ function createRun(events, clock) {
 var finding = __nccwpck_require__(48472);
 // EXTERNAL MODULE: ./src/service-config/merge.ts
 var merge = __nccwpck_require__(95708);
+// EXTERNAL MODULE: ./src/stages/compare.ts + 1 modules
+var compare = __nccwpck_require__(95012);
 // EXTERNAL MODULE: ./src/stages/follow/urls.ts
 var urls = __nccwpck_require__(31475);
+// EXTERNAL MODULE: ./src/service-config/diff.ts
+var diff = __nccwpck_require__(98629);
+;// CONCATENATED MODULE: ./src/report/escape.ts
+/** Text from users and clouds as plain text: no Markdown, HTML or mention survives. */
+function escape_escape(text) {
+    return text
+        .replace(/[&<>]/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[sign] ?? sign)
+        .replace(/[\\`*_{}[\]()#|~!]/g, '\\$&')
+        .replace(/@/g, '@\u200b')
+        .replace(/\s+/g, ' ');
+}
+/** The same in the font of code. */
+function code(text) {
+    return `<code>${escape_escape(text)}</code>`;
+}
+/** Lines of a log as a block of code that none of them can end. */
+function fence(lines) {
+    const text = lines.join('\n');
+    const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+    const ticks = '`'.repeat(longest + 1);
+    return `${ticks}text\n${text}\n${ticks}`;
+}
+
+;// CONCATENATED MODULE: ./src/report/plan.ts
+
+
+
+/** The plan that counts: the one that was written, else the one that was shown. */
+function planOf({ values }) {
+    return values.release?.plan ?? values.compare;
+}
+/** A plan as sentences for the log. */
+function describePlan(plan) {
+    const { changes, notes } = plan;
+    return [
+        headline(plan),
+        ...(0,diff/* describeChanges */.D)(changes),
+        ...(changes.keptEnv.length === 0 ? [] : [`Env vars that stay: ${changes.keptEnv.join(', ')}.`]),
+        ...describeSource(plan),
+        ...notes,
+    ];
+}
+function headline({ action, changes }) {
+    if (action === 'create')
+        return 'The service will be created.';
+    const count = changes.settings.length;
+    if (count === 0)
+        return 'No setting changes.';
+    return count === 1 ? 'One setting changes.' : `${count} settings change.`;
+}
+function describeSource({ source }) {
+    if (source === 'unknown')
+        return [];
+    return [
+        source === 'same' ? 'The source is the one that serves.' : 'The source is not the one that serves.',
+    ];
+}
+/** GitHub refuses a comment of more than 65,536 characters. */
+const mostRows = 200;
+/** A plan as Markdown; nothing when nothing changes. */
+function renderPlan(plan) {
+    const { settings, access, keptEnv } = plan.changes;
+    const sentences = [...access, ...plan.notes].map((sentence) => `- ${escape_escape(sentence)}`);
+    const rows = settings
+        .slice(0, mostRows)
+        .map(({ setting, from, to, effect }) => `| ${code(setting)} | ${cell(from)} | ${cell(to)} | ${effect} |`);
+    const more = settings.length > mostRows ? [`And ${settings.length - mostRows} more.`, ''] : [];
+    const kept = keptEnv.length === 0
+        ? []
+        : [`Env vars that stay: ${keptEnv.slice(0, mostRows).map(code).join(', ')}`, ''];
+    return [
+        ...(rows.length === 0
+            ? []
+            : ['| setting | from | to | takes effect |', '| --- | --- | --- | --- |', ...rows, '', ...more]),
+        ...(sentences.length === 0 ? [] : [...sentences, '']),
+        ...kept,
+    ];
+}
+const longestCell = 300;
+function cell(text) {
+    return escape_escape(text.length > longestCell ? `${text.slice(0, longestCell)}…` : text);
+}
+/** A plan as the JSON of the output `plan`; of env vars only the names. */
+function buildPlanJson(plan) {
+    const { action, source, changes, warnings } = plan;
+    const { settings, keptEnv, access } = changes;
+    const messages = warnings.map(({ message }) => message);
+    return JSON.stringify({
+        action,
+        changed: (0,compare/* isChanging */.K)(plan),
+        source,
+        settings,
+        keptEnv,
+        access,
+        warnings: messages,
+    });
+}
+/** The settings of a config as lines, env vars without their values; `envFrom` names those of the step's environment. */
+function describeSettings({ EnvParams = {}, VolumesConf, ...plain }, envFrom) {
+    const volumes = VolumesConf?.map(({ KeyID, ...volume }) => ({
+        ...volume,
+        ...(KeyID && { KeyID: '[redacted]' }),
+    }));
+    const lines = Object.entries({ ...plain, ...(volumes && { VolumesConf: volumes }) });
+    return [
+        ...lines.map(([name, value]) => `${name}: ${JSON.stringify(value)}`),
+        ...Object.entries(EnvParams).map(([name, value]) => `EnvParams.${name}: ${value === null ? '(deleted)' : '[redacted]'}`),
+        ...envFrom.map((name) => `EnvParams.${name}: (from the environment)`),
+    ];
+}
+
 ;// CONCATENATED MODULE: ./src/report/outputs.ts
+
+
 
 
 
@@ -41183,13 +41939,16 @@ const outputNames = (/* unused pure expression or super */ null && ([
     'duration-seconds',
     'lint-errors',
     'lint-warnings',
+    'changed',
+    'plan',
     'service',
 ]));
 /** The outputs of a run; what was not made is empty. */
 function buildOutputs(outcome) {
     const { values } = outcome;
     const error = outcome.failure?.error;
-    const { inputs, look, project, lint, release, follow } = values;
+    const { inputs, look, project, lint, release, follow = values.online } = values;
+    const plan = planOf(outcome);
     const before = look?.service?.onlineVersions.find((online) => online.share > 0)?.versionName ?? '';
     const [best] = follow?.urls ?? [];
     const counts = lint === undefined || lint.skipped !== undefined ? undefined : (0,finding/* countFindings */.G)(lint.findings);
@@ -41201,7 +41960,7 @@ function buildOutputs(outcome) {
         'url-source': best?.source ?? '',
         version: follow?.versionName ?? before,
         'previous-version': release?.previousVersion ?? before,
-        mode: project?.mode ?? '',
+        mode: project?.mode ?? (inputs?.inputs.command === 'update-config' ? (look?.service?.serviceType ?? '') : ''),
         'task-id': release === undefined || release.taskId === 0 ? '' : String(release.taskId),
         'cloud-run-id': follow?.cloudRunId ?? (error instanceof errors/* ReadinessError */.Jp ? error.cloudRunId : ''),
         image: follow?.imageUrl ?? '',
@@ -41209,6 +41968,8 @@ function buildOutputs(outcome) {
         'duration-seconds': (outcome.durationMs / 1000).toFixed(1),
         'lint-errors': counts === undefined ? '' : String(counts.error),
         'lint-warnings': counts === undefined ? '' : String(counts.warning),
+        changed: plan === undefined ? '' : String((0,compare/* isChanging */.K)(plan)),
+        plan: plan === undefined ? '' : buildPlanJson(plan),
         service: describeService(follow?.service ?? look?.service),
     };
 }
@@ -41277,13 +42038,25 @@ function createMaskListener(log) {
             maskSecrets(event.value, log);
     };
 }
-function maskSecrets({ inputs, config }, log) {
+function maskSecrets({ inputs, config, envFrom }, log) {
     const { secretId, secretKey, sessionToken } = inputs.cloud.credentials;
-    const named = Object.entries(config.settings.EnvParams ?? {}).filter(([name, value]) => isSecretName(name) || secretValue.test(value ?? ''));
-    for (const value of [secretId, secretKey, sessionToken, ...named.map(([, secret]) => secret)]) {
-        if (value !== null && value.length >= 8)
+    const named = Object.entries(config.settings.EnvParams ?? {})
+        .filter(([name, value]) => isSecretName(name) || secretValue.test(value ?? ''))
+        .map(([, value]) => value ?? '');
+    const secrets = [secretId, secretKey, sessionToken, ...named, ...Object.values(envFrom)];
+    const values = new Set(secrets.flatMap((value) => [value, ...linesOf(value)]));
+    for (const value of values)
+        if (value.length >= shortestMask && !isOrigin(value))
             log.mask(value);
-    }
+}
+const shortestMask = 8;
+/** The address of a server is no secret: the output `url` may be one, and the runner drops outputs that hold a mask. */
+function isOrigin(value) {
+    return /^https?:\/\/[^/?#@\s]+\/?$/.test(value);
+}
+/** A program prints a value of several lines line by line. */
+function linesOf(value) {
+    return value.includes('\n') ? value.split(/\r?\n/).map((line) => line.trim()) : [];
 }
 function isSecretName(name) {
     const snake = name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
@@ -41311,7 +42084,9 @@ function knownValues({ inputs, look }) {
         ...Object.entries(readLiveEnv(look?.service?.settings ?? {})),
     ];
     const values = env.flatMap(([name, value]) => value !== null && value.length >= (isSecretName(name) ? 4 : 8) ? [value] : []);
-    return [...values, secretId ?? '', secretKey ?? '', sessionToken ?? ''].filter((value) => value !== '');
+    const given = Object.values(inputs?.envFrom ?? {}).filter((value) => value.length >= 4);
+    const lines = [...values, ...given].flatMap(linesOf).filter((line) => line.length >= shortestMask);
+    return [...values, ...given, ...lines, secretId ?? '', secretKey ?? '', sessionToken ?? ''].filter((value) => value !== '');
 }
 function readLiveEnv(settings) {
     try {
@@ -41326,6 +42101,7 @@ function readLiveEnv(settings) {
 
 
 
+
 /** Writes a run into the step's log while it happens: one group a stage, closed with what the stage made. */
 function createLogListener(log) {
     return (event) => {
@@ -41336,6 +42112,11 @@ function createLogListener(log) {
             case 'finished':
                 for (const line of describeValue({ [event.stage]: event.value }))
                     log.info(line);
+                if (event.stage === 'compare') {
+                    const { warnings } = event.value;
+                    for (const { message, at } of warnings)
+                        log.warning(message, at);
+                }
                 log.info(`Done in ${(event.durationMs / 1000).toFixed(1)} s.`);
                 log.endGroup();
                 break;
@@ -41347,18 +42128,17 @@ function createLogListener(log) {
 }
 /** What a stage made, as sentences for the log. */
 function describeValue(values) {
-    const { look, lint, compare, build, verify, package: artifact, release, follow } = values;
+    const { inputs, look, lint, compare, build, verify, package: artifact, release, follow, online } = values;
+    if (inputs !== undefined)
+        return describeConfig(inputs);
     if (look !== undefined)
         return [describeLive(look)];
     if (lint !== undefined)
         return lint.skipped === undefined
             ? [`${lint.findings.length} finding(s).`]
             : [`Skipped: ${lint.skipped}.`];
-    if (compare !== undefined) {
-        const changes = compare.changes.map(({ setting, from, to }) => `${setting}: ${from} → ${to}`);
-        const head = compare.action === 'create' ? 'The service will be created.' : `${changes.length} setting(s) change.`;
-        return [head, ...changes, ...compare.notes];
-    }
+    if (compare !== undefined)
+        return describePlan(compare);
     if (build !== undefined)
         return build.kind === 'skipped' ? [`Skipped: ${build.reason}.`] : [];
     if (verify !== undefined) {
@@ -41370,12 +42150,29 @@ function describeValue(values) {
         return [`${artifact.fileCount} file(s), ${artifact.bytes} bytes, sha-256 ${artifact.sha256}.`];
     }
     if (release !== undefined)
-        return [
-            `The platform has accepted the release${release.taskId > 0 ? ` as task ${release.taskId}` : ''}.`,
-        ];
+        return [describeRelease(release)];
     if (follow !== undefined)
         return [`"${follow.versionName}" is online with all of the traffic.`];
+    if (online !== undefined)
+        return [`"${online.versionName}" serves just this already; nothing is released.`];
     return [];
+}
+/** What an overlay and its base make together, or that there are overlays and none was picked. */
+function describeConfig({ inputs, config }) {
+    if (inputs.overlay !== '') {
+        return [`server-config with "${inputs.overlay}":`, ...describeSettings(config.settings, inputs.envFrom)];
+    }
+    if (config.overlays.length === 0)
+        return [];
+    const names = config.overlays.map((name) => `"${name}"`).join(', ');
+    return [
+        `server-config holds the environments ${names}; config-environment picks none, so its base counts alone.`,
+    ];
+}
+function describeRelease({ taskId, makesVersion }) {
+    if (!makesVersion)
+        return 'The platform has taken the settings; they need no new version.';
+    return `The platform has accepted the release${taskId > 0 ? ` as task ${taskId}` : ''}.`;
 }
 function describeLive({ target, service }) {
     if (service === undefined)
@@ -41387,10 +42184,9 @@ function describeLive({ target, service }) {
 }
 /** Ends the log of a run: every error with its place, the tail of the log that shows it, and the last line. */
 function logEnd(outcome, log) {
-    const { failure, values } = outcome;
+    const { failure } = outcome;
     if (failure === undefined) {
-        const [best] = values.follow?.urls ?? [];
-        log.info(best === undefined ? 'Live. The service is not public, so there is no URL.' : `Live: ${best.url}`);
+        log.info(describeEnd(outcome));
         return;
     }
     const { error } = failure;
@@ -41413,11 +42209,24 @@ function logEnd(outcome, log) {
         log.error(`Unexpected error: ${describeUnexpected(error)}. This is a bug of the action: please report it with the log.`);
     }
 }
+function describeEnd(outcome) {
+    const { status, values } = outcome;
+    const plan = planOf(outcome);
+    if (status === 'planned' && plan !== undefined)
+        return `Planned, nothing was written. ${describePlan(plan)[0] ?? ''}`;
+    const [best] = (values.follow ?? values.online)?.urls ?? [];
+    const what = status === 'unchanged' ? 'Unchanged' : 'Live';
+    return best === undefined
+        ? `${what}. The service is not public, so there is no URL.`
+        : `${what}: ${best.url}`;
+}
 function describeUnexpected(error) {
     return error instanceof Error ? error.message : String(error);
 }
 
 ;// CONCATENATED MODULE: ./src/report/markdown.ts
+
+
 
 
 
@@ -41437,6 +42246,7 @@ function renderComment(outcome, target, context) {
         '',
         ...renderState(outcome),
         '',
+        ...renderChanges(outcome),
         foot,
         '',
     ].join('\n');
@@ -41450,6 +42260,7 @@ function renderSummary(outcome, target) {
         ...renderState(outcome),
         '',
         ...renderChecks(outcome),
+        ...renderConfig(outcome),
         ...renderChanges(outcome),
         '| stage | duration |',
         '| --- | ---: |',
@@ -41459,18 +42270,52 @@ function renderSummary(outcome, target) {
 }
 function renderState(outcome) {
     const { failure, values } = outcome;
-    const { follow, project } = values;
+    const { follow = values.online, project } = values;
     if (failure !== undefined)
         return renderFailure(outcome, failure);
+    if (outcome.status === 'planned')
+        return renderPlanned(outcome);
     if (follow === undefined)
         return [`Status: **${outcome.status}**`];
     const [best] = follow.urls;
+    const { serviceType, accessTypes } = follow.service;
+    const cells = [
+        follow.versionName,
+        follow.previousVersion || 'none',
+        project?.mode ?? serviceType,
+        accessTypes.join(', ') || 'none',
+    ];
     return [
-        `**Live**${best === undefined ? ', not public' : `: ${best.url}`}`,
+        `**${outcome.status === 'unchanged' ? 'Unchanged' : 'Live'}**${best === undefined ? ', not public' : `: ${best.url}`}`,
         '',
         '| version | before | mode | access |',
         '| --- | --- | --- | --- |',
-        `| ${[follow.versionName, follow.previousVersion || 'none', project?.mode ?? '', follow.service.accessTypes.join(', ') || 'none'].map(code).join(' | ')} |`,
+        `| ${cells.map(code).join(' | ')} |`,
+    ];
+}
+function renderPlanned(outcome) {
+    const plan = planOf(outcome);
+    if (plan === undefined)
+        return [];
+    return [`**Planned**, nothing was written. ${describePlan(plan)[0] ?? ''}`];
+}
+function renderChanges(outcome) {
+    const plan = planOf(outcome);
+    return plan === undefined ? [] : renderPlan(plan);
+}
+/** What an overlay and its base make together. */
+function renderConfig({ values }) {
+    const { inputs } = values;
+    if (inputs === undefined || inputs.inputs.overlay === '')
+        return [];
+    const title = `server-config with ${code(inputs.inputs.overlay)}`;
+    return [
+        `<details><summary>${title}</summary>`,
+        '',
+        fence(describeSettings(inputs.config.settings, inputs.inputs.envFrom)),
+        '',
+        '</details>',
+        '',
     ];
 }
 /** GitHub refuses a comment of more than 65,536 characters: lines of a log are cut, and there are twenty of them. */
@@ -41483,52 +42328,28 @@ function renderFailure(outcome, { kind, stage, error }) {
     return [
         `**${outcome.status === 'cancelled' ? 'Cancelled' : 'Failed'}**${at} (${code(kind)})`,
         '',
-        ...message.split('\n').map((line) => `- ${markdown_escape(line.slice(0, longestLine))}`),
+        ...message.split('\n').map((line) => `- ${escape_escape(line.slice(0, longestLine))}`),
         ...(error instanceof errors/* ReadinessError */.Jp ? ['', renderPosition(error)] : []),
-        ...(known?.advice === undefined ? [] : ['', markdown_escape(known.advice)]),
+        ...(known?.advice === undefined ? [] : ['', escape_escape(known.advice)]),
         ...(tail.length === 0
             ? []
             : ['', '<details><summary>The last lines of the log</summary>', '', fence(tail), '', '</details>']),
     ];
 }
 function renderPosition({ lastStep, waitedSeconds }) {
-    return `Last step: ${markdown_escape(lastStep)}, ${waitedSeconds} s after the release.`;
+    return `Last step: ${escape_escape(lastStep)}, ${waitedSeconds} s after the release.`;
 }
 function renderChecks({ values }) {
     const { verify } = values;
     if (verify === undefined)
         return [];
     if (verify.status === 'skipped')
-        return [`Local verification was skipped: ${markdown_escape(verify.reason)}.`, ''];
-    const rows = verify.checks.map(({ name, result, detail }) => `| ${name} | ${result} | ${markdown_escape(detail)} |`);
+        return [`Local verification was skipped: ${escape_escape(verify.reason)}.`, ''];
+    const rows = verify.checks.map(({ name, result, detail }) => `| ${name} | ${result} | ${escape_escape(detail)} |`);
     return ['| checked locally | result | detail |', '| --- | --- | --- |', ...rows, ''];
-}
-function renderChanges({ values }) {
-    const changes = values.compare?.changes ?? [];
-    if (changes.length === 0)
-        return [];
-    const rows = changes.map(({ setting, from, to }) => `| ${code(setting)} | ${markdown_escape(from)} | ${markdown_escape(to)} |`);
-    return ['| setting | from | to |', '| --- | --- | --- |', ...rows, ''];
 }
 function seconds(ms) {
     return `${(ms / 1000).toFixed(1)} s`;
-}
-/** Text from users and clouds as plain text: no Markdown, HTML or mention survives. */
-function markdown_escape(text) {
-    return text
-        .replace(/[&<>]/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[sign] ?? sign)
-        .replace(/[\\`*_{}[\]()#|~!]/g, '\\$&')
-        .replace(/@/g, '@\u200b')
-        .replace(/\s+/g, ' ');
-}
-function code(text) {
-    return `<code>${markdown_escape(text)}</code>`;
-}
-function fence(lines) {
-    const text = lines.join('\n');
-    const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-    const ticks = '`'.repeat(longest + 1);
-    return `${ticks}text\n${text}\n${ticks}`;
 }
 
 ;// CONCATENATED MODULE: ./src/report/report.ts
@@ -41604,17 +42425,72 @@ var rules = __nccwpck_require__(90367);
 async function settleInputs(raw, around, files) {
     const parsed = parseInputs(raw, around.env);
     const { workspace } = around.context;
-    const config = await readConfig(raw['server-config'], workspace, files);
+    const config = await readConfig(raw, workspace, files);
+    const envFrom = readEnvFrom(parsed.value?.envFrom ?? [], around.env);
     const sourceFolder = (0,external_node_path_.resolve)(workspace, raw.source);
     const problems = [
         ...parsed.problems,
         ...config.problems,
         ...checkMode(raw.mode, config.value),
-        ...(await checkSource(raw.source, sourceFolder, files)),
+        ...envFrom.problems,
+        ...checkEnv(raw, config.value),
+        ...checkTogether(raw),
+        ...(raw.command === 'update-config' ? [] : await checkSource(raw.source, sourceFolder, files)),
     ];
     if (parsed.value === undefined || config.value === undefined || problems.length > 0)
         throw new errors/* InputError */.dz(problems);
-    return { inputs: parsed.value, config: config.value, sourceFolder };
+    return { inputs: parsed.value, config: config.value, envFrom: envFrom.value ?? {}, sourceFolder };
+}
+/** A secret that is not there reaches the step as an empty variable: both are refused. */
+function readEnvFrom(names, env) {
+    const missing = names.filter((name) => (env[name] ?? '') === '');
+    const problems = missing.map((name) => ({
+        subject: 'env-from',
+        message: `names "${name}", which is ${env[name] === undefined ? 'not set' : 'empty'} in the step's environment. ` +
+            `Set it in the step's "env:", such as "${name}: \${{ secrets.${name} }}", and check that the secret exists.`,
+    }));
+    return { value: Object.fromEntries(names.map((name) => [name, env[name] ?? ''])), problems };
+}
+/** Finds env vars that are set twice, and a replacement that would take away all of them by accident. */
+function checkEnv(raw, config) {
+    const names = raw['env-from'].split(/[\s,]+/).filter((name) => name !== '');
+    const written = config?.settings.EnvParams;
+    const problems = names.flatMap((name) => {
+        if (name === 'PORT' || name === rules/* fingerprintName */.Sw) {
+            const message = `must not name "${name}", which is set for the service anyway. Leave it out.`;
+            return [{ subject: 'env-from', message }];
+        }
+        if (written === undefined || !Object.hasOwn(written, name))
+            return [];
+        const message = `is named by env-from, too: set it in one of the two places.`;
+        return [(0,rules/* configProblem */.er)(`EnvParams.${name}`, message, config?.positions[`EnvParams.${name}`])];
+    });
+    const isReplaced = raw['env-strategy'] === 'replace' && config !== undefined;
+    if (!isReplaced || names.length > 0 || written !== undefined)
+        return problems;
+    const message = 'is "replace", but neither EnvParams nor env-from names an env var: it would delete all of them. ' +
+        'Name those that stay, or write "EnvParams: {}" to delete all.';
+    return [...problems, { subject: 'env-strategy', message }];
+}
+/** Finds inputs that make no sense beside one another. */
+function checkTogether(raw) {
+    const hasConfig = raw['server-config'].trim() !== '';
+    const overlay = raw['config-environment'];
+    const isUpdate = raw.command === 'update-config';
+    const ofDeploy = ['skip-unchanged', 'redeploy'].filter((name) => isUpdate && raw[name] === 'true');
+    const faults = [
+        overlay !== '' && !hasConfig
+            ? [
+                'config-environment',
+                `is "${overlay}", but there is no server-config to pick it from. Leave it out.`,
+            ]
+            : undefined,
+        isUpdate && !hasConfig && raw['env-from'].trim() === ''
+            ? ['command', 'is "update-config", but there is nothing to change: give server-config or env-from.']
+            : undefined,
+        ...ofDeploy.map((name) => [name, 'is for the commands "deploy" and "plan". Leave it out.']),
+    ];
+    return faults.flatMap((fault) => (fault === undefined ? [] : [{ subject: fault[0], message: fault[1] }]));
 }
 /** With mode "auto" the project stage checks the same, once the mode is settled. */
 function checkMode(mode, config) {
@@ -41623,17 +42499,18 @@ function checkMode(mode, config) {
     return (0,rules/* checkFunctionSettings */.Ct)(config, mode);
 }
 /** The parser and its packages are loaded only where there is something to parse. */
-async function readConfig(input, workspace, files) {
+async function readConfig(raw, workspace, files) {
+    const { 'server-config': input, 'config-environment': overlay } = raw;
     if (input.trim() === '')
-        return { value: { settings: {}, positions: {} }, problems: [] };
-    const { parseConfigSource, parseServiceConfig } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(328)]).then(__nccwpck_require__.bind(__nccwpck_require__, 25328));
+        return { value: { settings: {}, positions: {}, overlays: [] }, problems: [] };
+    const { parseConfigSource, parseServiceConfig } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(709)]).then(__nccwpck_require__.bind(__nccwpck_require__, 91709));
     const source = parseConfigSource(input);
     if (source.kind === 'inline')
-        return parseServiceConfig(source.value, rules/* inlineName */.bI);
+        return parseServiceConfig(source.value, rules/* inlineName */.bI, overlay);
     const path = (0,external_node_path_.resolve)(workspace, source.value);
     const shown = (0,external_node_path_.relative)(workspace, path);
     const text = await readConfigFile(path, shown, files);
-    return 'problems' in text ? text : parseServiceConfig(text.value, shown);
+    return 'problems' in text ? text : parseServiceConfig(text.value, shown, overlay);
 }
 async function readConfigFile(path, shown, files) {
     if (shown.startsWith('..') || (0,external_node_path_.isAbsolute)(shown))
@@ -41692,9 +42569,13 @@ async function run(context, ports) {
     try {
         const settled = await journey.stage('inputs', () => settleInputs(raw, { env, context }, ports.files));
         setTimeout(stopWith(errors/* StopError */.Tj.byTimeout(settled.inputs.timeoutMs)), settled.inputs.timeoutMs).unref();
-        const { deploy } = await Promise.all(/* import() */[__nccwpck_require__.e(550), __nccwpck_require__.e(809)]).then(__nccwpck_require__.bind(__nccwpck_require__, 95809));
+        const { runCommand } = await Promise.all(/* import() */[__nccwpck_require__.e(550), __nccwpck_require__.e(549)]).then(__nccwpck_require__.bind(__nccwpck_require__, 23549));
         const cloudPorts = connectCloud(ports, settled.inputs.cloud, stop.signal);
-        return await deploy(journey, settled, { context, installEnv: pickInstallEnv(env), ports: cloudPorts });
+        return await runCommand(journey, settled, {
+            context,
+            installEnv: pickInstallEnv(env),
+            ports: cloudPorts,
+        });
     }
     catch (error) {
         return journey.fail(error);

@@ -1,5 +1,6 @@
-import { parseLiveEnv, isSameSetting, type EnvVars, type Live } from './merge.ts';
+import { parseLiveEnv, type EnvVars, type Live } from './merge.ts';
 import { fingerprintName } from './rules.ts';
+import { isSameSetting } from './same.ts';
 import type { Settings } from './schema.ts';
 
 /** One setting that changes; values of env vars are never held here. */
@@ -32,7 +33,8 @@ export function diffSettings(sent: Settings, live: Live | undefined): Changes {
   const { EnvParams, ...plain } = sent;
   const known: Readonly<Record<string, unknown>> = { ...live?.settings, OpenAccessTypes: live?.accessTypes };
   const settings = Object.entries(plain).flatMap(([setting, value]) => {
-    if (setting === 'InstallDependency' || isSameSetting(setting, value, known[setting])) return [];
+    if (setting === 'InstallDependency') return [];
+    if (live !== undefined && isSameSetting(setting, value, known[setting])) return [];
     const [from, to] = [describe(setting, known[setting]), describe(setting, value)];
     const effect = live === undefined ? 'new version' : effectOf(setting);
     return [{ setting, kind: kindOf(from, to), from, to, effect }];
@@ -75,7 +77,8 @@ function diffEnv(live: EnvVars, sent: EnvVars): Change[] {
 
 /** A setting's value in one line; keys of volumes are not shown. */
 function describe(setting: string, value: unknown): string {
-  if (isSameSetting(setting, value, undefined)) return unset;
+  if (value === undefined || value === null || value === '') return unset;
+  if (Array.isArray(value) && value.length === 0) return unset;
   if (setting === 'OpenAccessTypes' && Array.isArray(value)) return value.map(String).sort().join(', ');
   const hide = (key: string, inner: unknown): unknown => (key === 'KeyID' ? '[redacted]' : inner);
   return typeof value === 'string' ? value : JSON.stringify(value, hide);

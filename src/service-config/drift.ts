@@ -1,8 +1,7 @@
-import { normalize } from 'node:path/posix';
-
 import { InputError } from '../errors.ts';
 import type { ServiceSettings } from '../ports.ts';
 import { parseLiveEnv } from './merge.ts';
+import { hasArrived, hasMore, accessSet } from './same.ts';
 import type { Settings } from './schema.ts';
 
 /** One way in which the live service is not what the release asked for. */
@@ -53,11 +52,6 @@ function accessDrift({ settings, setByUser, allowedAccess }: Asked, liveAccess: 
   ];
 }
 
-/** Users write WEB for PUBLIC; an empty text stands in some answers and opens nothing. */
-function accessSet(types: readonly string[]): Set<string> {
-  return new Set(types.filter((type) => type !== '').map((type) => (type === 'WEB' ? 'PUBLIC' : type)));
-}
-
 function isOpening(type: string): boolean {
   return type === 'PUBLIC' || type === 'OA';
 }
@@ -74,80 +68,6 @@ function settingsDrift({ settings, setByUser }: Asked, live: ServiceSettings): D
       ? [{ setting, message: `${setting} holds more than was asked for.`, isFailure: false }]
       : [];
   });
-}
-
-function hasArrived(setting: string, asked: unknown, live: unknown): boolean {
-  if (setting === 'BuildDir') return folder(asked) === folder(live);
-  // Some answers have a command as one text, which no longer says where an argument ends.
-  if (setting === 'EntryPoint' || setting === 'Cmd') return commandWords(asked) === commandWords(live);
-  return holds(live, asked);
-}
-
-function folder(value: unknown): string {
-  return normalize(typeof value === 'string' ? value : '').replace(/\/$/, '');
-}
-
-function commandWords(value: unknown): string {
-  const parts: unknown[] = Array.isArray(value) ? value : [value];
-  return JSON.stringify(
-    parts.flatMap((part) => asText(part ?? '').split(/\s+/)).filter((word) => word !== ''),
-  );
-}
-
-/** A list that has all that was asked for, and something else. */
-function hasMore(setting: string, asked: unknown, live: unknown): boolean {
-  const isCommand = setting === 'EntryPoint' || setting === 'Cmd';
-  if (isCommand || !Array.isArray(asked) || !Array.isArray(live)) return false;
-  return live.filter((part) => !isEmpty(part)).length > asked.length;
-}
-
-function holds(live: unknown, asked: unknown): boolean {
-  if (isSameScalar(live, asked)) return true;
-  if (isRecord(asked) && isRecord(live))
-    return Object.entries(asked).every(([name, value]) => holds(fieldOf(live, name), value));
-  if (isEmpty(asked)) return isEmpty(live);
-  return Array.isArray(asked) && Array.isArray(live) && holdsEach(live, asked);
-}
-
-function fieldOf(live: Readonly<Record<string, unknown>>, name: string): unknown {
-  return Object.hasOwn(live, name) ? live[name] : undefined;
-}
-
-/** Gives each asked part a live one of its own, in any order; one that is taken is freed where its holder finds another. */
-function holdsEach(live: readonly unknown[], asked: readonly unknown[]): boolean {
-  const holders = new Map<number, unknown>();
-  const place = (part: unknown, tried: Set<number>): boolean =>
-    live.some((candidate, index) => {
-      if (tried.has(index) || !holds(candidate, part)) return false;
-      tried.add(index);
-      if (holders.has(index) && !place(holders.get(index), tried)) return false;
-      holders.set(index, part);
-      return true;
-    });
-  return asked.every((part) => place(part, new Set()));
-}
-
-function isSameScalar(live: unknown, asked: unknown): boolean {
-  if (!isScalar(live) || !isScalar(asked)) return false;
-  return asText(live) === asText(asked) || (typeof asked === 'number' && Number(live) === asked);
-}
-
-function isScalar(value: unknown): boolean {
-  return ['string', 'number', 'boolean'].includes(typeof value);
-}
-
-/** What an answer may leave out: the platform's language drops zero values. */
-function isEmpty(value: unknown): boolean {
-  if (Array.isArray(value)) return value.every(isEmpty);
-  return [undefined, null, '', 0, false].some((empty) => empty === value);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function asText(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function describeDrift(setting: string, asked: unknown, live: unknown): string {

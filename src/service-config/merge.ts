@@ -2,6 +2,7 @@ import { InputError } from '../errors.ts';
 import type { ServiceSettings } from '../ports.ts';
 import { buildMark } from './fingerprint.ts';
 import { fingerprintName } from './rules.ts';
+import { isSameSetting } from './same.ts';
 import type { Settings } from './schema.ts';
 
 export type EnvVars = Readonly<Record<string, string>>;
@@ -126,23 +127,6 @@ export function mergeEnv(live: EnvVars, wanted: Settings['EnvParams'], strategy:
   return Object.fromEntries(
     Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== null),
   );
-}
-
-/** True when two values of a setting mean the same: access types have no order, nor have the keys of an object. */
-export function isSameSetting(name: string, left: unknown, right: unknown): boolean {
-  return canonical(name, left) === canonical(name, right);
-}
-
-function canonical(name: string, value: unknown): string {
-  const isEmpty = value === undefined || value === null || value === '';
-  if (isEmpty || (Array.isArray(value) && value.length === 0)) return '';
-  if (name === 'OpenAccessTypes' && Array.isArray(value)) return value.map(String).sort().join();
-  return typeof value === 'string' ? value : JSON.stringify(value, sortKeys);
-}
-
-function sortKeys(_key: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1)));
 }
 
 /** The user's VPC, else the live one; a live one is sent with all of its fields. */
