@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 
 import { startEmulator, type Emulator } from '../../emulator/emulator.ts';
 import { deleteService, readShapes, rollBack, type Cloud } from '../../scripts/live/calls.ts';
 import { compareShapes, shapeOf } from '../../scripts/live/shapes.ts';
 import { runStep } from '../../scripts/runner.ts';
 import { createCaller } from '../../src/adapters/cloudbase/call.ts';
+import { describeWithEngine } from '../support/engine.ts';
 
 const root = join(import.meta.dirname, '../..');
 const timeline = {
@@ -121,4 +124,49 @@ describe('the calls of the live workflow', () => {
     const gone = await readShapes(cloud);
     expect(gone['DescribeCloudRunServerDetail']?.['']).toMatch(/^refused with /);
   });
+});
+
+interface Step {
+  readonly uses?: string;
+  readonly with?: Readonly<Record<string, string>>;
+  readonly run?: string;
+}
+
+/** The steps of the job of live.yml that proves where the Dockerfile is looked for. */
+function buildFolderSteps(): readonly Step[] {
+  const text = readFileSync(join(root, '.github/workflows/live.yml'), 'utf8');
+  const { jobs } = parse(text) as { jobs: Record<string, { steps: readonly Step[] } | undefined> };
+  return jobs['build-folder']?.steps ?? [];
+}
+
+describeWithEngine('the build folder in the live workflow', (engine) => {
+  const steps = buildFolderSteps();
+  const inputs = steps.find(({ uses }) => uses === './')?.with ?? {};
+  const words = steps.map(({ run = '' }) => /curl .* grep '(.*)'$/.exec(run)?.[1] ?? '').join('');
+
+  /** The step of the workflow against an emulator that looks for the Dockerfile in this place. */
+  async function deploy(
+    dockerfile: 'in-build-dir' | 'in-package',
+  ): Promise<{ status: string; answer: string }> {
+    const emulator = await startEmulator({ timeline, dockerEnv: engine.env, assumptions: { dockerfile } });
+    try {
+      const { secretId, secretKey } = emulator.credential;
+      const own = { 'secret-id': secretId, 'secret-key': secretKey, 'api-endpoint': emulator.apiEndpoint };
+      const step = await runStep({
+        workspace: root,
+        env: engine.env,
+        inputs: { ...inputs, ...own, 'service-name': 'live-test', 'env-id': 'demo-env' },
+      });
+      const { status = '', url = '' } = step.outputs;
+      return { status, answer: url === '' ? '' : await (await fetch(url)).text() };
+    } finally {
+      await emulator.close();
+    }
+  }
+
+  it('is found by a platform that builds as it is assumed to, and by no other', async () => {
+    expect(words).toBe('Hello from a service of the monorepo');
+    expect(await deploy('in-build-dir')).toEqual({ status: 'live', answer: words });
+    expect(await deploy('in-package')).toMatchObject({ status: 'failed' });
+  }, 120_000);
 });
