@@ -8,6 +8,7 @@ import { normalize } from 'node:path/posix';
 /** True when the live service has what is asked for, and nothing has to be sent. */
 export function isSameSetting(setting: string, asked: unknown, live: unknown): boolean {
   if (setting === 'OpenAccessTypes') return isSameSet(accessSet(texts(asked)), accessSet(texts(live)));
+  if (setting === 'EnvParams') return isSameMap(asked, live);
   if (setting === 'EntryPoint' || setting === 'Cmd')
     return JSON.stringify(texts(asked)) === JSON.stringify(texts(live));
   return hasArrived(setting, asked, live) && (!Array.isArray(asked) || holds(asked, live));
@@ -24,6 +25,13 @@ export function accessSet(types: readonly string[]): Set<string> {
 
 function isSameSet(left: ReadonlySet<string>, right: ReadonlySet<string>): boolean {
   return left.size === right.size && [...left].every((each) => right.has(each));
+}
+
+/** Env vars go out as a whole: one more is a difference, and an empty one is not none. */
+function isSameMap(asked: unknown, live: unknown): boolean {
+  if (!isRecord(asked) || !isRecord(live)) return false;
+  const isSameSize = Object.keys(asked).length === Object.keys(live).length;
+  return isSameSize && Object.entries(asked).every(([name, value]) => fieldOf(live, name) === value);
 }
 
 /** True when the live value holds what was asked for; what the platform has filled in does not count. */
