@@ -138,15 +138,18 @@ interface ReadinessDetails extends FailureDetails {
   readonly waitedSeconds: number;
   readonly consoleUrl: string;
   readonly cloudRunId: string;
+  readonly servingVersion?: string;
 }
 
-/** Released, but not live. */
+/** Released, but not live, or live with other settings. */
 export class ReadinessError extends Failure {
   readonly lastStep: string;
   readonly waitedSeconds: number;
   readonly consoleUrl: string;
   /** The id of the release's log on the platform; empty when it was not told. */
   readonly cloudRunId: string;
+  /** The version that serves all the same, where it is the released one. */
+  readonly servingVersion: string | undefined;
 
   constructor(message: string, details: ReadinessDetails) {
     super(message, details);
@@ -154,6 +157,7 @@ export class ReadinessError extends Failure {
     this.waitedSeconds = details.waitedSeconds;
     this.consoleUrl = details.consoleUrl;
     this.cloudRunId = details.cloudRunId;
+    this.servingVersion = details.servingVersion;
   }
 }
 

@@ -6,7 +6,7 @@ import type { Ports } from '../ports.ts';
 import { compare, type Plan } from '../stages/compare.ts';
 import type { Settled } from '../stages/inputs.ts';
 import { lint } from '../stages/lint.ts';
-import { look, type LiveState } from '../stages/look.ts';
+import { look, refuseUnderWay, type LiveState } from '../stages/look.ts';
 import { readProject, type Project } from '../stages/project/project.ts';
 
 /** Where a command runs. */
@@ -29,7 +29,11 @@ export async function prepare(
   { context, ports }: Surroundings,
 ): Promise<Prepared> {
   const { inputs, config, envFrom, sourceFolder } = settled;
-  const live = await run.stage('look', () => look(inputs.target, ports.cloudRun));
+  const live = await run.stage('look', async () => {
+    const found = await look(inputs.target, ports.cloudRun);
+    if (inputs.command === 'deploy') refuseUnderWay(found);
+    return found;
+  });
   const request = {
     folder: sourceFolder,
     requestedMode: inputs.mode,

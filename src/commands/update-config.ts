@@ -8,7 +8,7 @@ import { compare } from '../stages/compare.ts';
 import { follow } from '../stages/follow/follow.ts';
 import { describeLive } from '../stages/follow/online.ts';
 import type { Settled } from '../stages/inputs.ts';
-import { look, type LiveState } from '../stages/look.ts';
+import { look, refuseUnderWay, type LiveState } from '../stages/look.ts';
 import { configure } from '../stages/release/configure.ts';
 import type { Surroundings } from './prepare.ts';
 
@@ -20,7 +20,11 @@ export async function updateConfig(
 ): Promise<Outcome> {
   const { inputs, config, envFrom } = settled;
   const { target, envStrategy } = inputs;
-  const live = await run.stage('look', () => look(target, ports.cloudRun));
+  const live = await run.stage('look', async () => {
+    const found = await look(target, ports.cloudRun);
+    refuseUnderWay(found);
+    return found;
+  });
   const service = requireService(live);
   checkMode(settled, service);
   const plan = await run.stage('compare', () => compare({ config, envFrom, envStrategy, live }));

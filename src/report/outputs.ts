@@ -45,7 +45,8 @@ export function buildOutputs(outcome: Outcome): Outputs {
     url: best?.url ?? '',
     urls: JSON.stringify(follow?.urls ?? []),
     'url-source': best?.source ?? '',
-    version: follow?.versionName ?? before,
+    version:
+      follow?.versionName ?? (error instanceof ReadinessError ? error.servingVersion : undefined) ?? before,
     'previous-version': release?.previousVersion ?? before,
     mode:
       project?.mode ?? (inputs?.inputs.command === 'update-config' ? (look?.service?.serviceType ?? '') : ''),

@@ -92,7 +92,7 @@ function readOverlays(contents: unknown, held: unknown, yaml: Yaml): ReadOverlay
   const values = held as Readonly<Record<string, unknown>>;
   return keysOf(map).map(({ key, value: node }) => {
     const name = keyText(key);
-    const value = values[String(key.value)] ?? {};
+    const value = values[String(key.value)];
     const path = [overlaysKey, name];
     const refused = (message: string, at: Position): ReadOverlay => ({
       name,
@@ -102,6 +102,7 @@ function readOverlays(contents: unknown, held: unknown, yaml: Yaml): ReadOverlay
     if (typeof value !== 'object' || Array.isArray(value))
       return refused(describeWrong(path, value), valuePosition(contents, path, yaml));
     const prefix = `${path.join('.')}.`;
+    // An overlay without a value is an empty one: null spreads to nothing.
     const layer = { prefix, map: yaml.follow(node), value: { ...value } };
     const checked = checkLayer(layer, overlaySchema, yaml);
     return { name, problems: checked.problems, value: { ...checked.value, name, prefix } };

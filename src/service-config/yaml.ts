@@ -91,13 +91,19 @@ function findFaults(document: Document.Parsed, targets: Targets): Fault[] {
 
 const nestedTooDeeply = 'is nested too deeply for a config.';
 
-/** The parser's words, but for those that advise a programmer. */
+/** The parser's words, but for those that advise a programmer or quote what the user wrote, which may be a secret. */
 function describeSyntaxError({ code, message }: Pick<YAMLError, 'code' | 'message'>): string {
   if (code === 'MULTIPLE_DOCS') return 'must be one YAML document.';
-  const [what = ''] = message.split(/[\n;]/);
+  if (code === 'TAG_RESOLVE_FAILED') return tagged;
+  const [what = ''] = message.split(/[\n;]|(?<=\S): |(?<=escape sequence) /);
   return `is not valid YAML: ${what.replace(/\.$/, '')}.`;
 }
 
+const tagged =
+  'has a tag (!name), and no setting takes one. Leave it out, or put a text that begins with "!" in quotes.';
+const noAnchor =
+  'has an alias (*name) without its anchor (&name) before it. Put a text that begins with "*" in quotes.';
+const emptyAnchor = 'has an anchor (&name) without a value. Put a text that begins with "&" in quotes.';
 const notPlain = 'has a key that is not a plain text.';
 const mergeKey =
   'has a merge key (<<), which YAML 1.2 does not know. Write the settings out, or put what all overlays share at the top.';
@@ -115,8 +121,9 @@ function findTraps(document: Document.Parsed, targets: Targets): Fault[] {
         add(node, nestedTooDeeply);
         return visit.BREAK;
       }
-      if (node.tag !== undefined)
-        add(node, 'has a tag (!name), and no setting takes one. Leave the tag out.');
+      if (node.tag !== undefined) add(node, tagged);
+      if (isScalar(node) && node.anchor !== undefined && !node.source && node.value === null)
+        add(node, emptyAnchor);
       if (key === 'key' && !isPlainKey(node)) add(node, notPlain);
       if (node.anchor !== undefined) anchors.set(node.anchor, node);
       return undefined;
@@ -129,8 +136,7 @@ function findTraps(document: Document.Parsed, targets: Targets): Fault[] {
       if (key === 'key') add(alias, notPlain);
       const target = anchors.get(alias.source);
       targets.set(alias, target);
-      if (target === undefined)
-        add(alias, `has the alias "*${alias.source}" without "&${alias.source}" before it.`);
+      if (target === undefined) add(alias, noAnchor);
     },
   });
   return faults;

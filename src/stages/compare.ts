@@ -54,7 +54,7 @@ export function compare({ config, envFrom, envStrategy, live, project }: Compare
     wanted,
     changes,
     source: compareSource(live, project),
-    notes: closedNotes(live, sent),
+    notes: [...closedNotes(live, sent), ...busyNotes(live)],
     warnings: findDoubts(live.target.serviceName, { ...standing(known), ...sent }).map(
       ({ setting, message }) => ({
         message: `${setting}: ${message}`,
@@ -104,6 +104,12 @@ function closedNotes({ service }: LiveState, sent: Settings): string[] {
   return [
     'The new service is not public. To open it to the internet, set "OpenAccessTypes: [WEB]" in server-config.',
   ];
+}
+
+function busyNotes({ underWay }: LiveState): string[] {
+  return underWay === undefined
+    ? []
+    : [`Another release is under way, ${underWay}: the plan is for what serves until then.`];
 }
 
 /** What stands already and stays where nothing is sent. */

@@ -15,9 +15,11 @@ export interface LiveState {
   readonly baseline: Baseline;
   /** The environment's own private network. */
   readonly network: Network | undefined;
+  /** The release that is under way: its version, or its task where that has none yet. */
+  readonly underWay: string | undefined;
 }
 
-/** Reads the environment, the service and its releases; writes nothing. Refuses what a release could not end well in. */
+/** Reads the environment, the service and its releases; writes nothing. Refuses an environment that takes no release. */
 export async function look(target: Target, cloudRun: CloudRun): Promise<LiveState> {
   const environment = await cloudRun.readEnvironment(target.envId);
   if (!environment.isOpen) await refuseEnvironment(target.envId, cloudRun);
@@ -35,11 +37,12 @@ export async function look(target: Target, cloudRun: CloudRun): Promise<LiveStat
   }
   const { network } = environment;
   const service = await cloudRun.readServing(target);
-  if (service === undefined) return { target, service, baseline: { recordNumber: 0, taskId: 0 }, network };
+  if (service === undefined) {
+    return { target, service, baseline: { recordNumber: 0, taskId: 0 }, network, underWay: undefined };
+  }
   const [records, task] = await Promise.all([cloudRun.listRecords(target), cloudRun.readTask(target, 0)]);
-  if (task !== undefined) refuseReleaseUnderWay(target, task);
   const baseline = { recordNumber: records[0]?.number ?? 0, taskId: task?.id ?? 0 };
-  return { target, service, baseline, network };
+  return { target, service, baseline, network, underWay: describeUnderWay(task) };
 }
 
 async function refuseEnvironment(envId: string, cloudRun: CloudRun): Promise<never> {
@@ -60,10 +63,15 @@ async function refuseEnvironment(envId: string, cloudRun: CloudRun): Promise<nev
   });
 }
 
-function refuseReleaseUnderWay({ serviceName }: Target, task: ReleaseTask): void {
-  if (task.status !== 'running') return;
-  const version = task.versionName === '' ? `task ${task.id}` : `"${task.versionName}"`;
-  throw new CloudError(`Another release of "${serviceName}" is under way: ${version}.`, {
+function describeUnderWay(task: ReleaseTask | undefined): string | undefined {
+  if (task?.status !== 'running') return undefined;
+  return task.versionName === '' ? `task ${task.id}` : `"${task.versionName}"`;
+}
+
+/** Refuses to write while another release is under way. */
+export function refuseUnderWay({ target, underWay }: LiveState): void {
+  if (underWay === undefined) return;
+  throw new CloudError(`Another release of "${target.serviceName}" is under way: ${underWay}.`, {
     kind: 'conflict',
     action: 'DescribeServerManageTask',
     code: 'ResourceInUse',

@@ -25,6 +25,7 @@ interface Watch {
   readonly since: number;
   progress: Progress;
   shownAt: number;
+  isOnline: boolean;
 }
 
 /**
@@ -32,12 +33,19 @@ interface Watch {
  * reads its settings back. The service's own status says nothing: the old version keeps it `normal` all the while.
  */
 export async function follow(release: Release, ports: FollowPorts): Promise<LiveVersion> {
-  const found = release.makesVersion ? await waitUntilOnline(release, ports) : {};
-  const service = await readBack(release, ports);
-  return describeLive(
-    { ...found, target: release.target, service, previousVersion: release.previousVersion },
-    ports,
-  );
+  const { target, previousVersion } = release;
+  const since = ports.clock.now();
+  const progress = { task: undefined, record: undefined };
+  const watch: Watch = { release, since, progress, shownAt: since, isOnline: !release.makesVersion };
+  try {
+    const found = release.makesVersion ? await waitUntilOnline(watch, ports) : {};
+    watch.isOnline = true;
+    const service = await readBack(release, ports);
+    return await describeLive({ ...found, target, service, previousVersion }, ports);
+  } catch (error) {
+    if (!(error instanceof StopError)) throw error;
+    throw stoppedShort(error, watch, ports.clock.now() - since);
+  }
 }
 
 /** What is known of the released version once it is online. */
@@ -46,18 +54,11 @@ interface Found {
   readonly record: Progress['record'];
 }
 
-async function waitUntilOnline(release: Release, ports: FollowPorts): Promise<Found> {
-  const since = ports.clock.now();
-  const watch: Watch = { release, since, progress: { task: undefined, record: undefined }, shownAt: since };
-  try {
-    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(longestPauseMs, pauseMs * 1.2)) {
-      const found = await lookOnce(watch, ports);
-      if (found !== undefined) return found;
-      await ports.clock.sleep(pauseMs);
-    }
-  } catch (error) {
-    if (!(error instanceof StopError)) throw error;
-    throw stoppedShort(error, watch, ports.clock.now() - since);
+async function waitUntilOnline(watch: Watch, ports: FollowPorts): Promise<Found> {
+  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(longestPauseMs, pauseMs * 1.2)) {
+    const found = await lookOnce(watch, ports);
+    if (found !== undefined) return found;
+    await ports.clock.sleep(pauseMs);
   }
 }
 
@@ -101,9 +102,10 @@ async function findOnline(
 }
 
 /** The run ends here, the release does not: it goes on in the cloud. */
-function stoppedShort(cause: StopError, { release, progress }: Watch, waitedMs: number): ReadinessError {
-  const { target } = release;
-  const lastStep = describeProgress(progress);
+function stoppedShort(cause: StopError, watch: Watch, waitedMs: number): ReadinessError {
+  const { progress } = watch;
+  const { target } = watch.release;
+  const lastStep = watch.isOnline ? 'online, its settings are read back' : describeProgress(progress);
   const why =
     cause.kind === 'timeout' ? 'was not live within timeout-seconds' : 'was left by the cancelled run';
   return new ReadinessError(`The release of "${target.serviceName}" ${why}; last seen: ${lastStep}.`, {

@@ -1,6 +1,6 @@
-import { CloudError } from '../../errors.ts';
+import { CloudError, ReadinessError } from '../../errors.ts';
 import type { ServiceDetail } from '../../ports.ts';
-import { findDrift, type Drift } from '../../service-config/drift.ts';
+import { findDrift } from '../../service-config/drift.ts';
 import type { Release } from '../release/write.ts';
 import type { FollowPorts } from './progress.ts';
 import { consoleUrlOf } from './urls.ts';
@@ -14,18 +14,18 @@ const pauseMs = 3_000;
  */
 export async function readBack(release: Release, ports: FollowPorts): Promise<ServiceDetail> {
   const { clock, log } = ports;
-  const deadline = clock.now() + patienceMs;
+  const since = clock.now();
   for (;;) {
     const service = await readNow(release, ports);
     const drift =
       service === undefined ? [] : findDrift(release.asked, service.settings, service.accessTypes);
-    const isLate = clock.now() >= deadline;
-    if (service !== undefined && (isLate || !drift.some(({ isFailure }) => isFailure))) {
-      refuseDrift(release, drift);
+    const failures = drift.filter(({ isFailure }) => isFailure).map(({ message }) => message);
+    if (service !== undefined && failures.length === 0) {
       for (const { message } of drift) log.notice(`The service is not quite as it was written: ${message}`);
       return service;
     }
-    if (isLate) throw gone(release);
+    const waitedMs = clock.now() - since;
+    if (waitedMs >= patienceMs) throw failure(release, { service, failures, waitedMs });
     await clock.sleep(pauseMs);
   }
 }
@@ -44,23 +44,26 @@ async function readNow(
   }
 }
 
-function refuseDrift(release: Release, drift: readonly Drift[]): void {
-  const failures = drift.filter(({ isFailure }) => isFailure).map(({ message }) => message);
-  if (failures.length === 0) return;
-  throw failure(release, `is not as it was asked for: ${failures.join(' ')}`);
+interface Seen {
+  readonly service: ServiceDetail | undefined;
+  readonly failures: readonly string[];
+  readonly waitedMs: number;
 }
 
-function gone(release: Release): CloudError {
-  return failure(release, `could not be read back for ${patienceMs / 1000} s.`);
-}
-
-function failure({ target, asked }: Release, what: string): CloudError {
-  const kept = asked.setByUser.has('OpenAccessTypes') ? '' : ', or set OpenAccessTypes in server-config';
-  return new CloudError(`The new version serves, but the service "${target.serviceName}" ${what}`, {
+function failure({ target, asked }: Release, { service, failures, waitedMs }: Seen): ReadinessError {
+  const waitedSeconds = Math.round(waitedMs / 1000);
+  const what =
+    service === undefined
+      ? `could not be read back for ${waitedSeconds} s.`
+      : `is not as it was asked for: ${failures.join(' ')}`;
+  const orAsk = asked.setByUser.has('OpenAccessTypes') ? '' : ', or set OpenAccessTypes in server-config';
+  return new ReadinessError(`The release is online, but the service "${target.serviceName}" ${what}`, {
     kind: 'config-drift',
-    action: 'DescribeCloudRunServerDetail',
-    code: '',
-    isRetryable: false,
-    advice: `Correct the settings in the console (${consoleUrlOf(target)})${kept}; then run again.`,
+    lastStep: 'online, its settings are read back',
+    waitedSeconds,
+    consoleUrl: consoleUrlOf(target),
+    cloudRunId: '',
+    servingVersion: service?.onlineVersions.find(({ share }) => share > 0)?.versionName ?? '',
+    advice: `Correct the settings in the console (${consoleUrlOf(target)})${orAsk}; then run again.`,
   });
 }
