@@ -21,7 +21,10 @@ const loads = 11;
 export async function benchConfig(): Promise<Row[]> {
   const text = stringify(everySetting);
   const subjects = {
-    ours: () => time(() => { compareWithLive(text); }),
+    ours: () =>
+      time(() => {
+        compareWithLive(text);
+      }),
     yaml: () => time(() => parse(text) as unknown),
   };
   await inTurns(warmUp, subjects);
