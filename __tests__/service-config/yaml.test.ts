@@ -25,13 +25,18 @@ describe('a YAML document', () => {
     ['a node that many aliases repeat', `A: [&a 1${', *a'.repeat(90)}]`, { A: Array(91).fill(1) }],
     ['tabs where they mean nothing', 'A:\t1\t# one\nB: "\t"', { A: 1, B: '\t' }],
     ['a name that only looks like a merge', 'A: &a b\n<<: *a', { A: 'b', '<<': 'b' }],
+    ['an anchor at a null that is written', 'A: &a null\nB: *a', { A: null, B: null }],
     ['twenty levels', `${'['.repeat(20)}${']'.repeat(20)}`, expect.any(Array)],
   ])('may have %s', (_name, text, value) => {
     expect(parseYaml(text, 'cloud.yml').value?.value).toEqual(value);
     expect(faultsOf(text)).toEqual([]);
   });
 
-  const tagged = 'has a tag (!name), and no setting takes one. Leave the tag out.';
+  const tagged =
+    'has a tag (!name), and no setting takes one. Leave it out, or put a text that begins with "!" in quotes.';
+  const noAnchor =
+    'has an alias (*name) without its anchor (&name) before it. Put a text that begins with "*" in quotes.';
+  const noValue = 'has an anchor (&name) without a value. Put a text that begins with "&" in quotes.';
   const merge =
     'has a merge key (<<), which YAML 1.2 does not know. Write the settings out, or put what all overlays share at the top.';
   const noText = 'has a key that is not a plain text.';
@@ -54,11 +59,13 @@ describe('a YAML document', () => {
     ['%YAML 1.1\n---\nA: yes', '1:1', 'must be YAML 1.2, not 1.1.'],
     ['? [a]\n: b', '1:3', noText],
     ['A: {? {b: 1} : c}', '1:7', noText],
+    ['A: &name', '1:9', noValue],
+    ['A: &name # text\nB: 1', '1:10', noValue],
     ['~: 1', '1:1', noText],
     ['A: &a b\n*a : c', '2:1', noText],
     ['A: {__proto__: b}', '1:5', noText],
-    ['A: *missing', '1:4', 'has the alias "*missing" without "&missing" before it.'],
-    ['A:\n  B: *late\nC: &late 1', '2:6', 'has the alias "*late" without "&late" before it.'],
+    ['A: *missing', '1:4', noAnchor],
+    ['A:\n  B: *late\nC: &late 1', '2:6', noAnchor],
     [
       [
         'a: &a [x]',
@@ -75,6 +82,38 @@ describe('a YAML document', () => {
     const [[at, , message] = []] = faultsOf(text);
     expect(at).toMatch(/^cloud\.yml:\d+:\d+$/);
     expect(message).toMatch(/^(is not valid YAML: \S|has )/);
+  });
+
+  it.each([
+    ']s3cret',
+    '[a]s3cret',
+    '}s3cret',
+    '|s3cret',
+    '>s3cret',
+    '!s3cret',
+    '!s3cret!',
+    '!s3cret!x',
+    '!<s3cret',
+    '!<s3cret>',
+    '*s3cret',
+    '&s3cret',
+    '"s3cret',
+    "'s3cret",
+    '"a" s3cret',
+    '"a\\s3cret"',
+    '"\\us3cret"',
+    '"\\x5s3cret"',
+    '@s3cret',
+    '%s3cret',
+    'a: s3cret',
+    '- s3cret',
+    '{s3cret',
+    's3cret: a: b',
+    '\n s3cret',
+  ])('that a secret breaks is refused without showing it: %j', (value) => {
+    const messages = faultsOf(`EnvParams:\n  A: ${value}`).map(([, , message = '']) => message);
+    expect(messages.join(' ')).toMatch(/^(is not valid YAML|has )/);
+    expect(messages.join(' ')).not.toMatch(/s3c|\\[sux]/);
   });
 
   it.each([21, 100, 500, 1_000, 5_000])('of %i levels is nested too deeply', (depth) => {
