@@ -52,7 +52,7 @@ export function decodeService(answer: Answer): ServiceDetail {
 
 /** The settings that a version keeps; MinNum, MaxNum and access change without one and are the service's own. */
 const versionFields: readonly (readonly [field: string, setting: string])[] = [
-  ...['Port', 'Cpu', 'Mem', 'PolicyDetails', 'Dockerfile', 'BuildDir', 'InitialDelaySeconds'],
+  ...['Port', 'Cpu', 'Mem', 'PolicyDetails', 'Dockerfile', 'BuildDir'],
   ...['EnvParams', 'VpcConf', 'VolumesConf'],
 ].map((name) => [name, name] as const);
 
@@ -61,12 +61,17 @@ export function decodeVersion(answer: Answer, ofService: ServiceSettings): Servi
   const fields = [...versionFields, ['LogPath', 'CustomLogs'] as const];
   const said = fields.flatMap(([field, setting]) => {
     const value = answer[field];
-    return value === undefined || value === null ? [] : [[setting, value] as const];
+    return isUnset(value) ? [] : [[setting, value] as const];
   });
   const commands = (['EntryPoint', 'Cmd'] as const).map(
     (name) => [name, decodeCommand(answer[name], ofService[name])] as const,
   );
   return { ...ofService, ...Object.fromEntries(said), ...Object.fromEntries(commands) };
+}
+
+/** The API may answer a network that is not set with empty fields. */
+function isUnset(value: unknown): boolean {
+  return value === undefined || value === null || object(value)['VpcId'] === '';
 }
 
 /** A command may come as one text, which tells less than the service's list when both have the same words. */
