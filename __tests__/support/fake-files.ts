@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 
 import type { FileEntry, Files } from '../../src/ports.ts';
@@ -50,6 +51,14 @@ export function createFakeFiles(initial: Readonly<Record<string, FakeNode>>): Fa
       const names = new Set(inside.map((each) => each.slice(path.length + 1).split('/', 1)[0] ?? ''));
       return Promise.resolve([...names].sort().map((name) => describe(path, name)));
     },
+    digest: (folder, entries) => {
+      const all = createHash('sha256');
+      for (const { path, kind, isExecutable } of entries) {
+        const node = nodes.get(posix.join(folder, path));
+        all.update(JSON.stringify([path, kind, isExecutable, node]));
+      }
+      return Promise.resolve(all.digest('hex'));
+    },
     copy: (from, to, paths) => {
       for (const path of paths) nodes.set(posix.join(to, path), nodes.get(posix.join(from, path)) ?? '');
       return Promise.resolve();
@@ -59,7 +68,6 @@ export function createFakeFiles(initial: Readonly<Record<string, FakeNode>>): Fa
       for (const [path, node] of inside) nodes.set(`${to}${path.slice(from.length)}`, node);
       return Promise.resolve();
     },
-    write: (path, text) => Promise.resolve(void nodes.set(path, text)),
     append: (path, text) => Promise.resolve(void nodes.set(path, (textOf(path) ?? '') + text)),
     makeFolder: (path) => Promise.resolve(void folders.add(path)),
     removeFolder: (path) => Promise.resolve(void removed.push(path)),

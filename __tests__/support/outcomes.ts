@@ -1,20 +1,28 @@
+import type { DeployInputs } from '../../src/inputs.ts';
 import type { Outcome, StageValues } from '../../src/outcome.ts';
+import type { Settled } from '../../src/stages/inputs.ts';
 import {
   deployInputs,
   liveState,
+  planOf,
   releaseOf,
   serviceConfig,
   serviceDetail,
   containerProject,
 } from './samples.ts';
 
+/** What the stages of a deploy make that released something. */
+interface DeployValues extends Omit<StageValues, 'inputs' | 'online'> {
+  inputs: Settled<DeployInputs>;
+}
+
 /** The values of a run that went well, from stage to stage. */
-export const goodValues: StageValues = {
-  inputs: { inputs: deployInputs, config: serviceConfig(), sourceFolder: '/repo' },
+export const goodValues: DeployValues = {
+  inputs: { inputs: deployInputs, config: serviceConfig(), envFrom: {}, sourceFolder: '/repo' },
   look: liveState(serviceDetail()),
   project: containerProject(),
   lint: { findings: [], isFailed: false },
-  compare: { action: 'update', wanted: {}, changes: [], notes: [] },
+  compare: planOf(),
   build: { kind: 'image', tag: 'a:verify', engineCpus: 2 },
   verify: { status: 'passed', checks: [], timeToListenMs: 120 },
   package: { kind: 'package', file: '/tmp/p.zip', bytes: 10, sha256: 'abc', fileCount: 2 },

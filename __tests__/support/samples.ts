@@ -1,11 +1,17 @@
 import type { RunContext } from '../../src/context.ts';
-import { inputDefaults, type DeployInputs, type RawInputs } from '../../src/inputs.ts';
-import type { DeployRecord, FileEntry, ReleaseTask, ServiceDetail } from '../../src/ports.ts';
+import {
+  inputDefaults,
+  type DeployInputs,
+  type RawInputs,
+  type UpdateConfigInputs,
+} from '../../src/inputs.ts';
+import type { DeployRecord, FileEntry, Network, ReleaseTask, ServiceDetail } from '../../src/ports.ts';
 import type { ServiceConfig } from '../../src/service-config/parse.ts';
 import type { Settings } from '../../src/service-config/schema.ts';
 import type { LiveState } from '../../src/stages/look.ts';
 import type { ContainerProject, FunctionProject } from '../../src/stages/project/project.ts';
-import type { Release } from '../../src/stages/release.ts';
+import type { Plan } from '../../src/stages/compare.ts';
+import type { Release } from '../../src/stages/release/write.ts';
 import { root } from './fake-files.ts';
 
 export const target = { envId: 'demo-env', serviceName: 'shop' } as const;
@@ -23,23 +29,32 @@ export function rawInputs(given: Partial<RawInputs> = {}): RawInputs {
   };
 }
 
-export const deployInputs: DeployInputs = {
-  command: 'deploy',
+const serviceInputs = {
   target,
   mode: 'auto',
-  serverConfig: '',
-  source: '.',
+  overlay: '',
+  envFrom: [],
+  envStrategy: 'merge',
   cloud: {
     credentials: { secretId: 'AKID-sample', secretKey: 'sample-secret-key', sessionToken: '' },
     region: 'ap-shanghai',
     apiEndpoint: 'https://{service}.tencentcloudapi.com',
   },
-  lint: 'error',
-  verify: 'auto',
   timeoutMs: 1_800_000,
   comment: 'auto',
   gitHubToken: 'token',
+} as const;
+
+export const deployInputs: DeployInputs = {
+  ...serviceInputs,
+  command: 'deploy',
+  lint: 'error',
+  verify: 'auto',
+  skipUnchanged: false,
+  redeploy: false,
 };
+
+export const updateConfigInputs: UpdateConfigInputs = { ...serviceInputs, command: 'update-config' };
 
 export function runContext(given: Partial<RunContext> = {}): RunContext {
   return {
@@ -56,7 +71,7 @@ export function runContext(given: Partial<RunContext> = {}): RunContext {
 }
 
 export function serviceConfig(settings: Settings = {}): ServiceConfig {
-  return { settings, positions: {} };
+  return { settings, positions: {}, overlays: [] };
 }
 
 export function serviceDetail(given: Partial<ServiceDetail> = {}): ServiceDetail {
@@ -72,8 +87,25 @@ export function serviceDetail(given: Partial<ServiceDetail> = {}): ServiceDetail
   };
 }
 
+/** The environment's own private network. */
+export const network: Network = { vpcId: 'vpc-env', subnetIds: ['subnet-env'] };
+
 export function liveState(service?: ServiceDetail): LiveState {
-  return { target, service, baseline: { recordNumber: 1, taskId: 10 } };
+  const baseline = service === undefined ? { recordNumber: 0, taskId: 0 } : { recordNumber: 1, taskId: 10 };
+  return { target, service, baseline, network: undefined, underWay: undefined };
+}
+
+/** What a run would change; nothing, but for what is given. */
+export function planOf(given: Partial<Plan> = {}): Plan {
+  return {
+    action: 'update',
+    wanted: { settings: {}, envStrategy: 'merge' },
+    changes: { settings: [], keptEnv: [], access: [] },
+    source: 'unknown',
+    notes: [],
+    warnings: [],
+    ...given,
+  };
 }
 
 export function fileEntry(path: string, given: Partial<FileEntry> = {}): FileEntry {
@@ -87,6 +119,7 @@ export function containerProject(given: Partial<ContainerProject> = {}): Contain
     folder: root,
     port: 8080,
     files: [fileEntry('Dockerfile')],
+    fingerprint: undefined,
     dockerfile: 'Dockerfile',
     buildFolder: '.',
     dockerfileText: 'FROM node:24\nEXPOSE 8080\n',
@@ -101,6 +134,7 @@ export function functionProject(given: Partial<FunctionProject> = {}): FunctionP
     folder: root,
     port: 3000,
     files: [fileEntry('index.js'), fileEntry('package.json')],
+    fingerprint: undefined,
     entry: 'index.js',
     routes: ['/'],
     packageManager: 'npm',
@@ -130,12 +164,13 @@ export function deployRecord(given: Partial<DeployRecord> = {}): DeployRecord {
 export function releaseOf(given: Partial<Release> = {}): Release {
   return {
     target,
-    action: 'update',
+    plan: planOf(),
     taskId: 11,
     baseline: { recordNumber: 1, taskId: 10 },
     previousVersion: 'shop-001',
+    makesVersion: true,
     expectedShare: 100,
-    allowedAccess: ['MINIAPP'],
+    asked: { settings: {}, setByUser: new Set(), allowedAccess: ['MINIAPP'] },
     ...given,
   };
 }
