@@ -20,7 +20,7 @@ const plan = [
   /^(index|ports|errors|events|context|inputs|outcome)\.ts$/,
   /^service-config\/(schema|yaml|parse|layers|issues|positions|overlay|rules|merge|diff|items|drift|same|sanity|fingerprint)\.ts$/,
   /^lint\/(finding|dockerfile|function|platform|network)\.ts$/,
-  new RegExp(`^stages/(${stages.join('|')}|smoke|configure|write)(\\.ts|/[a-z-]+\\.ts)$`),
+  new RegExp(`^stages/(${stages.join('|')}|smoke)(\\.ts|/[a-z-]+\\.ts)$`),
   /^(diagnosis|commands|report)\/[a-z-]+\.ts$/,
   /^adapters\/(actions|process|docker|files|cloudbase|github|http|clock|archive|ports)(\.ts|\/[a-z-]+\.ts)$/,
 ];
