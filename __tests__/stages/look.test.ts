@@ -2,17 +2,17 @@ import { describe, expect, it } from '@jest/globals';
 
 import { CloudError, InputError } from '../../src/errors.ts';
 import type { CloudRun } from '../../src/ports.ts';
-import { look } from '../../src/stages/look.ts';
+import { look, refuseUnderWay } from '../../src/stages/look.ts';
 import { failureOf } from '../support/failure.ts';
 import { createFakeCloudRun } from '../support/fakes.ts';
-import { deployRecord, releaseTask, serviceDetail, target } from '../support/samples.ts';
+import { deployRecord, liveState, network, releaseTask, serviceDetail, target } from '../support/samples.ts';
 
 const lookAt = (answers: Partial<CloudRun>): ReturnType<typeof look> =>
   look(
     target,
     createFakeCloudRun({
-      readEnvironment: () => Promise.resolve({ isOpen: true, status: 'normal' }),
-      readService: () => Promise.resolve(serviceDetail()),
+      readEnvironment: () => Promise.resolve({ isOpen: true, status: 'normal', network }),
+      readServing: () => Promise.resolve(serviceDetail()),
       listRecords: () => Promise.resolve([deployRecord({ number: 4 }), deployRecord({ number: 3 })]),
       readTask: (_target, id) => Promise.resolve(id === 0 ? releaseTask({ id: 12 }) : undefined),
       ...answers,
@@ -25,18 +25,22 @@ describe('what is live', () => {
       target,
       service: serviceDetail(),
       baseline: { recordNumber: 4, taskId: 12 },
+      network,
+      underWay: undefined,
     });
   });
 
   it('is nothing before the first release; nothing more is asked then', async () => {
     const cloudRun = createFakeCloudRun({
-      readEnvironment: () => Promise.resolve({ isOpen: true, status: 'normal' }),
-      readService: () => Promise.resolve(undefined),
+      readEnvironment: () => Promise.resolve({ isOpen: true, status: 'normal', network }),
+      readServing: () => Promise.resolve(undefined),
     });
     expect(await look(target, cloudRun)).toEqual({
       target,
       service: undefined,
       baseline: { recordNumber: 0, taskId: 0 },
+      network,
+      underWay: undefined,
     });
   });
 
@@ -48,7 +52,7 @@ describe('what is live', () => {
 
 describe('a release is refused', () => {
   const closed = (hasEnvironment: boolean): Partial<CloudRun> => ({
-    readEnvironment: () => Promise.resolve({ isOpen: false, status: '' }),
+    readEnvironment: () => Promise.resolve({ isOpen: false, status: '', network: undefined }),
     hasEnvironment: () => Promise.resolve(hasEnvironment),
   });
 
@@ -70,21 +74,43 @@ describe('a release is refused', () => {
 
   it('in an environment that is not ready', async () => {
     const readEnvironment: CloudRun['readEnvironment'] = () =>
-      Promise.resolve({ isOpen: true, status: 'isolated' });
+      Promise.resolve({ isOpen: true, status: 'isolated', network });
     const error = await failureOf(CloudError, () => lookAt({ readEnvironment }));
     expect(error.message).toBe('The environment "demo-env" is not ready: its status is "isolated".');
   });
+});
 
+describe('a release under way', () => {
   it.each([
-    ['shop-003', '"shop-003"'],
-    ['', 'task 11'],
-  ])('while another one is under way (%s)', async (versionName, named) => {
-    const readTask: CloudRun['readTask'] = () =>
-      Promise.resolve(releaseTask({ status: 'running', versionName }));
-    const error = await failureOf(CloudError, () => lookAt({ readTask }));
+    ['is told by its version', releaseTask({ status: 'running', versionName: 'shop-003' }), '"shop-003"'],
+    ['is told by its task', releaseTask({ status: 'running', versionName: '' }), 'task 11'],
+    ['is none that has ended', releaseTask({ status: 'failed' }), undefined],
+    ['is none where there is no task', undefined, undefined],
+  ])('%s', async (_name, task, underWay) => {
+    expect((await lookAt({ readTask: () => Promise.resolve(task) })).underWay).toBe(underWay);
+  });
+
+  it('refuses another one', async () => {
+    const live = { ...liveState(serviceDetail()), underWay: '"shop-003"' };
+    const error = await failureOf(CloudError, () => {
+      refuseUnderWay(live);
+    });
     expect(error).toMatchObject({
       kind: 'conflict',
-      message: `Another release of "shop" is under way: ${named}.`,
+      message: 'Another release of "shop" is under way: "shop-003".',
     });
+    expect(error.advice).toContain('Wait until it ends');
   });
+
+  it('refuses nothing where there is none', () => {
+    expect(() => {
+      refuseUnderWay(liveState(serviceDetail()));
+    }).not.toThrow();
+  });
+});
+
+it('an environment may have no network of its own', async () => {
+  const readEnvironment: CloudRun['readEnvironment'] = () =>
+    Promise.resolve({ isOpen: true, status: 'normal', network: undefined });
+  expect((await lookAt({ readEnvironment })).network).toBeUndefined();
 });
