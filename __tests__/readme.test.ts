@@ -4,71 +4,66 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 
 import { compareReadme, readmes } from '../scripts/readme-tables.ts';
+import { configSchemaFile } from '../scripts/readme/config-schema.ts';
 import { fillTables, renderTables } from '../scripts/readme/render.ts';
 import { joinSources, readSources } from '../scripts/readme/sources.ts';
 import { failureKinds } from '../src/errors.ts';
-import { inputDefaults, parseInputs } from '../src/inputs.ts';
+import { inputDefaults } from '../src/inputs.ts';
 import { outputNames } from '../src/report/outputs.ts';
-import { parseConfigSource, parseServiceConfig } from '../src/service-config/parse.ts';
+import { describePlan } from '../src/report/plan.ts';
+import { diffSettings } from '../src/service-config/diff.ts';
+import { parseServiceConfig } from '../src/service-config/parse.ts';
 import { settingNames } from '../src/service-config/schema.ts';
+import { compare, type Plan } from '../src/stages/compare.ts';
 import { lintWorkflow } from './support/actionlint.ts';
-import { readPage } from './support/markdown.ts';
+import { readPage, type Page } from './support/markdown.ts';
+import { findFaults, readConfigFiles } from './support/readme-examples.ts';
+import { containerProject, liveState, serviceConfig, serviceDetail } from './support/samples.ts';
 
 const root = join(import.meta.dirname, '..');
 const pages = ['README.md', 'README.zh-CN.md', 'CONTRIBUTING.md'];
 
-interface Step {
-  readonly uses?: string;
-  readonly id?: string;
-  readonly with?: Readonly<Record<string, unknown>>;
+const { examples: settingExamples } = parse(readFileSync(join(root, 'docs/tables.yml'), 'utf8')) as {
+  readonly examples: Readonly<Record<string, unknown>>;
+};
+
+/** When a setting takes effect on a live service that has another value. */
+function effectOf(name: string): string | undefined {
+  const live = { settings: { [name]: 'another value', EnvParams: '{}' }, accessTypes: [], recordNumber: 1 };
+  return diffSettings({ [name]: settingExamples[name] }, live).settings[0]?.effect;
 }
 
-/** The steps of a workflow or of a list of steps; undefined for YAML of another kind. */
-function stepsOf(value: unknown): readonly Step[] | undefined {
-  if (Array.isArray(value)) return value as Step[];
-  const { jobs } = value as { jobs?: Record<string, { steps?: Step[] }> };
-  return jobs === undefined ? undefined : Object.values(jobs).flatMap(({ steps = [] }) => steps);
+/** The plan that the README shows: its config for "prod", against a service that differs from it. */
+function planOfExample(page: Page): Plan {
+  const { 'cloudbase-run.yml': text = '' } = readConfigFiles(yamlOf(page));
+  const { value = serviceConfig() } = parseServiceConfig(text, 'cloudbase-run.yml', 'prod');
+  const env = { ...value.settings.EnvParams, LOG_LEVEL: 'debug', DEBUG_ROUTES: '1' };
+  const EnvParams = JSON.stringify({ PAYMENT_KEY: 'one', SESSION_KEY: 'two', ...env });
+  const { port: Port } = containerProject();
+  const settings = { Cpu: 1, Mem: 2, MinNum: 0, MaxNum: 5, Port, Dockerfile: 'Dockerfile', EnvParams };
+  const live = liveState(serviceDetail({ settings, accessTypes: ['MINIAPP'] }));
+  return compare({ config: value, envFrom: {}, envStrategy: 'merge', live, project: containerProject() });
 }
 
-/** An expression becomes a word that fits wherever a name, an id or a number may stand. */
-function evaluate(text: string): string {
-  return text.replace(/\$\{\{.*?\}\}/g, '12345678');
-}
-
-/** What the action itself would say about a step's inputs and service config. */
-function faultsOf(step: Step): string[] {
-  const given = Object.entries(step.with ?? {});
-  const unknown = given.filter(([name]) => !Object.hasOwn(inputDefaults, name)).map(([name]) => name);
-  const values = given.map(([name, value]) => [name, evaluate(String(value))]);
-  const idFits = values.map(([name, value]) => [name, name === 'env-id' ? `env-${value}` : value]);
-  const raw = { ...inputDefaults, ...(Object.fromEntries(idFits) as typeof inputDefaults) };
-  const source = parseConfigSource(raw['server-config']);
-  const config = source.kind === 'inline' ? configFaults(source.value) : [];
-  return [
-    ...unknown.map((name) => `there is no input ${name}`),
-    ...parseInputs(raw, {}).problems.map(({ subject, message }) => `${subject} ${message}`),
-    ...config,
-  ];
-}
-
-function configFaults(yaml: string): string[] {
-  return parseServiceConfig(evaluate(yaml), 'example').problems.map(
-    ({ subject, message }) => `${subject} ${message}`,
-  );
-}
-
-function blockFaults(text: string): string[] {
-  const steps = stepsOf(parse(text));
-  if (steps === undefined) return configFaults(text);
-  return steps.filter(({ uses = '' }) => /deploy-cloudbase-run@|^\.\/$/.test(uses)).flatMap(faultsOf);
+function yamlOf({ blocks }: Page): string[] {
+  return blocks.filter(({ language }) => language === 'yaml').map(({ text }) => text);
 }
 
 describe.each(pages)('%s', (file) => {
   const page = readPage(file);
-  const examples = page.blocks.filter(({ language }) => language === 'yaml').map(({ text }) => text);
+  const examples = yamlOf(page);
 
-  it('has examples that the action accepts', () => {
-    expect(examples.flatMap(blockFaults)).toEqual([]);
+  it('has examples that the action accepts, and configs that fit the schema for editors', async () => {
+    const files = readConfigFiles(examples);
+    const faults = await Promise.all(examples.map((text) => findFaults(text, files)));
+    expect(examples).not.toEqual([]);
+    expect(faults.flat()).toEqual([]);
+  });
+
+  it('names the schema for editors by the address that it has', () => {
+    const named = examples.flatMap((text) => [...text.matchAll(/\$schema=(.*)/g)].map(([, url]) => url));
+    const address = `https://raw.githubusercontent.com/OWNER/deploy-cloudbase-run/v1/${configSchemaFile}`;
+    expect(named).toEqual(named.map(() => address));
   });
 
   it('has workflows that GitHub accepts', async () => {
@@ -94,20 +89,56 @@ describe('the checks of the examples', () => {
   const step = (lines: string) => `- uses: OWNER/deploy-cloudbase-run@v1\n  with:\n${lines}`;
   const complete =
     '    service-name: api\n    env-id: e-1\n    secret-id: ${{ secrets.A }}\n    secret-key: k\n';
+  const files = { 'api.yml': 'Port: 80\nenvironments: { dev: {} }\n' };
+  const withFile = `${complete}    server-config: api.yml\n    config-environment: `;
+  const matrix = 'jobs:\n  deploy:\n    strategy: { matrix: { name: [dev, prod] } }\n    steps:\n';
+  const inEach = step(`${withFile}\${{ matrix.name }}\n`).replace(/^/gm, '      ');
 
   it.each([
     ['a good step', step(complete), []],
     ['an unknown input', step(`${complete}    colour: blue\n`), ['there is no input colour']],
     ['a missing input', step('    service-name: api\n    env-id: e-1\n    secret-key: k\n'), [/^secret-id/]],
     ['a wrong choice', step(`${complete}    verify: perhaps\n`), [/^verify must be/]],
-    ['an unknown setting', step(`${complete}    server-config: |\n      Cqu: 1\n`), [/Did you mean "Cpu"/]],
-    ['a config file with an unknown setting', 'Port: 80\nColour: blue\n', [/Colour/]],
-  ])('judge %s', (_, yaml, faults) => {
-    const found = blockFaults(yaml);
+    ['a comparison', step(`${complete}    redeploy: \${{ a == 'b' }}\n`), []],
+    [
+      'an unknown setting',
+      step(`${complete}    server-config: |\n      Cqu: 1\n`),
+      [/Did you mean "Cpu"/, /^the schema for editors: .*Cqu/],
+    ],
+    ['a file that no example shows', step(`${complete}    server-config: no.yml\n`), [/does not exist/]],
+    ['an overlay of a file', step(`${withFile}dev\n`), []],
+    ['an overlay that no example shows', step(`${withFile}prod\n`), [/^config-environment .*not "prod"/]],
+    ['each value of a matrix', `${matrix}${inEach}`, [/^config-environment .*not "prod"/]],
+    [
+      'a variable of the step',
+      step(`${complete}    env-from: KEY\n  env:\n    KEY: \${{ secrets.KEY }}\n`),
+      [],
+    ],
+    ['a variable that the step lacks', step(`${complete}    env-from: KEY\n`), [/^env-from .*"KEY"/]],
+    ['a config', '# yaml-language-server: nothing but a comment\n', []],
+    ['a config with an unknown setting', 'Port: 80\nColour: blue\n', [/Colour/, /^the schema .*Colour/]],
+    ['a config with an overlay', 'environments: { dev: { Prot: 80 } }\n', [/"Port"/, /^the schema .*Prot/]],
+  ])('judge %s', async (_, yaml, faults) => {
+    const found = await findFaults(yaml, files);
     expect(found).toHaveLength(faults.length);
     faults.forEach((fault, index) => {
       expect(found[index]).toMatch(fault);
     });
+  });
+
+  it('know the config files of a page and of the repository', () => {
+    const known = readConfigFiles(['# a/b.yml\nPort: 80\n', 'Port: 81\n', '# w.yml\njobs: {}\n']);
+    expect(known['a/b.yml']).toBe('# a/b.yml\nPort: 80\n');
+    expect(known).toHaveProperty(['examples/node-function/cloudbase-run.yml']);
+    expect(known).not.toHaveProperty(['w.yml']);
+  });
+});
+
+describe('the configs of examples/', () => {
+  const own = Object.entries(readConfigFiles([]));
+
+  it.each(own)('%s is accepted', async (_, text) => {
+    expect(await findFaults(text)).toEqual([]);
   });
 });
 
@@ -134,6 +165,20 @@ describe('the two READMEs', () => {
   it.each(readmes)('has tables that are up to date: $file', (readme) => {
     const { now, wanted } = compareReadme(readme);
     expect(now).toBe(wanted);
+  });
+
+  it.each(readmes)('names the settings that take effect at once: $file', ({ file }) => {
+    const hot = settingNames.filter((name) => effectOf(name) === 'hot').map((name) => `\`${name}\``);
+    const words = { 'README.md': [', ', ' and '], 'README.zh-CN.md': ['、', ' 和 '] }[file];
+    const [comma = '', and = ''] = words;
+    const list = `${hot.slice(0, -1).join(comma)}${and}${hot.at(-1) ?? ''}`;
+    const lines = readFileSync(join(root, file), 'utf8').split('\n');
+    expect(lines.filter((line) => line.startsWith(list))).toHaveLength(1);
+  });
+
+  it('show a plan as the log has it', () => {
+    const [example] = english.blocks.filter(({ language }) => language === 'text');
+    expect(example?.text.trimEnd().split('\n')).toEqual(describePlan(planOfExample(english)));
   });
 
   it('name every input, output, setting and failure kind once', () => {
@@ -183,6 +228,7 @@ describe('readme-tables', () => {
     expect(tables.failures).toContain(`| \`${failureKinds[0]}\` | word |`);
     expect(tables.settings).toContain('| `MaxNum` | `1…50` |');
     expect(tables.settings).toContain('| `InternalAccess` | `open` `close` |');
+    expect(tables.settings).toContain('StartDate?, EndDate?, StartTime, EndTime, ReplicaNum}]` |');
   });
 
   it.each([

@@ -92,8 +92,11 @@ function describeList(items: JsonSchema): string {
   return code(items.type === 'object' ? `[${describeObject(items)}]` : '["…"]');
 }
 
-function describeObject({ properties }: JsonSchema): string {
-  return properties === undefined ? '{KEY: "…"}' : `{${Object.keys(properties).join(', ')}}`;
+/** The names in a map; a question mark follows one that may be left out. */
+function describeObject({ properties, required = [] }: JsonSchema): string {
+  if (properties === undefined) return '{KEY: "…"}';
+  const names = Object.keys(properties).map((name) => (required.includes(name) ? name : `${name}?`));
+  return `{${names.join(', ')}}`;
 }
 
 function describeRange({ minimum, exclusiveMinimum, maximum = Number.MAX_SAFE_INTEGER }: JsonSchema): string {
