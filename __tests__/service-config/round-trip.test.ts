@@ -7,8 +7,9 @@ import { parse, stringify } from 'yaml';
 import { startEmulator, type Emulator } from '../../emulator/emulator.ts';
 import { createCloudRun } from '../../src/adapters/cloudbase/cloudbase.ts';
 import type { CloudRun, ServiceSettings } from '../../src/ports.ts';
+import { diffSettings } from '../../src/service-config/diff.ts';
 import { buildItems } from '../../src/service-config/items.ts';
-import { parseLiveEnv } from '../../src/service-config/merge.ts';
+import { parseLiveEnv, resolveSettings, type Live } from '../../src/service-config/merge.ts';
 import { parseServiceConfig } from '../../src/service-config/parse.ts';
 import { settingNames, type Settings } from '../../src/service-config/schema.ts';
 import { waitFor } from '../support/cloud-client.ts';
@@ -65,11 +66,16 @@ beforeAll(async () => {
 });
 afterAll(() => emulator.close());
 
-/** Writes a config as YAML, parses it, creates a service with it, and reads the service's settings. */
-async function takeRound(serviceName: string, config: unknown): Promise<ServiceSettings> {
+/** Writes a config as YAML, and parses it. */
+function settingsOf(config: unknown): Settings {
   const { value, problems } = parseServiceConfig(stringify(config), 'cloud.yml');
   expect(problems).toEqual([]);
-  const settings: Settings = value?.settings ?? {};
+  return value?.settings ?? {};
+}
+
+/** Creates a service with a config, and reads the service's settings. */
+async function takeRound(serviceName: string, config: unknown): Promise<ServiceSettings> {
+  const settings = settingsOf(config);
   const target = { envId: 'demo-env', serviceName };
   emulator.script('demo-env', serviceName, { end: 'online', run: false });
   const deployInfo = { DeployType: 'image', ImageUrl: 'registry.invalid/app:1' };
@@ -92,6 +98,20 @@ describe('a service config that was deployed', () => {
     expect(InstallDependency).toBe(false);
     expect(Object.keys(config).sort()).toEqual([...settingNames].sort());
     expect(asWritten).toEqual(sent);
+  });
+
+  it('is no change when it is deployed again; the VPC alone is sent', async () => {
+    const config = { ...examples, ...unlikeDefaults };
+    const { OpenAccessTypes, ...settings } = await takeRound('every-setting-again', config);
+    const live: Live = { settings, accessTypes: OpenAccessTypes as string[], recordNumber: 1 };
+    const wanted = { settings: settingsOf(config), envStrategy: 'replace' } as const;
+    const { sent } = resolveSettings(wanted, live);
+    expect(buildItems(sent)).toEqual([{ Key: 'VpcConf', VpcConf: settings['VpcConf'] }]);
+    expect(diffSettings(sent, live)).toEqual({
+      settings: [],
+      keptEnv: Object.keys(parseLiveEnv(settings)),
+      access: [],
+    });
   });
 
   it('has its env vars unchanged, whatever they hold', async () => {
