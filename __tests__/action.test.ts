@@ -104,7 +104,7 @@ describe('a function that is deployed twice', () => {
     const [record] = (await client.records('app')) ?? [];
     const { Task } = await client.task('app');
     const url = (await client.detail('app')).BaseInfo.DefaultDomainName;
-    const { service, 'duration-seconds': duration, ...plain } = second.outputs;
+    const { service, plan, 'duration-seconds': duration, ...plain } = second.outputs;
     expect(plain).toEqual({
       status: 'live',
       'failure-kind': '',
@@ -120,6 +120,19 @@ describe('a function that is deployed twice', () => {
       'console-url': `https://tcb.cloud.tencent.com/dev?envId=${envId}#/platform-run/service/detail?serverName=app&tabId=deploy&envId=${envId}`,
       'lint-errors': '0',
       'lint-warnings': '0',
+      changed: 'true',
+    });
+    expect(JSON.parse(plan ?? '')).toMatchObject({
+      action: 'update',
+      changed: true,
+      source: 'unknown',
+      settings: [
+        { setting: 'MaxNum', from: '5', to: '3', effect: 'hot' },
+        { setting: 'EnvParams.API_TOKEN', kind: 'removed', effect: 'new version' },
+        { setting: 'EnvParams.GREETING', kind: 'changed', effect: 'new version' },
+      ],
+      keptEnv: ['OTHER'],
+      access: [],
     });
     expect(Number(duration)).toBeGreaterThan(0.2);
     expect(JSON.parse(service ?? '')).toMatchObject({

@@ -86,7 +86,7 @@ const refusedAtOnce: readonly Row[] = [
   {
     name: 'an unknown command',
     inputs: { command: 'depoy' },
-    error: /^command: must be "deploy", not "depoy"/,
+    error: /^command: must be "deploy" or "plan" or "update-config", not "depoy"\. Did you mean "deploy"\?$/,
   },
   {
     name: 'an unknown mode',

@@ -4,7 +4,9 @@ import { dirname, join } from 'node:path';
 
 import type { Emulator } from '../../emulator/emulator.ts';
 import type { Timeline } from '../../emulator/options.ts';
+import type { ReleaseScript } from '../../emulator/release/script.ts';
 import { runStep, type StepOptions, type StepResult } from '../../scripts/runner.ts';
+import type { CloudClient } from './cloud-client.ts';
 
 /** Releases that take no longer than what they really build and start. */
 export const instant: Partial<Timeline> = {
@@ -17,6 +19,9 @@ export const instant: Partial<Timeline> = {
 };
 
 export const envId = 'demo-env';
+
+/** A release that goes well without anything built or run. */
+export const pretended: ReleaseScript = { end: 'online', run: false };
 
 /** Files by path; a value with `copy` names a folder or file of the project to copy there. */
 export type Tree = Readonly<Record<string, string | { readonly copy: string }>>;
@@ -61,6 +66,42 @@ export function deploy(emulator: Emulator, request: StepRequest): Promise<StepRe
     ...request.inputs,
   };
   return runStep({ ...request, inputs });
+}
+
+/** As `deploy`, with a release that is only pretended; only for runs that come to a release of a package. */
+export function pretend(emulator: Emulator, request: StepRequest): Promise<StepResult> {
+  emulator.script(envId, request.inputs?.['service-name'] ?? 'app', pretended);
+  return deploy(emulator, request);
+}
+
+/** One written call, with its items by their keys. */
+export interface Written {
+  readonly action: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  /** What each item of the call holds, whatever slot it is in. */
+  readonly items: Readonly<Record<string, unknown>>;
+}
+
+/** The calls that changed a service, oldest first, without those that were refused. */
+export function writesTo(emulator: Emulator, serverName: string): Written[] {
+  const calls = emulator.journal
+    .writes()
+    .filter((entry) => entry.serverName === serverName && entry.code === undefined);
+  return calls.map(({ action, params }) => {
+    const items = (params['Items'] ?? []) as readonly Readonly<Record<string, unknown>>[];
+    const values = items.map(({ Key, ...slots }) => [String(Key), Object.values(slots)[0]] as const);
+    return { action, params, items: Object.fromEntries(values) };
+  });
+}
+
+/** The env vars of a service as they are live, and who may reach it. */
+export async function readLive(
+  client: CloudClient,
+  serverName: string,
+): Promise<{ readonly env: Readonly<Record<string, string>>; readonly access: readonly string[] }> {
+  const { BaseInfo, ServerConfig } = await client.detail(serverName);
+  const env = JSON.parse(ServerConfig.EnvParams || '{}') as Record<string, string>;
+  return { env, access: [...BaseInfo.AccessTypes].sort() };
 }
 
 /** The lines that the runner shows as errors, without the command before them. */

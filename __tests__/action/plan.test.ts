@@ -1,0 +1,232 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { startEmulator, type Emulator } from '../../emulator/emulator.ts';
+import type { StepResult } from '../../scripts/runner.ts';
+import { createClient } from '../support/cloud-client.ts';
+import {
+  deploy,
+  envId,
+  errorsOf,
+  instant,
+  makeWorkspace,
+  pretend,
+  pretended,
+  removeWorkspaces,
+  shownBy,
+  type StepRequest,
+} from '../support/step.ts';
+
+const sha = '0123456789abcdef0123456789abcdef01234567';
+const event = { pull_request: { number: 7, head: { sha, repo: { full_name: 'acme/shop' } } } };
+const [greeting, changed, elsewhere] = ['Moin 4711', 'Servus 0815', 'by hand 1147'];
+
+const planned = `OpenAccessTypes: [WEB]
+MaxNum: 9
+EnvParams:
+  GREETING: ${changed}
+  GONE: null
+  FRESH: ${changed}
+`;
+
+interface PlanJson {
+  readonly action: string;
+  readonly changed: boolean;
+  readonly settings: readonly { readonly setting: string; readonly effect: string }[];
+  readonly keptEnv: readonly string[];
+  readonly access: readonly string[];
+}
+
+let emulator: Emulator;
+let workspace: string;
+
+beforeAll(async () => {
+  emulator = await startEmulator({ timeline: instant });
+  workspace = await makeWorkspace({
+    'index.js': 'exports.main = () => process.env.GREETING;\n',
+    'first.yml': `OpenAccessTypes: [VPC]\nEnvParams: {GREETING: ${greeting}, GONE: ${greeting}}\n`,
+    'next.yml': planned,
+  });
+});
+afterAll(async () => {
+  await emulator.close();
+  await removeWorkspaces();
+});
+
+function plan(inputs: StepRequest['inputs'], request: Partial<StepRequest> = {}): Promise<StepResult> {
+  return deploy(emulator, { workspace, ...request, inputs: { command: 'plan', ...inputs } });
+}
+
+function planOf({ outputs }: StepResult): PlanJson {
+  return JSON.parse(outputs['plan'] ?? '') as PlanJson;
+}
+
+describe('a plan for a service that is not there', () => {
+  let result: StepResult;
+
+  beforeAll(async () => {
+    emulator.journal.clear();
+    result = await plan({ 'service-name': 'fresh', 'server-config': 'next.yml' });
+  });
+
+  it('ends planned, and asks the cloud to read alone', () => {
+    expect([result.exitCode, result.postExitCode, result.stderr]).toEqual([0, 0, '']);
+    expect(result.outputs).toMatchObject({ status: 'planned', 'failure-kind': '', url: '', changed: 'true' });
+    expect(emulator.journal.writes()).toEqual([]);
+    expect(emulator.journal.actions()).toEqual(['DescribeEnvBaseInfo', 'DescribeCloudRunServerDetail']);
+    expect(result.leftAfterMain).toEqual([]);
+  });
+
+  it('says what would be created, explicit values and access in words included', () => {
+    const { action, settings, access } = planOf(result);
+    expect([action, access]).toEqual([
+      'create',
+      ['The service becomes public: anyone on the internet can call it.'],
+    ]);
+    expect(settings.map(({ setting }) => setting).sort()).toEqual(
+      [
+        ...['Cpu', 'CustomLogs', 'InitialDelaySeconds', 'MaxNum', 'Mem', 'MinNum', 'OpenAccessTypes', 'Port'],
+        ...['EnvParams.FRESH', 'EnvParams.GREETING'],
+      ].sort(),
+    );
+    expect(result.lines).toContain('MaxNum: (not set) → 9 (new version)');
+    expect(result.lines.at(-1)).toBe('Planned, nothing was written. The service will be created.');
+  });
+
+  it('stops before anything is built', () => {
+    const groups = result.lines.filter((line) => line.startsWith('::group::'));
+    expect(groups.at(-1)).toBe('::group::Compare with the live service');
+  });
+});
+
+describe('a plan for a live service', () => {
+  let result: StepResult;
+  let same: StepResult;
+  let deployed: StepResult;
+
+  const comment = (): string => emulator.github.comments('acme', 'shop', 7)[0]?.body ?? '';
+
+  beforeAll(async () => {
+    await pretend(emulator, { workspace, inputs: { 'server-config': 'first.yml' } });
+    const env = { GREETING: greeting, GONE: greeting, OTHER: elsewhere };
+    emulator.changeSettings(envId, 'app', [{ Key: 'EnvParam', Value: JSON.stringify(env) }]);
+    emulator.journal.clear();
+    const inputs = { 'server-config': 'next.yml', 'github-token': emulator.github.token };
+    const env_ = { GITHUB_REPOSITORY: 'acme/shop', GITHUB_API_URL: emulator.githubApiUrl };
+    [result, same] = await Promise.all([plan(inputs, { event, env: env_ }), plan({})]);
+  }, 60_000);
+
+  it('writes nothing to the cloud', () => {
+    expect([result.exitCode, result.stderr, result.outputs['status']]).toEqual([0, '', 'planned']);
+    expect(result.outputs).toMatchObject({ version: 'app-001', 'previous-version': 'app-001', url: '' });
+    expect(emulator.journal.writes()).toEqual([]);
+  });
+
+  const rows = [
+    ['MaxNum', '5', '9', 'hot'],
+    ['OpenAccessTypes', 'VPC', 'PUBLIC', 'hot'],
+    ['EnvParams.FRESH', '(not set)', '(a value)', 'new version'],
+    ['EnvParams.GONE', '(a value)', '(deleted)', 'new version'],
+    ['EnvParams.GREETING', '(a value)', '(another value)', 'new version'],
+  ] as const;
+  const access = [
+    'The service becomes public: anyone on the internet can call it.',
+    'The service is no longer reachable from its VPC.',
+  ];
+
+  it('shows the difference in the log', () => {
+    const start = result.lines.indexOf('5 settings change.');
+    expect(start).toBeGreaterThan(0);
+    const shown = result.lines.slice(start + 1, start + 9);
+    expect(shown.slice(0, 5).sort()).toEqual(
+      rows.map(([setting, from, to, effect]) => `${setting}: ${from} → ${to} (${effect})`).sort(),
+    );
+    expect(shown.slice(5)).toEqual([...access, 'Env vars that stay: OTHER.']);
+  });
+
+  it('shows the same in the summary and in the comment', () => {
+    const plain = (cell: string): string => cell.replace(/[()]/g, String.raw`\$&`);
+    for (const markdown of [result.summary, comment()]) {
+      expect(markdown).toContain('**Planned**, nothing was written. 5 settings change.');
+      for (const [setting, from, to, effect] of rows) {
+        expect(markdown).toContain(`| <code>${setting}</code> | ${plain(from)} | ${plain(to)} | ${effect} |`);
+      }
+      for (const sentence of access) expect(markdown).toContain(`- ${sentence}`);
+      expect(markdown).toContain('Env vars that stay: <code>OTHER</code>');
+    }
+  });
+
+  it('gives the same as an output, and no value of an env var anywhere', () => {
+    expect(result.outputs['changed']).toBe('true');
+    const { settings, keptEnv, ...rest } = planOf(result);
+    expect(rest).toEqual({ action: 'update', changed: true, source: 'unknown', access, warnings: [] });
+    expect(settings.map(({ setting, effect }) => [setting, effect]).sort()).toEqual(
+      rows.map(([setting, , , effect]) => [setting, effect]).sort(),
+    );
+    expect(keptEnv).toEqual(['OTHER']);
+    for (const value of [greeting, changed, elsewhere]) {
+      expect(shownBy(result) + comment()).not.toContain(value);
+    }
+  });
+
+  it('is "changed: false" where the config asks for what is live', () => {
+    expect([same.exitCode, same.outputs['status'], same.outputs['changed']]).toEqual([0, 'planned', 'false']);
+    expect(planOf(same)).toMatchObject({
+      changed: false,
+      settings: [],
+      keptEnv: ['GREETING', 'GONE', 'OTHER'],
+    });
+    expect(same.lines.at(-1)).toBe('Planned, nothing was written. No setting changes.');
+  });
+
+  it('is what a deploy then does', async () => {
+    deployed = await pretend(emulator, { workspace, inputs: { 'server-config': 'next.yml' } });
+    expect([deployed.exitCode, deployed.outputs['status']]).toEqual([0, 'live']);
+    expect(deployed.outputs['plan']).toBe(result.outputs['plan']);
+    const { outputs } = await plan({ 'server-config': 'next.yml' });
+    expect([outputs['changed'], outputs['url']]).toEqual(['false', '']);
+  });
+});
+
+describe('a plan with verify: true', () => {
+  it('runs the service locally, and writes nothing', async () => {
+    emulator.journal.clear();
+    const result = await plan({ 'service-name': 'tried', verify: 'true', 'server-config': 'next.yml' });
+    expect([result.exitCode, result.stderr, result.outputs['status']]).toEqual([0, '', 'planned']);
+    expect(result.summary).toContain('| answers | passed | "GET /" answers 200 |');
+    expect(result.lines).not.toContain('::group::Package the source');
+    expect(emulator.journal.writes()).toEqual([]);
+  }, 60_000);
+
+  it('fails where the service does not come up', async () => {
+    emulator.journal.clear();
+    const broken = await makeWorkspace({ 'index.js': 'require("no-such-module");\n' });
+    const result = await plan({ 'service-name': 'broken', verify: 'true' }, { workspace: broken });
+    expect([result.exitCode, result.outputs['status'], result.outputs['changed']]).toEqual([
+      1,
+      'failed',
+      'true',
+    ]);
+    expect(errorsOf(result)).toHaveLength(1);
+    expect(emulator.journal.writes()).toEqual([]);
+  }, 60_000);
+});
+
+describe('a plan beside a running release', () => {
+  it('is made for what serves until then, and says so', async () => {
+    const slow = await startEmulator({ timeline: { ...instant, releaseMs: 60_000 } });
+    try {
+      slow.script(envId, 'app', pretended);
+      const Items = [{ Key: 'Tag', Value: 'function:' }];
+      await createClient(slow).deployImage('Create', 'app', { Items });
+      const before = slow.journal.writes().length;
+      const result = await deploy(slow, { workspace, inputs: { command: 'plan' } });
+      expect([result.exitCode, result.outputs['status']]).toEqual([0, 'planned']);
+      const sentence = /Another release is under way, .*: the plan is for what serves until then\./;
+      expect(result.lines.join('\n')).toMatch(sentence);
+      expect(result.summary).toMatch(sentence);
+      expect(slow.journal.writes()).toHaveLength(before);
+    } finally {
+      await slow.close();
+    }
+  });
+});
