@@ -36,6 +36,7 @@ export function diffSettings(sent: Settings, live: Live | undefined): Changes {
     if (setting === 'InstallDependency') return [];
     if (live !== undefined && isSameSetting(setting, value, known[setting])) return [];
     const [from, to] = [describe(setting, known[setting]), describe(setting, value)];
+    if (from === unset && to === unset) return [];
     const effect = live === undefined ? 'new version' : effectOf(setting);
     return [{ setting, kind: kindOf(from, to), from, to, effect }];
   });
