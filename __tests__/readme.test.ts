@@ -167,6 +167,14 @@ describe('the two READMEs', () => {
     expect(now).toBe(wanted);
   });
 
+  it('allow every call that the action makes, and no other', () => {
+    const [policy] = english.blocks.filter(({ language }) => language === 'json');
+    const allowed = [...(policy?.text.matchAll(/"tcbr?:(\w+)"/g) ?? [])].map(([, name]) => name);
+    const source = readFileSync(join(root, 'src/adapters/cloudbase/cloudbase.ts'), 'utf8');
+    const called = [...source.matchAll(/'((?:Create|Describe|Submit|Update)[A-Z]\w+)'/g)];
+    expect(allowed.sort()).toEqual([...new Set(called.map(([, name]) => name))].sort());
+  });
+
   it.each(readmes)('names the settings that take effect at once: $file', ({ file }) => {
     const hot = settingNames.filter((name) => effectOf(name) === 'hot').map((name) => `\`${name}\``);
     const words = { 'README.md': [', ', ' and '], 'README.zh-CN.md': ['、', ' 和 '] }[file];
