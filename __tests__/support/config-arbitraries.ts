@@ -248,13 +248,14 @@ export function damage(text: string, edits: readonly Edit[]): string {
 /** What is put in a place of a text, over so many characters. */
 export type Edit = readonly [place: number, length: number, piece: string];
 
-export const edits: fc.Arbitrary<readonly Edit[]> = fc.array(
-  fc.tuple(fc.nat(), fc.nat(3), fc.constantFrom(...yamlPieces)),
-  { maxLength: 4 },
-);
+const editsWith = (pieces: readonly string[]): fc.Arbitrary<readonly Edit[]> =>
+  fc.array(fc.tuple(fc.nat(), fc.nat(3), fc.constantFrom(...pieces)), { maxLength: 4 });
+
+/** Edits that bring no name of a setting: the value of another setting than EnvParams may be shown. */
+export const edits = editsWith(hardPieces);
 
 const damaged = fc
-  .tuple(whole, styles, edits)
+  .tuple(whole, styles, editsWith(yamlPieces))
   .map(([config, style, places]) => damage(renderConfig(config, style), places));
 
 /** Anything that may stand in a file: noise, fragments of YAML, deep nesting, alias bombs, good configs gone wrong. */
