@@ -34,7 +34,6 @@ export async function configure(
   const settled = settle(plan, { service, baseline }, log);
   const changed = settled.plan.changes.settings;
   const isHot = changed.every(({ effect }) => effect === 'hot');
-  const way = chooseWay(target, service, baseline);
   const release = {
     target,
     plan: settled.plan,
@@ -43,7 +42,10 @@ export async function configure(
     expectedShare: 100,
     asked: settled.drift,
   };
-  if (changed.length === 0) return { ...release, taskId: 0, makesVersion: false };
+  // The version stays, and with it its env vars and the mark of its source.
+  const asked = { ...settled.drift, settings: { ...settled.drift.settings, EnvParams: undefined } };
+  if (changed.length === 0) return { ...release, asked, taskId: 0, makesVersion: false };
+  const way = chooseWay(target, service, baseline);
   if (way.kind === 'image') {
     const deployInfo = {
       DeployType: 'image',
@@ -59,7 +61,7 @@ export async function configure(
   const items = isHot ? buildHotItems(settled.sent, settled.plan) : buildItems(settled.sent);
   const taskId = await changeSettings({ target, baseline, items, isHot }, ports);
   const makesVersion = taskId > 0 || (!isHot && (await countNewer(target, baseline, ports)) > 0);
-  return { ...release, taskId, makesVersion };
+  return { ...release, ...(isHot ? { asked } : {}), taskId, makesVersion };
 }
 
 type Way = { readonly kind: 'diff' } | { readonly kind: 'image'; readonly imageUrl: string };
