@@ -35,28 +35,33 @@ function describeSource({ source }: Plan): string[] {
   ];
 }
 
-/** GitHub refuses a comment of more than 65,536 characters. */
-const mostRows = 200;
+/** GitHub refuses a comment of more than 65,536 characters, and a failure needs some of them, too. */
+const [longestTable, longestList] = [24_000, 8_000];
 
 /** A plan as Markdown; nothing when nothing changes. */
 export function renderPlan(plan: Plan): string[] {
   const { settings, access, keptEnv } = plan.changes;
   const sentences = [...access, ...plan.notes].map((sentence) => `- ${escape(sentence)}`);
-  const rows = settings
-    .slice(0, mostRows)
-    .map(({ setting, from, to, effect }) => `| ${code(setting)} | ${cell(from)} | ${cell(to)} | ${effect} |`);
-  const more = settings.length > mostRows ? [`And ${settings.length - mostRows} more.`, ''] : [];
-  const kept =
-    keptEnv.length === 0
-      ? []
-      : [`Env vars that stay: ${keptEnv.slice(0, mostRows).map(code).join(', ')}`, ''];
+  const all = settings.map(
+    ({ setting, from, to, effect }) => `| ${code(setting)} | ${cell(from)} | ${cell(to)} | ${effect} |`,
+  );
+  const rows = fit(all, longestTable);
+  const names = fit(keptEnv.map(code), longestList);
+  const kept = names.length < keptEnv.length ? [...names, `${keptEnv.length - names.length} more`] : names;
   return [
     ...(rows.length === 0
       ? []
-      : ['| setting | from | to | takes effect |', '| --- | --- | --- | --- |', ...rows, '', ...more]),
+      : ['| setting | from | to | takes effect |', '| --- | --- | --- | --- |', ...rows, '']),
+    ...(rows.length < all.length ? [`And ${all.length - rows.length} more.`, ''] : []),
     ...(sentences.length === 0 ? [] : [...sentences, '']),
-    ...kept,
+    ...(kept.length === 0 ? [] : [`Env vars that stay: ${kept.join(', ')}`, '']),
   ];
+}
+
+/** The first parts that have room in so many characters. */
+function fit(parts: readonly string[], room: number): string[] {
+  let used = 0;
+  return parts.filter((part) => (used += part.length) <= room);
 }
 
 const longestCell = 300;
