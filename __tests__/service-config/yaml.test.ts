@@ -57,6 +57,7 @@ describe('a YAML document', () => {
     ['A: {KEY: !!binary aGk=}', '1:19', tagged],
     ['A: !!set {a, b}', '1:10', tagged],
     ['%YAML 1.1\n---\nA: yes', '1:1', 'must be YAML 1.2, not 1.1.'],
+    ['%YAML hunter2\n---\nA: b', '1:7', 'is not valid YAML: Unsupported YAML version.'],
     ['? [a]\n: b', '1:3', noText],
     ['A: {? {b: 1} : c}', '1:7', noText],
     ['A: &name', '1:9', noValue],
@@ -124,5 +125,10 @@ describe('a YAML document', () => {
 
   it('with one slip that goes on and on has ten problems at most', () => {
     expect(faultsOf('{'.repeat(200))).toHaveLength(10);
+  });
+
+  it('tells the line of what stands after a flow map that breaks a rule', () => {
+    const places = faultsOf('yes{\n a: [ b ],\n c: 1,\n d: 2\n}\n').map(([at]) => at);
+    expect(places).toEqual(['1:1', '2:10', '3:5', '3:5', '5:1'].map((at) => `cloud.yml:${at}`));
   });
 });

@@ -41,8 +41,8 @@ const maxDepth = 22;
  * excess.
  */
 export function parseYaml(text: string, file: string): Parsed<Yaml> {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: isSameKey });
+  const lines = countLines(text);
+  const document = parseDocument(text, { prettyErrors: false, uniqueKeys: isSameKey });
   const locate = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);
     return { file, line, column: col };
@@ -62,6 +62,14 @@ export function parseYaml(text: string, file: string): Parsed<Yaml> {
   }
   const follow = (node: unknown): unknown => (isAlias(node) ? targets.get(node) : node);
   return { value: { document, locate, follow, value }, problems: [] };
+}
+
+/** The parser's own count leaves out lines of what stands within a flow collection, or a quoted text, that breaks a rule. */
+function countLines(text: string): LineCounter {
+  const lines = new LineCounter();
+  lines.addNewLine(0);
+  for (const { index } of text.matchAll(/\n/g)) lines.addNewLine(index + 1);
+  return lines;
 }
 
 /** `1` and `"1"` are different to YAML, and the same name in a config. */
@@ -95,7 +103,7 @@ const nestedTooDeeply = 'is nested too deeply for a config.';
 function describeSyntaxError({ code, message }: Pick<YAMLError, 'code' | 'message'>): string {
   if (code === 'MULTIPLE_DOCS') return 'must be one YAML document.';
   if (code === 'TAG_RESOLVE_FAILED') return tagged;
-  const [what = ''] = message.split(/[\n;]|(?<=\S): |(?<=escape sequence) /);
+  const [what = ''] = message.split(/[\n;]|(?<=\S): |(?<=escape sequence|YAML version) /);
   return `is not valid YAML: ${what.replace(/\.$/, '')}.`;
 }
 
