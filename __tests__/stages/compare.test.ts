@@ -263,7 +263,7 @@ describe('warnings', () => {
     const live = { Port: 8080, EnvParams: '{"DATABASE_URL":"mysql://canary:x@db/app"}' };
     const { warnings } = planFor({}, serviceDetail({ settings: live }));
     expect(warnings).toEqual([
-      { message: expect.stringContaining('EnvParams.DATABASE_URL: ') as string, at: undefined },
+      { message: expect.stringContaining('EnvParams.DATABASE_URL: '), at: undefined },
     ]);
     expect(JSON.stringify(warnings)).not.toContain('canary');
     const VpcConf = { VpcId: 'vpc-1', SubnetId: 'subnet-1' };

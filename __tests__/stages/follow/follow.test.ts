@@ -2,8 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 
 import { CloudError, ReadinessError, StopError } from '../../../src/errors.ts';
 import type { Clock, CloudRun, DeployRecord, ReleaseTask, ServiceDetail } from '../../../src/ports.ts';
+import type { Asked } from '../../../src/service-config/drift.ts';
+import type { Settings } from '../../../src/service-config/schema.ts';
 import { follow } from '../../../src/stages/follow/follow.ts';
-import type { Release } from '../../../src/stages/release.ts';
+import type { Release } from '../../../src/stages/release/write.ts';
 import { failureOf } from '../../support/failure.ts';
 import { createFakeClock, createFakeCloudRun, createFakeLog } from '../../support/fakes.ts';
 import { deployRecord, releaseOf, releaseTask, serviceDetail } from '../../support/samples.ts';
@@ -21,6 +23,19 @@ const online = (share = 100, given: Partial<ServiceDetail> = {}): ServiceDetail 
     onlineVersions: [{ versionName: 'shop-002', imageUrl: 'registry.test/live:2', share }],
     ...given,
   });
+
+const withMin = serviceDetail({ settings: { MinNum: 1 } });
+
+/** What a release asks for that sets these settings. */
+function askedFor(settings: Settings, allowedAccess: readonly string[] = ['MINIAPP']): Asked {
+  return { settings, setByUser: new Set(Object.keys(settings)), allowedAccess };
+}
+
+/** The service as each reading shows it; the last one stays. */
+function readings(...services: readonly ServiceDetail[]): Partial<CloudRun> {
+  let at = 0;
+  return { readServing: () => Promise.resolve(services[Math.min(at++, services.length - 1)]) };
+}
 
 interface Given {
   readonly release?: Partial<Release>;
@@ -42,6 +57,7 @@ function start(
     },
     listRecords: () => Promise.resolve(now().records ?? []),
     readService: () => Promise.resolve(now().service ?? old),
+    readServing: () => Promise.resolve(now().service ?? old),
     listGatewayUrls: () => Promise.resolve([]),
     ...answers,
   });
@@ -108,7 +124,7 @@ describe('a release is live', () => {
 
   it('with its URLs when it is public', async () => {
     const service = online(100, { accessTypes: ['PUBLIC'] });
-    const given = { release: { allowedAccess: ['PUBLIC'] } };
+    const given = { release: { asked: askedFor({}, ['PUBLIC']) } };
     const { work } = start([{ task: releaseTask(), records: [deployRecord()], service }], given);
     expect((await work()).urls).toEqual([{ url: 'https://shop.example.test', source: 'default-domain' }]);
   });
@@ -204,27 +220,68 @@ describe('a run that ends first', () => {
   });
 });
 
-describe('access that nobody asked for', () => {
-  const liveWith = (accessTypes: string[]): Moment[] => [
-    { task: releaseTask(), records: [deployRecord()], service: online(100, { accessTypes }) },
-  ];
+describe('a release that makes no version', () => {
+  const asked = askedFor({ MinNum: 1 });
 
-  it.each([
-    [['PUBLIC', 'MINIAPP'], 'PUBLIC'],
-    [['OA', 'PUBLIC'], 'PUBLIC and OA'],
-  ])('%j is a drift of the config', async (accessTypes, open) => {
-    const error = await failureOf(CloudError, start(liveWith(accessTypes)).work);
-    expect(error).toMatchObject({
-      kind: 'config-drift',
-      message: `The service "shop" is open to ${open}, which nobody asked for.`,
+  it('is live once the service shows it; nothing of a version is waited for', async () => {
+    const given = { release: { makesVersion: false, asked }, answers: readings(old, withMin) };
+    const { work, polls, clock } = start([], given);
+    expect(await work()).toEqual({
+      versionName: 'shop-001',
+      previousVersion: 'shop-001',
+      imageUrl: 'registry.test/shop:1',
+      cloudRunId: '',
+      service: withMin,
+      urls: [],
+    });
+    expect([polls(), clock.now()]).toEqual([0, 1_003_000]);
+  });
+
+  it('names the reading as its last step when the run ends first', async () => {
+    const stop = StopError.byTimeout(60_000);
+    const clock = createFakeClock(() => {
+      throw stop;
+    });
+    const given = { release: { makesVersion: false, asked }, clock, answers: readings(old) };
+    const error = await failureOf(ReadinessError, start([], given).work);
+    expect(error).toMatchObject({ kind: 'timeout', lastStep: 'online, its settings are read back' });
+  });
+});
+
+describe('what is read back', () => {
+  const moment = { task: releaseTask(), records: [deployRecord()], service: online() };
+
+  it('is waited for, and handed on as it stands then', async () => {
+    const asked = askedFor({ MinNum: 1 });
+    const settled = { ...online(), settings: { MinNum: 1 } };
+    const given = { release: { asked }, answers: readings(online(), settled) };
+    expect(await start([moment], given).work()).toMatchObject({
+      versionName: 'shop-002',
+      imageUrl: 'registry.test/live:2',
+      cloudRunId: 'run-2',
+      service: settled,
     });
   });
 
-  it('is not what stays closed, or was asked for', async () => {
-    await expect(start(liveWith(['VPC', 'MINIAPP'])).work()).resolves.toMatchObject({
-      versionName: 'shop-002',
+  it('may be access that nobody asked for: the release fails', async () => {
+    const service = online(100, { accessTypes: ['PUBLIC', 'MINIAPP'] });
+    const error = await failureOf(ReadinessError, start([{ ...moment, service }]).work);
+    expect(error).toMatchObject({ kind: 'config-drift', servingVersion: 'shop-002' });
+    expect(error.message).toContain('The service is open to PUBLIC, which nobody asked for.');
+  });
+
+  it('keeps the run from ending green when it is stopped meanwhile', async () => {
+    const stop = StopError.bySignal('SIGTERM');
+    const clock = createFakeClock(() => {
+      throw stop;
     });
-    const given = { release: { allowedAccess: ['OA'] } };
-    await expect(start(liveWith(['OA']), given).work()).resolves.toMatchObject({ urls: [] });
+    const given = { release: { asked: askedFor({ MinNum: 1 }) }, clock };
+    const error = await failureOf(ReadinessError, start([moment], given).work);
+    expect(error).toMatchObject({
+      kind: 'cancelled',
+      cloudRunId: 'run-2',
+      message:
+        'The release of "shop" was left by the cancelled run; last seen: online, its settings are read back.',
+    });
   });
 });

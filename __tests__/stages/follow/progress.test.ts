@@ -8,7 +8,7 @@ import {
   readProgress,
   versionNameOf,
 } from '../../../src/stages/follow/progress.ts';
-import type { Release } from '../../../src/stages/release.ts';
+import type { Release } from '../../../src/stages/release/write.ts';
 import { createFakeCloudRun } from '../../support/fakes.ts';
 import { deployRecord, releaseOf, releaseTask } from '../../support/samples.ts';
 

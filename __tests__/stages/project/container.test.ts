@@ -35,7 +35,7 @@ it.each<[string, Case, number]>([
 describe('the Dockerfile', () => {
   it('outside the source is refused at its line', async () => {
     const at = { file: 'cloud.yml', line: 2, column: 1 };
-    const config = { settings: { Dockerfile: '../D' }, positions: { Dockerfile: at } };
+    const config = { ...serviceConfig({ Dockerfile: '../D' }), positions: { Dockerfile: at } };
     const request = { folder: root, requestedMode: 'auto', config } as const;
     const error = await failureOf(InputError, () =>
       readContainer(request, { files: createFakeFiles({}), log }),
