@@ -80,6 +80,15 @@ describe.each(pages)('%s', (file) => {
     );
   });
 
+  it('links to headings that exist', () => {
+    const text = readFileSync(join(root, file), 'utf8');
+    const titles = [...text.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) => title);
+    const anchors = titles.map((title) => title.toLowerCase().replace(/[^\p{L}\d _-]/gu, ''));
+    const known = anchors.map((anchor) => anchor.replaceAll(' ', '-'));
+    const linked = [...text.matchAll(/\]\(#([^)]+)\)/g)].map(([, anchor]) => anchor);
+    expect(linked.filter((anchor) => !known.some((each) => each === anchor))).toEqual([]);
+  });
+
   it('links to files that exist', () => {
     expect(page.links.filter((link) => !existsSync(join(root, link)))).toEqual([]);
   });
