@@ -1,11 +1,29 @@
-import { chmod, mkdir, mkdtemp, readFile, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readFile,
+  readlink,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { createFiles } from '../../src/adapters/files.ts';
+import type { FileEntry } from '../../src/ports.ts';
 import { failureOf } from '../support/failure.ts';
+
+/** Writes a file with the folders above it. */
+async function put(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, text);
+}
 
 const files = createFiles(new AbortController().signal);
 let folder: string;
@@ -55,7 +73,7 @@ describe('reading', () => {
 describe('writing', () => {
   it('makes folders, adds to files, and removes all of it', async () => {
     const path = join(folder, 'x/y/a.txt');
-    await files.write(path, 'one\n');
+    await put(path, 'one\n');
     await files.append(path, 'two\n');
     await files.makeFolder(join(folder, 'x/z'));
     expect(await readFile(path, 'utf8')).toBe('one\ntwo\n');
@@ -66,7 +84,7 @@ describe('writing', () => {
   });
 
   it('copies a whole folder, links as they are', async () => {
-    await files.write(join(folder, 'from/a/b'), 'text');
+    await put(join(folder, 'from/a/b'), 'text');
     await symlink('../a/b', join(folder, 'from/a/link'));
     await files.copyFolder(join(folder, 'from'), join(folder, 'to'));
     expect(await readFile(join(folder, 'to/a/b'), 'utf8')).toBe('text');
@@ -74,14 +92,82 @@ describe('writing', () => {
   });
 
   it('copies files with their mode, and links as links', async () => {
-    await files.write(join(folder, 'from/bin/run'), '#!');
+    await put(join(folder, 'from/bin/run'), '#!');
     await chmod(join(folder, 'from/bin/run'), 0o755);
     await symlink('bin/run', join(folder, 'from/link'));
-    await files.write(join(folder, 'from/other'), 'not wanted');
+    await put(join(folder, 'from/other'), 'not wanted');
     await files.copy(join(folder, 'from'), join(folder, 'to'), ['bin/run', 'link']);
     expect((await stat(join(folder, 'to/bin/run'))).mode & 0o777).toBe(0o755);
     expect(await readlink(join(folder, 'to/link'))).toBe('bin/run');
     expect((await files.listFolder(join(folder, 'to'))).map(({ path }) => path)).toEqual(['bin', 'link']);
+  });
+});
+
+describe('a digest', () => {
+  /** A tree of two files and a link, with what is given in place of it. */
+  async function make(name: string, given: Partial<typeof tree> = {}): Promise<string> {
+    const { path, text, mode, target } = { ...tree, ...given };
+    const root = join(folder, name);
+    await put(join(root, path), text);
+    await chmod(join(root, path), mode);
+    await put(join(root, 'z/other'), 'other');
+    await symlink(target, join(root, 'link'));
+    return root;
+  }
+  const tree = { path: 'a/run', text: 'text', mode: 0o644, target: 'a/run' };
+
+  async function digestOf(root: string): Promise<string> {
+    const entries: FileEntry[] = [];
+    const walk = async (inside: string): Promise<void> => {
+      for (const entry of await files.listFolder(join(root, inside))) {
+        const path = inside === '' ? entry.path : `${inside}/${entry.path}`;
+        if (entry.kind === 'folder') await walk(path);
+        else entries.push({ ...entry, path });
+      }
+    };
+    await walk('');
+    return files.digest(root, entries);
+  }
+
+  it('is the same for equal trees, wherever and whenever they were made', async () => {
+    const first = await digestOf(await make('one'));
+    const other = await make('two');
+    await utimes(join(other, 'z/other'), 1, 1);
+    expect(await digestOf(other)).toBe(first);
+    expect(first).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it.each<[string, Partial<typeof tree>]>([
+    ['content', { text: 'tex', target: 'a/run' }],
+    ['path', { path: 'a/ran' }],
+    ['exec bit', { mode: 0o755 }],
+    ['target of a link', { target: 'z/other' }],
+  ])('is another one for another %s', async (_name, given) => {
+    const first = await digestOf(await make('one'));
+    expect(await digestOf(await make('two', given))).not.toBe(first);
+  });
+
+  it('tells a file from a link to the same text', async () => {
+    await put(join(folder, 'file/a'), 'x');
+    await mkdir(join(folder, 'link'));
+    await symlink('x', join(folder, 'link/a'));
+    const kinds = (root: string, kind: FileEntry['kind']): Promise<string> =>
+      files.digest(join(folder, root), [{ path: 'a', kind, size: 1, isExecutable: false }]);
+    expect(await kinds('file', 'file')).not.toBe(await kinds('link', 'link'));
+  });
+
+  it('does not lose a limit between a path and what follows it', async () => {
+    const entry = (path: string): FileEntry => ({ path, kind: 'file', size: 1, isExecutable: false });
+    await put(join(folder, 'x'), 'same');
+    await put(join(folder, 'y'), 'same');
+    const both = await files.digest(folder, [entry('x'), entry('y')]);
+    expect(both).not.toBe(await files.digest(folder, [entry('y'), entry('x')]));
+    expect(both).not.toBe(await files.digest(folder, [entry('x')]));
+  });
+
+  it('of a file that is gone fails', async () => {
+    const entry = { path: 'gone', kind: 'file', size: 1, isExecutable: false } as const;
+    await expect(files.digest(folder, [entry])).rejects.toThrow('ENOENT');
   });
 });
 
@@ -90,18 +176,28 @@ describe('after an abort', () => {
   const aborted = createFiles(AbortSignal.abort(reason));
 
   it('nothing is read or copied, and the reason is said', async () => {
-    await files.write(join(folder, 'a'), '');
+    await put(join(folder, 'a'), '');
     for (const work of [
       () => aborted.readText(join(folder, 'a')),
       () => aborted.listFolder(folder),
       () => aborted.copy(folder, join(folder, 'to'), ['a']),
+      () => aborted.digest(folder, [{ path: 'a', kind: 'file', size: 0, isExecutable: false }]),
     ]) {
       expect(await failureOf(RangeError, work)).toBe(reason);
     }
   });
 
+  it('a digest that is under way ends with the reason, too', async () => {
+    await put(join(folder, 'a'), 'text');
+    const controller = new AbortController();
+    const entry = { path: 'a', kind: 'file', size: 4, isExecutable: false } as const;
+    const work = createFiles(controller.signal).digest(folder, [entry]);
+    controller.abort(reason);
+    expect(await failureOf(RangeError, () => work)).toBe(reason);
+  });
+
   it('folders are still removed', async () => {
-    await files.write(join(folder, 'x/a'), '');
+    await put(join(folder, 'x/a'), '');
     await aborted.removeFolder(join(folder, 'x'));
     expect(await files.kindOf(join(folder, 'x'))).toBeUndefined();
   });

@@ -75,10 +75,12 @@ async function describe(folder: string, name: string): Promise<FileEntry> {
 
 async function digest(root: string, entries: readonly FileEntry[], signal: AbortSignal): Promise<string> {
   const all = createHash('sha256');
+  const throwIfAborted = signal.throwIfAborted.bind(signal);
   for (const { path, kind, isExecutable } of entries) {
+    throwIfAborted();
     const content = createHash('sha256');
     if (kind === 'link') content.update(await readlink(join(root, path)));
-    else await pipeline(createReadStream(join(root, path)), content, { signal });
+    else await pipeline(createReadStream(join(root, path)), content, { signal }).finally(throwIfAborted);
     all.update(JSON.stringify([path, kind, isExecutable, content.digest('hex')]));
   }
   return all.digest('hex');

@@ -1,10 +1,10 @@
-import { expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 
-import type { RequestedMode } from '../../../src/stages/project/mode.ts';
-import { readProject } from '../../../src/stages/project/project.ts';
+import type { ProjectRequest, RequestedMode } from '../../../src/stages/project/mode.ts';
+import { readProject, type Project } from '../../../src/stages/project/project.ts';
 import { createFakeFiles, root } from '../../support/fake-files.ts';
 import { createFakeLog } from '../../support/fakes.ts';
-import { serviceConfig } from '../../support/samples.ts';
+import { liveState, serviceConfig, serviceDetail } from '../../support/samples.ts';
 
 async function read(nodes: Record<string, string>, requestedMode: RequestedMode = 'auto') {
   const log = createFakeLog();
@@ -20,6 +20,7 @@ it('reads a container', async () => {
     mode: 'container',
     folder: root,
     port: 80,
+    fingerprint: undefined,
     dockerfile: 'Dockerfile',
     buildFolder: '.',
     dockerfileText: 'FROM a\nEXPOSE 80',
@@ -38,6 +39,7 @@ it.each<[RequestedMode, string]>([
     mode,
     folder: root,
     port: 3000,
+    fingerprint: undefined,
     entry: 'index.js',
     routes: ['/'],
     packageManager: 'npm',
@@ -47,4 +49,64 @@ it.each<[RequestedMode, string]>([
     nodeVersion: undefined,
   });
   expect(paths).toEqual(['index.js']);
+});
+
+describe('the fingerprint of the source', () => {
+  const nodes = { Dockerfile: 'FROM a\nEXPOSE 80', 'app.py': 'one', '.dockerignore': '*.log' };
+  const keeping = serviceDetail({ settings: { EnvParams: '{"CLOUDBASE_RUN_FINGERPRINT":"cd34:1"}' } });
+
+  /** How often the files were digested, and what came of it. */
+  async function readIt(
+    given: Partial<ProjectRequest>,
+    source: Readonly<Record<string, string>> = nodes,
+  ): Promise<{ digests: number; fingerprint: Project['fingerprint'] }> {
+    let digests = 0;
+    const fake = createFakeFiles(source);
+    const digest: typeof fake.digest = (folder, entries) => {
+      digests++;
+      return fake.digest(folder, entries);
+    };
+    const request = { folder: root, requestedMode: 'auto', config: serviceConfig(), ...given } as const;
+    const { fingerprint } = await readProject(request, {
+      files: { ...fake, digest },
+      log: createFakeLog(),
+    });
+    return { digests, fingerprint };
+  }
+
+  it.each<[string, Partial<ProjectRequest>]>([
+    ['that nobody asks for', {}],
+    ['of a new service', { live: liveState(), isFingerprinted: false }],
+    ['of a service that keeps none', { live: liveState(serviceDetail()), isFingerprinted: false }],
+  ])('is not computed: %s', async (_name, given) => {
+    expect(await readIt(given)).toEqual({ digests: 0, fingerprint: undefined });
+  });
+
+  it.each<[string, Partial<ProjectRequest>]>([
+    ['where it is asked for', { isFingerprinted: true }],
+    ['where it is asked for, for a new service', { live: liveState(), isFingerprinted: true }],
+    ['where the live service keeps one', { live: liveState(keeping), isFingerprinted: false }],
+  ])('is computed once: %s', async (_name, given) => {
+    const { digests, fingerprint } = await readIt(given);
+    expect(digests).toBe(1);
+    expect(fingerprint).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it.each<[string, Readonly<Record<string, string>>, boolean]>([
+    ['the same for the same files', { ...nodes }, true],
+    ['the same where only ignored files differ', { ...nodes, 'a.log': 'x' }, true],
+    ['another one for other content', { ...nodes, 'app.py': 'two' }, false],
+    ['another one for one file more', { ...nodes, 'b.py': '' }, false],
+  ])('is %s', async (_name, source, isSame) => {
+    const [first, second] = [
+      await readIt({ isFingerprinted: true }),
+      await readIt({ isFingerprinted: true }, source),
+    ];
+    expect(first.fingerprint === second.fingerprint).toBe(isSame);
+  });
+
+  it('is there for functions, too', async () => {
+    const { fingerprint } = await readIt({ isFingerprinted: true }, { 'index.js': '' });
+    expect(fingerprint).toMatch(/^[0-9a-f]{64}$/);
+  });
 });
