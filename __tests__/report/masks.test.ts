@@ -1,17 +1,25 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { ProjectError } from '../../src/errors.ts';
+import { failureKinds, ProjectError } from '../../src/errors.ts';
+import { modes } from '../../src/inputs.ts';
+import { statuses } from '../../src/outcome.ts';
 import { createMaskListener, redact, redactedTail } from '../../src/report/masks.ts';
+import { buildOutputs } from '../../src/report/outputs.ts';
 import { createFakeLog } from '../support/fakes.ts';
-import { failed } from '../support/outcomes.ts';
-import { deployInputs, liveState, serviceConfig, serviceDetail } from '../support/samples.ts';
+import { failed, goodValues, live } from '../support/outcomes.ts';
+import { deployInputs, liveState, serviceConfig, serviceDetail, target } from '../support/samples.ts';
 
 const credentials = { secretId: 'AKID-sample', secretKey: 'sample-secret-key', sessionToken: '' };
 
-function masksFor(EnvParams: Record<string, string | null>, given = credentials): readonly string[] {
+interface Given {
+  readonly EnvParams?: Record<string, string | null>;
+  readonly envFrom?: Record<string, string>;
+}
+
+function masksFor({ EnvParams = {}, envFrom = {} }: Given, given = credentials): readonly string[] {
   const log = createFakeLog();
   const inputs = { ...deployInputs, cloud: { ...deployInputs.cloud, credentials: given } };
-  const value = { inputs, config: serviceConfig({ EnvParams }), sourceFolder: '/repo' };
+  const value = { ...goodValues.inputs, inputs, config: serviceConfig({ EnvParams }), envFrom };
   createMaskListener(log)({ kind: 'finished', stage: 'inputs', value, durationMs: 0 });
   return log.masks;
 }
@@ -43,7 +51,57 @@ it.each([
   ['GREETING', 'hello, world', false],
   ['URL', 'https://host/path', false],
 ])('of the env var %s=%s: %s', (name, value, isMasked) => {
-  expect(masksFor({ [name]: value }).slice(2)).toEqual(isMasked ? [value] : []);
+  expect(masksFor({ EnvParams: { [name]: value } }).slice(2)).toEqual(isMasked ? [value] : []);
+});
+
+const key = '-----BEGIN PRIVATE KEY-----\nMIIBVgIBADAN\n  c2hvcnQ=\n\nend\n-----END PRIVATE KEY-----\n';
+const keyLines = ['-----BEGIN PRIVATE KEY-----', 'MIIBVgIBADAN', 'c2hvcnQ=', '-----END PRIVATE KEY-----'];
+
+describe('what may be hidden', () => {
+  const places: [string, (value: string) => Given][] = [
+    ['of a secret name', (value) => ({ EnvParams: { API_TOKEN: value } })],
+    ['from the environment', (value) => ({ envFrom: { GREETING: value } })],
+  ];
+
+  describe.each(places)('%s', (_place, given) => {
+    it.each([
+      ['long-enough', ['long-enough']],
+      ['8-signs-', ['8-signs-']],
+      ['7-signs', []],
+      ['1', []],
+      ['true', []],
+      ['{', []],
+      ['', []],
+      // Addresses of servers stand in outputs, and the runner drops an output that holds a mask.
+      ['https://www.shop.test', []],
+      ['https://www.shop.test/', []],
+      ['http://127.0.0.1:8080', []],
+      ['https://shop.test/hook?token=abc', ['https://shop.test/hook?token=abc']],
+      ['https://shop.test/hook/abc', ['https://shop.test/hook/abc']],
+      ['https://user:pass@shop.test', ['https://user:pass@shop.test']],
+      ['https://shop.test#abc', ['https://shop.test#abc']],
+      ['demo-env', []],
+      ['demo-env-1', ['demo-env-1']],
+      // Both as a whole and line by line, as programs print it; the short lines stay.
+      [key, [key, ...keyLines]],
+      ['long-enough\r\nsecond-one', ['long-enough\r\nsecond-one', 'long-enough', 'second-one']],
+    ])('%j is hidden as %j', (value, masks) => {
+      expect(masksFor(given(value)).slice(2)).toEqual(masks);
+    });
+  });
+
+  it('is hidden once', () => {
+    const both = { EnvParams: { TOKEN: 'long-enough' }, envFrom: { OTHER: 'long-enough' } };
+    expect(masksFor(both).slice(2)).toEqual(['long-enough']);
+  });
+
+  it('is no output that is known before the run, whatever the step’s environment holds', () => {
+    const { url, mode } = buildOutputs(live);
+    const spoken = [url, mode, target.envId, target.serviceName, ...modes, ...statuses, ...failureKinds];
+    const envFrom = Object.fromEntries(spoken.map((value, index) => [`NAME_${index}`, value]));
+    expect(spoken.filter((value) => value.length >= 8)).toContain('rolled-back');
+    expect(masksFor({ envFrom }).slice(2)).toEqual([]);
+  });
 });
 
 it('waits until the inputs are known', () => {
@@ -55,7 +113,7 @@ it('waits until the inputs are known', () => {
 
 it('takes known values out of the log that a comment shows', () => {
   const EnvParams = { TOKEN: 'tok1', GREETING: 'hello, world', MODE: 'dev' };
-  const inputs = { inputs: deployInputs, config: serviceConfig({ EnvParams }), sourceFolder: '/repo' };
+  const inputs = { ...goodValues.inputs, config: serviceConfig({ EnvParams }) };
   const look = liveState(serviceDetail({ settings: { EnvParams: '{"LIVE":"live-value"}' } }));
   const logTail = ['key sample-secret-key', 'tok1 and hello, world', 'dev with live-value', 'nothing'];
   const error = new ProjectError('x', { kind: 'build', logTail });
@@ -74,7 +132,11 @@ describe('a text that leaves the runner', () => {
   const outcome = failed(
     { kind: 'build', stage: 'build', error: cause },
     {
-      inputs: { inputs: deployInputs, config: serviceConfig({ EnvParams }), sourceFolder: '/repo' },
+      inputs: {
+        ...goodValues.inputs,
+        config: serviceConfig({ EnvParams }),
+        envFrom: { GIVEN: 'gift', SHORT: 'abc', LINES: 'first-line\nsecond-line' },
+      },
       look: liveState(serviceDetail({ settings: { EnvParams: '{"LIVE":"only-live-value"}' } })),
     },
   );
@@ -82,6 +144,12 @@ describe('a text that leaves the runner', () => {
   it('holds no credential and no env var, the longest first', () => {
     const text = 'long-enough-too, long-enough, only-live-value, 4711, plain, sample-secret-key';
     expect(redact(text, outcome)).toBe('[redacted], [redacted], [redacted], [redacted], plain, [redacted]');
+  });
+
+  it('holds no value of 4 or more characters that came from the environment, nor a line of one', () => {
+    const text = 'a gift, abc, "first-line", second-line';
+    expect(redact(text, outcome)).toBe('a [redacted], abc, "[redacted]", [redacted]');
+    expect(redact('first-line\nsecond-line', outcome)).toBe('[redacted]');
   });
 
   it('is left as it is where nothing is known', () => {

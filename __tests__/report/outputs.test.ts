@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { ReadinessError } from '../../src/errors.ts';
+import type { Outcome } from '../../src/outcome.ts';
 import { buildOutputs, outputNames } from '../../src/report/outputs.ts';
+import { buildPlanJson } from '../../src/report/plan.ts';
 import { failed, goodValues, live } from '../support/outcomes.ts';
-import { serviceDetail } from '../support/samples.ts';
+import { planOf, releaseOf, serviceDetail, updateConfigInputs } from '../support/samples.ts';
 
 const finding = (severity: 'error' | 'warning'): object => ({ severity });
 
@@ -27,6 +29,8 @@ describe('the outputs', () => {
       'duration-seconds': '65.4',
       'lint-errors': '0',
       'lint-warnings': '0',
+      changed: 'false',
+      plan: buildPlanJson(planOf()),
     });
     expect(JSON.parse(service)).toMatchObject({
       status: 'normal',
@@ -42,6 +46,16 @@ describe('the outputs', () => {
       expect(JSON.stringify(outputs)).not.toContain('canary-value');
       expect(outputs.service).toContain('[redacted]');
     }
+  });
+
+  it('never hold the key of a volume', () => {
+    const settings = { VolumesConf: [{ Type: 'cos', KeyID: 'canary-key' }], EnvParams: '{"KeyID":"1"}' };
+    const follow = { ...goodValues.follow, service: serviceDetail({ settings }) };
+    const outputs = buildOutputs({ ...live, values: { ...goodValues, follow } });
+    expect(JSON.stringify(outputs)).not.toContain('canary-key');
+    expect(JSON.parse(outputs.service)).toMatchObject({
+      settings: { VolumesConf: [{ Type: 'cos', KeyID: '[redacted]' }] },
+    });
   });
 
   it('of a run that failed early are empty but for status, kind and time', () => {
@@ -62,6 +76,21 @@ describe('the outputs', () => {
     );
     expect(outputs).toMatchObject({ 'previous-version': 'shop-001', version: 'shop-001', url: '' });
     expect(outputs.service).toContain('shop.example.test');
+  });
+
+  it('of a release whose settings did not arrive name the version that serves', () => {
+    const details = {
+      kind: 'config-drift',
+      lastStep: '',
+      waitedSeconds: 90,
+      consoleUrl: '',
+      cloudRunId: '',
+      servingVersion: 'shop-002',
+    } as const;
+    const error = new ReadinessError('x', details);
+    const { look, inputs } = goodValues;
+    const outputs = buildOutputs(failed({ kind: 'config-drift', stage: 'follow', error }, { look, inputs }));
+    expect(outputs).toMatchObject({ version: 'shop-002', 'previous-version': 'shop-001', url: '' });
   });
 
   it('of a release that failed lead to its log', () => {
@@ -92,7 +121,78 @@ describe('the outputs', () => {
     expect(counted({ skipped: 'off' })).toEqual(['', '']);
   });
 
+  it('of update-config have the mode of the service, for there is no project', () => {
+    const { look, online } = { ...goodValues, online: goodValues.follow };
+    const inputs = { ...goodValues.inputs, inputs: updateConfigInputs };
+    const outputs = buildOutputs({ ...live, status: 'unchanged', values: { inputs, look, online } });
+    expect(outputs).toMatchObject({
+      status: 'unchanged',
+      mode: 'container',
+      url: 'https://www.shop.test',
+      version: 'shop-002',
+      'task-id': '',
+    });
+  });
+
   it('come in the order of action.yml', () => {
     expect(Object.keys(buildOutputs(live))).toEqual([...outputNames]);
+  });
+});
+
+describe('the outputs "changed" and "plan"', () => {
+  const changes = {
+    settings: [{ setting: 'Cpu', kind: 'changed', from: '0.5', to: '1', effect: 'new version' } as const],
+    keptEnv: [],
+    access: [],
+  };
+  const { inputs, look, project } = goodValues;
+  const planned = planOf({ changes });
+  const of = (outcome: Outcome): unknown[] => {
+    const { changed, plan } = buildOutputs(outcome);
+    return [changed, plan === '' ? '' : (JSON.parse(plan) as { settings: unknown }).settings];
+  };
+
+  it.each<[string, Outcome, readonly unknown[]]>([
+    [
+      'plan that found a change',
+      { ...live, status: 'planned', values: { inputs, look, project, compare: planned } },
+      ['true', changes.settings],
+    ],
+    [
+      'plan that found none',
+      { ...live, status: 'planned', values: { inputs, look, project, compare: planOf() } },
+      ['false', []],
+    ],
+    ['deploy that found nothing new', { ...live, status: 'unchanged' }, ['false', []]],
+    [
+      'deploy whose service changed between plan and release: what was written counts',
+      { ...live, values: { ...goodValues, release: releaseOf({ plan: planned }) } },
+      ['true', changes.settings],
+    ],
+    [
+      'update-config',
+      {
+        ...live,
+        values: {
+          inputs: { ...inputs, inputs: updateConfigInputs },
+          look,
+          compare: planned,
+          release: releaseOf({ plan: planned }),
+        },
+      },
+      ['true', changes.settings],
+    ],
+    [
+      'run that failed after the plan',
+      failed({ kind: 'build', stage: 'build', error: new Error() }, { inputs, look, compare: planned }),
+      ['true', changes.settings],
+    ],
+    [
+      'run that failed before it',
+      failed({ kind: 'lint', stage: 'lint', error: new Error() }, { inputs, look, project }),
+      ['', ''],
+    ],
+  ])('of a %s', (_what, outcome, expected) => {
+    expect(of(outcome)).toEqual(expected);
   });
 });

@@ -1,6 +1,7 @@
-import { Failure } from '../errors.ts';
+import { Failure, failureKinds } from '../errors.ts';
 import type { RunEvent } from '../events.ts';
-import type { Outcome, StageValues } from '../outcome.ts';
+import { modes } from '../inputs.ts';
+import { statuses, type Outcome, type StageValues } from '../outcome.ts';
 import type { Log } from '../ports.ts';
 import { parseLiveEnv } from '../service-config/merge.ts';
 
@@ -26,8 +27,12 @@ function maskSecrets({ inputs, config, envFrom }: StageValues['inputs'], log: Pi
     .filter(([name, value]) => isSecretName(name) || secretValue.test(value ?? ''))
     .map(([, value]) => value ?? '');
   const secrets = [secretId, secretKey, sessionToken, ...named, ...Object.values(envFrom)];
+  const { envId, serviceName } = inputs.target;
+  // The runner drops outputs that hold a mask, and these stand in outputs.
+  const spoken = new Set<string>([envId, serviceName, ...statuses, ...failureKinds, ...modes]);
   const values = new Set(secrets.flatMap((value) => [value, ...linesOf(value)]));
-  for (const value of values) if (value.length >= shortestMask && !isOrigin(value)) log.mask(value);
+  for (const value of values)
+    if (value.length >= shortestMask && !spoken.has(value) && !isOrigin(value)) log.mask(value);
 }
 
 const shortestMask = 8;

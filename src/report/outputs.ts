@@ -66,7 +66,8 @@ export function buildOutputs(outcome: Outcome): Outputs {
 function describeService(service: StageValues['follow']['service'] | undefined): string {
   if (service === undefined) return '';
   const { settings, ...rest } = service;
-  return JSON.stringify({ ...rest, settings: { ...settings, EnvParams: redactEnv(settings) } });
+  const hide = (key: string, value: unknown): unknown => (key === 'KeyID' ? '[redacted]' : value);
+  return JSON.stringify({ ...rest, settings: { ...settings, EnvParams: redactEnv(settings) } }, hide);
 }
 
 /** The names of the env vars; their values never leave. */
