@@ -2,11 +2,20 @@ import { describe, expect, it } from '@jest/globals';
 
 import { InputError, ProjectError } from '../../src/errors.ts';
 import type { RunEvent } from '../../src/events.ts';
-import type { StageValues } from '../../src/outcome.ts';
+import type { DeployInputs } from '../../src/inputs.ts';
+import type { StageValues, Status } from '../../src/outcome.ts';
 import { createLogListener, describeValue, logEnd } from '../../src/report/log.ts';
+import type { Changes } from '../../src/service-config/diff.ts';
+import type { Settings } from '../../src/service-config/schema.ts';
 import { createFakeLog } from '../support/fakes.ts';
 import { failed, goodValues, live } from '../support/outcomes.ts';
-import { liveState } from '../support/samples.ts';
+import { deployInputs, liveState, planOf, releaseOf } from '../support/samples.ts';
+
+const changes: Changes = {
+  settings: [{ setting: 'Cpu', kind: 'changed', from: '0.5', to: '1', effect: 'new version' }],
+  keptEnv: ['KEPT'],
+  access: [],
+};
 
 const linesOf = (use: (log: ReturnType<typeof createFakeLog>) => void): readonly string[] => {
   const log = createFakeLog();
@@ -46,12 +55,17 @@ describe('the log of a run', () => {
       ['Skipped: input "lint" is off.'],
     ],
     [
-      { compare: { ...goodValues.compare, action: 'create', notes: ['Closed.'] } },
+      { compare: planOf({ action: 'create', notes: ['Closed.'] }) },
       ['The service will be created.', 'Closed.'],
     ],
     [
-      { compare: { ...goodValues.compare, changes: [{ setting: 'Cpu', from: '0.5', to: '1' }] } },
-      ['1 setting(s) change.', 'Cpu: 0.5 → 1'],
+      { compare: planOf({ changes, source: 'different' }) },
+      [
+        'One setting changes.',
+        'Cpu: 0.5 → 1 (new version)',
+        'Env vars that stay: KEPT.',
+        'The source is not the one that serves.',
+      ],
     ],
     [{ build: { kind: 'skipped', reason: 'no engine' } }, ['Skipped: no engine.']],
     [{ build: goodValues.build }, []],
@@ -68,12 +82,68 @@ describe('the log of a run', () => {
     ],
     [{ package: goodValues.package }, ['2 file(s), 10 bytes, sha-256 abc.']],
     [{ release: goodValues.release }, ['The platform has accepted the release as task 11.']],
-    [{ release: { ...goodValues.release, taskId: 0 } }, ['The platform has accepted the release.']],
+    [{ release: releaseOf({ taskId: 0 }) }, ['The platform has accepted the release.']],
+    [
+      { release: releaseOf({ taskId: 0, makesVersion: false }) },
+      ['The platform has taken the settings; they need no new version.'],
+    ],
     [{ follow: goodValues.follow }, ['"shop-002" is online with all of the traffic.']],
+    [{ online: goodValues.follow }, ['"shop-002" serves just this already; nothing is released.']],
     [{ inputs: goodValues.inputs }, []],
   ])('says what was made: %#', (value, lines) => {
     expect(describeValue(value)).toEqual(lines);
   });
+});
+
+describe('an overlay', () => {
+  const settings: Settings = { MinNum: 1, EnvParams: { LEVEL: 'canary', GONE: null } };
+  const config = { settings, positions: {}, overlays: ['dev', 'prod'] };
+  const linesFor = (given: Partial<DeployInputs>): string[] =>
+    describeValue({
+      inputs: {
+        ...goodValues.inputs,
+        inputs: { ...deployInputs, ...given },
+        config,
+        envFrom: { TOKEN: 'canary' },
+      },
+    });
+
+  it('is shown with its base, env vars by their names', () => {
+    expect(linesFor({ overlay: 'prod', envFrom: ['TOKEN'] })).toEqual([
+      'server-config with "prod":',
+      'MinNum: 1',
+      'EnvParams.LEVEL: [redacted]',
+      'EnvParams.GONE: (deleted)',
+      'EnvParams.TOKEN: (from the environment)',
+    ]);
+  });
+
+  it('that is not picked is told', () => {
+    expect(linesFor({ overlay: '' })).toEqual([
+      'server-config holds the environments "dev", "prod"; config-environment picks none, so its base counts alone.',
+    ]);
+  });
+});
+
+it('warns of what is probably not meant, each at its place, within the group of the plan', () => {
+  const at = { file: 'cloud.yml', line: 4, column: 1 };
+  const warnings = [
+    { message: 'MinNum: is low.', at },
+    { message: 'VpcConf: is missing.', at: undefined },
+  ];
+  const lines = linesOf((log) => {
+    const listen = createLogListener(log);
+    listen({ kind: 'started', stage: 'compare' });
+    listen({ kind: 'finished', stage: 'compare', value: planOf({ warnings }), durationMs: 100 });
+  });
+  expect(lines).toEqual([
+    'group: Compare with the live service',
+    'info: No setting changes.',
+    'warning: MinNum: is low. @cloud.yml:4',
+    'warning: VpcConf: is missing.',
+    'info: Done in 0.1 s.',
+    'end',
+  ]);
 });
 
 describe('the end of the log', () => {
@@ -87,6 +157,28 @@ describe('the end of the log', () => {
         logEnd({ ...live, values }, log);
       }),
     ).toEqual([line]);
+  });
+
+  it.each<[Status, Partial<StageValues>, string]>([
+    ['planned', { compare: planOf({ changes }) }, 'Planned, nothing was written. One setting changes.'],
+    ['planned', { compare: planOf() }, 'Planned, nothing was written. No setting changes.'],
+    [
+      'planned',
+      { compare: planOf({ action: 'create' }) },
+      'Planned, nothing was written. The service will be created.',
+    ],
+    ['unchanged', { online: goodValues.follow, compare: planOf() }, 'Unchanged: https://www.shop.test'],
+    [
+      'unchanged',
+      { online: { ...goodValues.follow, urls: [] } },
+      'Unchanged. The service is not public, so there is no URL.',
+    ],
+    ['live', { follow: goodValues.follow, compare: planOf({ changes }) }, 'Live: https://www.shop.test'],
+  ])('of a run that is %s: %#', (status, values, line) => {
+    const lines = linesOf((log) => {
+      logEnd({ ...live, status, values }, log);
+    });
+    expect(lines).toEqual([`info: ${line}`]);
   });
 
   it('names every problem of the inputs at its place', () => {

@@ -1,15 +1,37 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { ProjectError } from '../../src/errors.ts';
+import type { Outcome } from '../../src/outcome.ts';
 import { commentMarker, renderComment, renderSummary } from '../../src/report/markdown.ts';
+import type { Changes } from '../../src/service-config/diff.ts';
+import type { Settings } from '../../src/service-config/schema.ts';
+import type { Plan } from '../../src/stages/compare.ts';
 import { failed, goodValues, live } from '../support/outcomes.ts';
-import { runContext, target } from '../support/samples.ts';
+import { deployInputs, planOf, releaseOf, runContext, target } from '../support/samples.ts';
 
 const failure = (message: string, logTail: string[] = [], advice = 'Do better.') => ({
   kind: 'build' as const,
   stage: 'build' as const,
   error: new ProjectError(message, { kind: 'build', logTail, advice }),
 });
+
+const changes: Changes = {
+  settings: [{ setting: 'Cpu', kind: 'added', from: '(not set)', to: '1', effect: 'new version' }],
+  keptEnv: ['KEPT'],
+  access: ['The service is no longer public.'],
+};
+
+/** The changes as they are shown. */
+const table = [
+  '| setting | from | to | takes effect |',
+  '| --- | --- | --- | --- |',
+  '| <code>Cpu</code> | \\(not set\\) | 1 | new version |',
+  '',
+  '- The service is no longer public.',
+  '',
+  'Env vars that stay: <code>KEPT</code>',
+  '',
+];
 
 describe('the comment', () => {
   it('of a live run', () => {
@@ -66,20 +88,9 @@ describe('the comment', () => {
 });
 
 describe('text of others', () => {
-  const textOf = (message: string): string =>
-    /\n- (.*)\n/.exec(renderComment(failed(failure(message)), target, runContext()))?.[1] ?? '';
-
-  it.each([
-    ['<img src=x>', '&lt;img src=x&gt;'],
-    ['a & b', 'a &amp; b'],
-    ['[x](http://y)', '\\[x\\]\\(http://y\\)'],
-    ['**bold** _it_ ~no~', '\\*\\*bold\\*\\* \\_it\\_ \\~no\\~'],
-    ['`code` a|b # !', '\\`code\\` a\\|b \\# \\!'],
-    ['back\\slash', 'back\\\\slash'],
-    ['thanks @someone', 'thanks @\u200bsomeone'],
-    ['tab\tand\r  spaces', 'tab and spaces'],
-  ])('%j is shown as it is', (message, shown) => {
-    expect(textOf(message)).toBe(shown);
+  it('is shown as it is', () => {
+    const comment = renderComment(failed(failure('<img src=x> [x](y) @someone')), target, runContext());
+    expect(comment).toContain('\n- &lt;img src=x&gt; \\[x\\]\\(y\\) @\u200bsomeone\n');
   });
 
   it('cannot leave the fence of a log', () => {
@@ -93,6 +104,85 @@ describe('text of others', () => {
   });
 });
 
+describe('a plan', () => {
+  const { inputs, look, project } = goodValues;
+  const planned = (compare: Plan): Outcome => ({
+    ...live,
+    status: 'planned',
+    values: { inputs, look, project, compare },
+  });
+
+  it.each([
+    ['comment', (outcome: Outcome) => renderComment(outcome, target, runContext())],
+    ['summary', (outcome: Outcome) => renderSummary(outcome, target)],
+  ])('in the %s says what would change, and that nothing was written', (_where, render) => {
+    const text = render(planned(planOf({ changes })));
+    expect(text).toContain('\n\n**Planned**, nothing was written. One setting changes.\n\n');
+    expect(text).toContain(`\n${table.join('\n')}`);
+    const unchanged = render(planned(planOf()));
+    expect(unchanged).toContain('**Planned**, nothing was written. No setting changes.');
+    expect(unchanged).not.toContain('takes effect');
+  });
+
+  it.each([
+    ['live', 'Live'],
+    ['unchanged', 'Unchanged'],
+  ] as const)('of a run that is %s stands below what serves', (status, word) => {
+    const values = { inputs, look, project, compare: planOf({ changes }), online: goodValues.follow };
+    const lines = renderComment({ ...live, status, values }, target, runContext()).split('\n');
+    expect(lines.slice(3, 17)).toEqual([
+      `**${word}**: https://www.shop.test`,
+      '',
+      '| version | before | mode | access |',
+      '| --- | --- | --- | --- |',
+      '| <code>shop-002</code> | <code>shop-001</code> | <code>container</code> | <code>PUBLIC</code> |',
+      '',
+      ...table,
+    ]);
+  });
+
+  it('of a run that failed is shown, too', () => {
+    const values = { inputs, look, compare: planOf({ changes }) };
+    expect(renderComment(failed(failure('x'), values), target, runContext())).toContain(table.join('\n'));
+  });
+});
+
+describe('an overlay', () => {
+  const settings: Settings = { MinNum: 1, CustomLogs: '```', EnvParams: { LEVEL: 'canary' } };
+  const outcomeWith = (overlay: string): Outcome => {
+    const inputs = {
+      ...goodValues.inputs,
+      inputs: { ...deployInputs, overlay, envFrom: ['TOKEN'] },
+      config: { settings, positions: {}, overlays: ['prod'] },
+      envFrom: { TOKEN: 'canary' },
+    };
+    return { ...live, values: { ...goodValues, inputs } };
+  };
+
+  it('is shown in the summary with its base, folded, and env vars by their names', () => {
+    expect(renderSummary(outcomeWith('pr<o>d'), target)).toContain(
+      [
+        '<details><summary>server-config with <code>pr&lt;o&gt;d</code></summary>',
+        '',
+        '````text',
+        'MinNum: 1',
+        'CustomLogs: "```"',
+        'EnvParams.LEVEL: [redacted]',
+        'EnvParams.TOKEN: (from the environment)',
+        '````',
+        '',
+        '</details>',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('is left out where none is picked, and of a comment', () => {
+    expect(renderSummary(outcomeWith(''), target)).not.toContain('<details>');
+    expect(renderComment(outcomeWith('prod'), target, runContext())).not.toContain('<details>');
+  });
+});
+
 describe('the summary', () => {
   it('shows checks, changes and the time of each stage', () => {
     const values = {
@@ -102,7 +192,7 @@ describe('the summary', () => {
         checks: [{ name: 'answers' as const, result: 'passed' as const, detail: '"GET /" answers 200 | ok' }],
         timeToListenMs: 1,
       },
-      compare: { ...goodValues.compare, changes: [{ setting: 'Cpu', from: '(not set)', to: '1' }] },
+      release: releaseOf({ plan: planOf({ changes }) }),
     };
     const stages = [
       { stage: 'look' as const, durationMs: 1234, isFailed: false },
@@ -122,10 +212,7 @@ describe('the summary', () => {
       '| --- | --- | --- |',
       '| answers | passed | "GET /" answers 200 \\| ok |',
       '',
-      '| setting | from | to |',
-      '| --- | --- | --- |',
-      '| <code>Cpu</code> | \\(not set\\) | 1 |',
-      '',
+      ...table,
       '| stage | duration |',
       '| --- | ---: |',
       '| Look at the live service | 1.2 s |',
