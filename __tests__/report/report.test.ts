@@ -1,14 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 
 import type { RunContext } from '../../src/context.ts';
-import { createEvents } from '../../src/events.ts';
+import { ProjectError } from '../../src/errors.ts';
+import { createEvents, type StageName } from '../../src/events.ts';
 import type { DeployInputs } from '../../src/inputs.ts';
-import type { GitHub } from '../../src/ports.ts';
+import type { Outcome } from '../../src/outcome.ts';
+import type { GitHub, ServiceDetail } from '../../src/ports.ts';
+import { buildOutputs } from '../../src/report/outputs.ts';
 import { listenTo, report } from '../../src/report/report.ts';
+import type { Settings } from '../../src/service-config/schema.ts';
+import { compare as comparePlan } from '../../src/stages/compare.ts';
 import { createFakeFiles } from '../support/fake-files.ts';
 import { createFakeGitHub, createFakeLog } from '../support/fakes.ts';
-import { goodValues, live } from '../support/outcomes.ts';
-import { runContext } from '../support/samples.ts';
+import { failed, goodValues, live } from '../support/outcomes.ts';
+import { liveState, releaseOf, runContext, serviceDetail } from '../support/samples.ts';
 
 const last = 'info: Live: https://www.shop.test';
 
@@ -100,4 +105,65 @@ it('lets masks, log and annotations hear of the run, masks first', () => {
   const findings = [{ severity: 'error', rule: 'R', message: 'm', at: { file: 'a', line: 1, column: 1 } }];
   events.emit({ kind: 'finished', stage: 'lint', value: { findings, isFailed: true }, durationMs: 1 });
   expect(order).toEqual(['mask', 'mask', 'info', 'info', 'info', 'error']);
+});
+
+describe('what nobody may see', () => {
+  const KeyID = 'canary-key-id';
+  const settings: Settings = {
+    Cpu: 1,
+    Mem: 2,
+    EnvParams: { CHANGED: 'canary-sent', ADDED: 'canary-added', KEPT: 'canary-kept', GONE: null },
+    VolumesConf: [{ Type: 'cos', KeyID }],
+  };
+  const envFrom = { TOKEN: 'canary-given', MODE: 'canary' };
+  const before = {
+    EnvParams: JSON.stringify({ CHANGED: 'canary-live', KEPT: 'canary-kept', GONE: 'canary-gone' }),
+    VolumesConf: [{ Type: 'cos', KeyID: `${KeyID}-live` }],
+  };
+  const service = serviceDetail({ settings: before });
+  const given = {
+    ...goodValues.inputs,
+    inputs: { ...goodValues.inputs.inputs, overlay: 'prod', envFrom: Object.keys(envFrom) },
+    config: { settings, positions: {}, overlays: ['prod'] },
+    envFrom,
+  };
+
+  const outcomeFor = (envStrategy: 'merge' | 'replace', found: ServiceDetail | undefined): Outcome => {
+    const look = liveState(found);
+    const compare = comparePlan({ config: given.config, envFrom, envStrategy, live: look });
+    const follow = { ...goodValues.follow, service };
+    const release = releaseOf({ plan: compare });
+    return { ...live, values: { ...goodValues, inputs: given, look, compare, release, follow } };
+  };
+  const failureOf = (values: Outcome['values']): Outcome => {
+    const logTail = ['set canary-sent', 'canary-given', 'canary-gone.'];
+    const error = new ProjectError('It ended with canary-added.', { kind: 'build', logTail });
+    return failed({ kind: 'build', stage: 'build', error }, values);
+  };
+
+  it.each([
+    ['merge', service],
+    ['replace', service],
+    ['merge', undefined],
+    ['replace', undefined],
+  ] as const)('is in no log, output, summary and comment: %s, %#', async (envStrategy, found) => {
+    const good = outcomeFor(envStrategy, found);
+    const planned: Outcome = { ...good, status: 'planned' };
+    for (const outcome of [good, planned, failureOf(good.values)]) {
+      const log = createFakeLog();
+      const files = createFakeFiles({ '/summary.md': '' });
+      const gitHub = createFakeGitHub();
+      const events = createEvents();
+      listenTo(events, log);
+      for (const [stage, value] of Object.entries(outcome.values) as [StageName, unknown][])
+        events.emit({ kind: 'finished', stage, value, durationMs: 1 });
+      await report(outcome, runContext(), { files, gitHub, log });
+      const summary = files.nodes.get('/summary.md');
+      const comments = gitHub.comments.map(({ body }) => body);
+      expect(comments).toHaveLength(1);
+      expect(summary).toContain('EnvParams');
+      const outputs = buildOutputs(outcome);
+      expect(JSON.stringify([log.lines, summary, comments, outputs])).not.toContain('canary');
+    }
+  });
 });

@@ -2,7 +2,7 @@ import { Failure, InputError } from '../errors.ts';
 import { stageTitles, type RunEvent } from '../events.ts';
 import type { Outcome, StageValues } from '../outcome.ts';
 import type { Log } from '../ports.ts';
-import { redactedTail } from './masks.ts';
+import { redact, redactedTail } from './masks.ts';
 import { describePlan, describeSettings, planOf } from './plan.ts';
 
 /** Writes a run into the step's log while it happens: one group a stage, closed with what the stage made. */
@@ -94,7 +94,7 @@ export function logEnd(outcome: Outcome, log: Log): void {
       for (const line of tail) log.output(line);
       log.endGroup();
     }
-    log.error([error.message, error.advice].filter(Boolean).join(' '));
+    log.error(redact([error.message, error.advice].filter(Boolean).join(' '), outcome));
   } else {
     log.debug(error instanceof Error ? (error.stack ?? '') : String(error));
     log.error(
