@@ -1,10 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { startEmulator, type Emulator } from '../../../emulator/emulator.ts';
 import { DEFAULT_TIMELINE, type Assumptions } from '../../../emulator/options.ts';
 import { createCloudRun } from '../../../src/adapters/cloudbase/cloudbase.ts';
 import { CloudError } from '../../../src/errors.ts';
-import type { CloudRun } from '../../../src/ports.ts';
+import type { CloudRun, Log, ReleaseRequest, ServiceDetail } from '../../../src/ports.ts';
 import { waitFor } from '../../support/cloud-client.ts';
 import { failureOf } from '../../support/failure.ts';
 import { createFakeLog } from '../../support/fakes.ts';
@@ -24,7 +24,7 @@ const request = {
 let emulator: Emulator;
 let cloudRun: CloudRun;
 
-function connect(given: { secretKey?: string } = {}): CloudRun {
+function connect(given: { secretKey?: string; log?: Log } = {}): CloudRun {
   const { secretId, secretKey } = emulator.credential;
   const credentials = { secretId, secretKey: given.secretKey ?? secretKey, sessionToken: '' };
   const connection = {
@@ -33,7 +33,7 @@ function connect(given: { secretKey?: string } = {}): CloudRun {
     apiEndpoint: emulator.apiEndpoint,
     proxy: undefined,
   };
-  return createCloudRun(connection, createFakeLog(), new AbortController().signal);
+  return createCloudRun(connection, given.log ?? createFakeLog(), new AbortController().signal);
 }
 
 async function start(assumptions: Partial<Assumptions> = {}): Promise<void> {
@@ -41,12 +41,15 @@ async function start(assumptions: Partial<Assumptions> = {}): Promise<void> {
   cloudRun = connect();
 }
 
-async function release(): Promise<number> {
-  emulator.script('demo-env', 'shop', { end: 'online', run: false });
+async function release(
+  end: 'online' | 'deploy_failed' = 'online',
+  sent: ReleaseRequest = request,
+): Promise<number> {
+  emulator.script('demo-env', 'shop', { end, run: false });
   const isThere = (await cloudRun.readService(target)) !== undefined;
   const taskId = await (isThere
-    ? cloudRun.updateService(target, request)
-    : cloudRun.createService(target, request));
+    ? cloudRun.updateService(target, sent)
+    : cloudRun.createService(target, sent));
   await waitFor(
     () => cloudRun.readTask(target, 0),
     (task) => task !== undefined && task.status !== 'running',
@@ -65,7 +68,11 @@ describe('the cloud', () => {
   afterAll(() => emulator.close());
 
   it('tells open, closed and unknown environments', async () => {
-    expect(await cloudRun.readEnvironment('demo-env')).toEqual({ isOpen: true, status: 'normal' });
+    expect(await cloudRun.readEnvironment('demo-env')).toEqual({
+      isOpen: true,
+      status: 'normal',
+      network: { vpcId: 'vpc-emulator', subnetIds: ['subnet-emulator'] },
+    });
     expect((await cloudRun.readEnvironment('closed-env')).isOpen).toBe(false);
     expect(await cloudRun.hasEnvironment('closed-env')).toBe(true);
     expect(await cloudRun.hasEnvironment('no-env')).toBe(false);
@@ -139,6 +146,139 @@ describe('the cloud', () => {
   });
 });
 
+describe('the service with what serves', () => {
+  beforeEach(() => start());
+  afterEach(() => emulator.close());
+
+  const items = [
+    { Key: 'EnvParam', Value: '{"A":"2"}' },
+    { Key: 'MaxNum', IntValue: 9 },
+  ];
+  const details = (): readonly string[] =>
+    emulator.journal
+      .actions()
+      .filter((action) => /^Describe(CloudRunServerDetail|VersionDetail)$/.test(action));
+
+  /** A release that serves, and one that has failed: the service keeps the settings of the latter. */
+  async function releaseTwice(): Promise<ServiceDetail | undefined> {
+    await release();
+    await readOnline();
+    await release('deploy_failed', { ...request, items });
+    return waitFor(
+      () => cloudRun.readService(target),
+      (service) => service?.settings['MaxNum'] === 9,
+    );
+  }
+
+  it('is none where there is no service', async () => {
+    expect(await cloudRun.readServing(target)).toBeUndefined();
+    expect(details()).toEqual(['DescribeCloudRunServerDetail']);
+  });
+
+  it('is the service’s own where no version is online; one call tells', async () => {
+    await release('deploy_failed');
+    emulator.journal.clear();
+    expect(await cloudRun.readServing(target)).toMatchObject({
+      onlineVersions: [],
+      settings: { EnvParams: '{"A":"1"}' },
+    });
+    expect(details()).toEqual(['DescribeCloudRunServerDetail']);
+  });
+
+  it('has the settings of the version online, and those that no version has', async () => {
+    const ofService = await releaseTwice();
+    expect(ofService?.settings['EnvParams']).toBe('{"A":"2"}');
+    emulator.journal.clear();
+    const serving = await cloudRun.readServing(target);
+    expect(serving?.settings).toMatchObject({ EnvParams: '{"A":"1"}', MaxNum: 9, CustomLogs: 'stdout' });
+    expect({ ...serving, settings: {} }).toEqual({ ...ofService, settings: {} });
+    expect(details()).toEqual(['DescribeCloudRunServerDetail', 'DescribeVersionDetail']);
+    expect(emulator.journal.entries().at(-1)?.params).toMatchObject({ VersionName: 'shop-001' });
+  });
+
+  it('is the service’s own where a version may not be read, which is said once', async () => {
+    const ofService = await releaseTwice();
+    emulator.fault(
+      'DescribeVersionDetail',
+      { kind: 'error', code: 'UnauthorizedOperation', message: 'no' },
+      2,
+    );
+    const log = createFakeLog();
+    const other = connect({ log });
+    expect(await other.readServing(target)).toEqual(ofService);
+    expect(await other.readServing(target)).toEqual(ofService);
+    expect(log.lines.filter((line) => line.startsWith('notice'))).toEqual([
+      'notice: The settings of "shop-001" cannot be read (UnauthorizedOperation); those of the service are taken.',
+    ]);
+  });
+
+  it('is not known while a version cannot be read for the moment', async () => {
+    await release();
+    await readOnline();
+    emulator.fault('DescribeVersionDetail', { kind: 'error', code: 'RequestLimitExceeded', message: 'x' }, 4);
+    const error = await failureOf(CloudError, () => cloudRun.readServing(target));
+    expect(error).toMatchObject({ action: 'DescribeVersionDetail', isRetryable: true });
+  });
+});
+
+describe('a change of settings', () => {
+  beforeEach(async () => {
+    await start();
+    await release();
+    await readOnline();
+  });
+  afterEach(() => emulator.close());
+
+  it('is sent as it is asked for, and makes no task where it takes effect at once', async () => {
+    const items = [{ Key: 'MaxNum', IntValue: 9 }];
+    expect(await cloudRun.changeSettings(target, items)).toBe(0);
+    const write = emulator.journal.writes().at(-1);
+    expect(write?.action).toBe('SubmitServerConfigChangeDiff');
+    expect(write?.params).toEqual({ EnvId: 'demo-env', ServerName: 'shop', Items: items });
+    expect((await cloudRun.readServing(target))?.settings['MaxNum']).toBe(9);
+  });
+
+  it('tells the task of the release that it makes', async () => {
+    emulator.script('demo-env', 'shop', { end: 'online', run: false });
+    const taskId = await cloudRun.changeSettings(target, [{ Key: 'EnvParam', Value: '{"B":"1"}' }]);
+    expect(taskId).toBeGreaterThan(0);
+    expect((await cloudRun.readTask(target, taskId))?.id).toBe(taskId);
+  });
+
+  it('is not sent again when its answer is lost', async () => {
+    emulator.fault('SubmitServerConfigChangeDiff', { kind: 'lost-answer' });
+    const before = emulator.journal.writes().length;
+    const error = await failureOf(CloudError, () =>
+      cloudRun.changeSettings(target, [{ Key: 'MaxNum', IntValue: 9 }]),
+    );
+    expect(error).toMatchObject({ kind: 'network', isRetryable: true });
+    expect(emulator.journal.writes()).toHaveLength(before + 1);
+  });
+});
+
+describe('the network', () => {
+  afterEach(() => emulator.close());
+  const subnetIds = ['subnet-1', 'subnet-2'];
+
+  it.each(['text', 'list'] as const)('of the environment is read from a %s', async (envSubnetIds) => {
+    const seed = { envId: 'demo-env', opened: true, vpcId: 'vpc-1', subnetIds: 'subnet-1, subnet-2' };
+    emulator = await startEmulator({ environments: [seed], assumptions: { envSubnetIds } });
+    const { network } = await connect().readEnvironment('demo-env');
+    expect(network).toEqual({ vpcId: 'vpc-1', subnetIds });
+  });
+
+  it('of a new service is one that exists', async () => {
+    await start();
+    emulator.script('demo-env', 'shop', { end: 'online', run: false });
+    await cloudRun.createService(target, { ...request, network: { vpcId: 'vpc-1', subnetIds } });
+    expect(emulator.journal.writes()[0]?.params['VpcInfo']).toEqual({
+      VpcId: 'vpc-1',
+      CreateType: 2,
+      SubnetIds: subnetIds,
+    });
+  });
+});
+
 describe('an alternative of the cloud', () => {
   afterEach(() => emulator.close());
 
@@ -153,6 +293,7 @@ describe('an alternative of the cloud', () => {
     { recordOrder: 'oldest-first' },
     { processLog: 'log-text' },
     { taskId: 'zero' },
+    { unsetInVersion: 'empty' },
   ])('reads the same: %j', async (assumptions) => {
     await start(assumptions);
     expect(await cloudRun.readService(target)).toBeUndefined();

@@ -10,7 +10,8 @@ const oddities = [
 
 describe('an odd answer', () => {
   it.each(oddities)('is decoded into empty values: %j', (answer) => {
-    expect(decode.decodeEnvironment(answer)).toEqual({ isOpen: false, status: '' });
+    expect(decode.decodeEnvironment(answer)).toEqual({ isOpen: false, status: '', network: undefined });
+    expect(decode.decodeVersion(answer, { Cpu: 1 })).toEqual({ Cpu: 1 });
     expect(decode.decodeService(answer)).toEqual({
       serviceType: 'container',
       status: '',
@@ -30,17 +31,108 @@ describe('an odd answer', () => {
 
 describe('the environment', () => {
   it.each([
+    [{ IsExist: true, EnvBaseInfo: { Status: 'NORMAL' } }, true, 'normal'],
+    [{ IsExist: false, EnvBaseInfo: { Status: '' } }, false, ''],
+    [{ IsExist: 'true' }, false, ''],
+  ])('in %j', (answer, isOpen, status) => {
+    expect(decode.decodeEnvironment(answer)).toEqual({ isOpen, status, network: undefined });
+  });
+
+  it.each<[object, object | undefined]>([
     [
-      { IsExist: true, EnvBaseInfo: { Status: 'NORMAL' } },
-      { isOpen: true, status: 'normal' },
+      { VpcId: 'vpc-1', SubnetIds: 'a' },
+      { vpcId: 'vpc-1', subnetIds: ['a'] },
     ],
     [
-      { IsExist: false, EnvBaseInfo: { Status: '' } },
-      { isOpen: false, status: '' },
+      { VpcId: 'vpc-1', SubnetIds: 'a, b,' },
+      { vpcId: 'vpc-1', subnetIds: ['a', 'b'] },
     ],
-    [{ IsExist: 'true' }, { isOpen: false, status: '' }],
-  ])('in %j', (answer, environment) => {
-    expect(decode.decodeEnvironment(answer)).toEqual(environment);
+    [
+      { VpcId: 'vpc-1', SubnetIds: ['a', ' b', '', null] },
+      { vpcId: 'vpc-1', subnetIds: ['a', 'b'] },
+    ],
+    [
+      { VpcId: 'vpc-1', SubnetIds: null },
+      { vpcId: 'vpc-1', subnetIds: [] },
+    ],
+    [{ VpcId: '', SubnetIds: 'a' }, undefined],
+    [{ VpcId: null }, undefined],
+  ])('with the network %j', (EnvBaseInfo, network) => {
+    expect(decode.decodeEnvironment({ IsExist: true, EnvBaseInfo }).network).toEqual(network);
+  });
+});
+
+describe('a version', () => {
+  const ofService = {
+    Cpu: 1,
+    MinNum: 2,
+    MaxNum: 7,
+    OpenAccessTypes: ['VPC'],
+    CustomLogs: 'stdout',
+    EnvParams: '{"A":"service"}',
+    EntryPoint: ['sh', '-c'],
+    Tag: 'function:',
+  };
+
+  it('tells its settings over those of the service', () => {
+    const said = {
+      Port: 8080,
+      Cpu: 0.5,
+      Mem: 1,
+      PolicyDetails: [{ PolicyType: 'cpu', PolicyThreshold: 60 }],
+      Dockerfile: 'Dockerfile',
+      BuildDir: 'api',
+      EnvParams: '{"A":"version"}',
+      VpcConf: { VpcId: 'v', SubnetId: 's', VpcCIDR: '', SubnetCIDR: '' },
+      VolumesConf: [{ Type: 'cos' }],
+    };
+    const answer = { ...said, Name: 'shop-001', Status: 'normal', LogPath: '/log', Cmd: ['node', 'a b.js'] };
+    expect(decode.decodeVersion(answer, ofService)).toEqual({
+      ...ofService,
+      ...said,
+      CustomLogs: '/log',
+      Cmd: ['node', 'a b.js'],
+    });
+  });
+
+  it('does not tell what holds for the service as a whole', () => {
+    const answer = { MinNum: 0, MaxNum: 50, OpenAccessTypes: ['PUBLIC'], AccessTypes: ['PUBLIC'], Tag: '' };
+    expect(decode.decodeVersion(answer, ofService)).toEqual(ofService);
+  });
+
+  it('says nothing where it has nulls', () => {
+    const names = [...Object.keys(ofService), 'LogPath', 'VpcConf', 'Cmd'];
+    const nulls = Object.fromEntries(names.map((name) => [name, null]));
+    expect(decode.decodeVersion(nulls, ofService)).toEqual(ofService);
+  });
+
+  it('says nothing of a network that has empty fields', () => {
+    const VpcConf = { VpcId: '', VpcCIDR: '', SubnetId: '', SubnetCIDR: '' };
+    const own = { VpcConf: { VpcId: 'v', SubnetId: 's' } };
+    expect(decode.decodeVersion({ VpcConf }, own)).toEqual(own);
+    expect(decode.decodeVersion({ VpcConf }, {})).toEqual({});
+  });
+
+  it('says that there is none where it has an empty text', () => {
+    expect(decode.decodeVersion({ EnvParams: '', LogPath: '' }, ofService)).toEqual({
+      ...ofService,
+      EnvParams: '',
+      CustomLogs: '',
+    });
+  });
+
+  it.each<[string, unknown, unknown, unknown]>([
+    ['one text of the service’s words', 'sh -c "a  b"', ['sh', '-c', '"a b"'], ['sh', '-c', '"a b"']],
+    ['one text of other words', 'node server.js', ['sh', '-c'], ['node', 'server.js']],
+    ['one text, and the service has none', 'node server.js', null, ['node', 'server.js']],
+    ['an empty text, and the service has none', '', [], []],
+    ['an empty text', '', ['sh'], []],
+    ['a list', ['sh', 'a b'], ['x'], ['sh', 'a b']],
+    ['nothing', null, ['sh'], ['sh']],
+    ['nothing at all', undefined, ['sh'], ['sh']],
+  ])('has a command as %s', (...[, value, own, command]) => {
+    for (const name of ['EntryPoint', 'Cmd'])
+      expect(decode.decodeVersion({ [name]: value }, { [name]: own })[name]).toEqual(command);
   });
 });
 

@@ -9,6 +9,11 @@ const buildLogPages = 200;
 /** The CloudBase Run API (`tcbr`, and `tcb` for packages, environments and the gateway). */
 export function createCloudRun(connection: CloudConnection, log: Log, signal: AbortSignal): CloudRun {
   const caller = createCaller(connection, { log, signal });
+  const told = new Set<string>();
+  const tellOnce = (message: string): void => {
+    if (!told.has(message)) log.notice(message);
+    told.add(message);
+  };
   return {
     readEnvironment: async (envId) =>
       decode.decodeEnvironment(await caller.read('tcbr', 'DescribeEnvBaseInfo', { EnvId: envId })),
@@ -17,7 +22,7 @@ export function createCloudRun(connection: CloudConnection, log: Log, signal: Ab
       return Array.isArray(EnvList) && EnvList.length > 0;
     },
     readService: (target) => readService(caller, target),
-    readServing: (target) => readServing(caller, target, log),
+    readServing: (target) => readServing(caller, target, tellOnce),
     listRecords: async (target) => {
       try {
         return decode.decodeRecords(
@@ -69,7 +74,11 @@ async function readService(caller: Caller, target: Target): Promise<ServiceDetai
   }
 }
 
-async function readServing(caller: Caller, target: Target, log: Log): Promise<ServiceDetail | undefined> {
+async function readServing(
+  caller: Caller,
+  target: Target,
+  tell: (message: string) => void,
+): Promise<ServiceDetail | undefined> {
   const service = await readService(caller, target);
   const [serving] = [...(service?.onlineVersions ?? [])].sort((left, right) => right.share - left.share);
   if (service === undefined || serving === undefined) return service;
@@ -79,7 +88,7 @@ async function readServing(caller: Caller, target: Target, log: Log): Promise<Se
     return { ...service, settings: decode.decodeVersion(answer, service.settings) };
   } catch (error) {
     if (!(error instanceof CloudError) || error.isRetryable) throw error;
-    log.notice(
+    tell(
       `The settings of "${serving.versionName}" cannot be read (${error.code || error.kind}); those of the service are taken.`,
     );
     return service;
