@@ -1,93 +1,183 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { deploy } from '../../src/commands/deploy.ts';
-import { ProjectError } from '../../src/errors.ts';
+import { CloudError, ProjectError } from '../../src/errors.ts';
 import { createEvents } from '../../src/events.ts';
-import { createRun, type Run } from '../../src/outcome.ts';
+import type { DeployInputs } from '../../src/inputs.ts';
+import { createRun } from '../../src/outcome.ts';
+import type { ReleaseRequest, ServiceDetail } from '../../src/ports.ts';
+import type { Settings } from '../../src/service-config/schema.ts';
 import { createFakeFiles } from '../support/fake-files.ts';
 import { failureOf } from '../support/failure.ts';
-import {
-  createFakeArchive,
-  createFakeClock,
-  createFakeCloudRun,
-  createFakeDocker,
-  createFakeExec,
-  createFakeGitHub,
-  createFakeHttp,
-  createFakeLog,
-  createFakeState,
-  createFakeToolCache,
-} from '../support/fakes.ts';
+import { createFakeCloudRun, createFakeHttp, createFakePorts } from '../support/fakes.ts';
 import {
   deployInputs,
   deployRecord,
+  network,
   releaseTask,
   runContext,
   serviceConfig,
   serviceDetail,
 } from '../support/samples.ts';
 
-function start(nodes: Readonly<Record<string, string>>) {
+interface Case {
+  readonly nodes?: Readonly<Record<string, string>>;
+  readonly inputs?: Partial<DeployInputs>;
+  readonly settings?: Settings;
+  /** The service before the run. */
+  readonly service?: ServiceDetail | undefined;
+  readonly isBusy?: boolean;
+}
+
+const source = { 'index.js': 'exports.main = () => 1;' };
+const whole = ['look', 'project', 'lint', 'compare', 'build', 'verify', 'package', 'release', 'follow'];
+const names = (stages: readonly string[]): string[] =>
+  stages.flatMap((stage) => [`${stage} started`, `${stage} finished`]);
+
+/** A function service; a release makes the version 2 of it, or the first one, and shows what was sent. */
+function start({ nodes = source, inputs = {}, settings = {}, service, isBusy = false }: Case) {
   const calls: string[] = [];
   const heard: string[] = [];
-  let isWritten = false;
-  const online = serviceDetail({ onlineVersions: [{ versionName: 'shop-001', imageUrl: 'i', share: 100 }] });
-  const cloudRun = createFakeCloudRun({
-    readEnvironment: () => Promise.resolve({ isOpen: true, status: 'normal' }),
-    readService: () => Promise.resolve(isWritten ? online : undefined),
-    listRecords: () => Promise.resolve([deployRecord({ number: 1 })]),
-    readTask: () => Promise.resolve(releaseTask({ versionName: 'shop-001' })),
-    createUploadSlot: () =>
-      Promise.resolve({ url: 'https://s', headers: {}, packageName: 'p', packageVersion: 'v' }),
-    createService: () => {
-      calls.push('create');
-      isWritten = true;
-      return Promise.resolve(11);
-    },
+  const number = service === undefined ? 1 : 2;
+  const versionName = `shop-00${number}`;
+  let now = service;
+  const write =
+    (name: string, taskId: number) =>
+    (_target: unknown, { items }: ReleaseRequest): Promise<number> => {
+      calls.push(name);
+      const env = items.find(({ Key }) => Key === 'EnvParam')?.['Value'];
+      now = functionService(
+        { ...now?.settings, ...(env === undefined ? {} : { EnvParams: env }), MinNum: settings.MinNum ?? 0 },
+        versionName,
+      );
+      return Promise.resolve(taskId);
+    };
+  const written = (): boolean => now !== service;
+  const ports = createFakePorts({
+    cloudRun: createFakeCloudRun({
+      readEnvironment: () => Promise.resolve({ isOpen: true, status: 'normal', network }),
+      readService: () => Promise.resolve(now),
+      readServing: () => Promise.resolve(now),
+      listRecords: () => Promise.resolve([deployRecord({ number: written() ? number : 1 })]),
+      readTask: () =>
+        Promise.resolve(
+          isBusy && !written() ? releaseTask({ status: 'running' }) : releaseTask({ versionName }),
+        ),
+      createUploadSlot: () =>
+        Promise.resolve({ url: 'https://s', headers: {}, packageName: 'p', packageVersion: 'v' }),
+      createService: write('create', 11),
+      updateService: write('update', 11),
+      listGatewayUrls: () => Promise.resolve([]),
+    }),
+    files: createFakeFiles(nodes),
+    http: createFakeHttp({ upload: () => Promise.resolve(void calls.push('upload')) }),
   });
-  const clock = createFakeClock();
   const events = createEvents();
   events.listen(({ kind, stage }) => heard.push(`${stage} ${kind}`));
-  const run: Run = createRun(events, clock);
-  const ports = {
-    cloudRun,
-    clock,
-    archive: createFakeArchive(),
-    docker: createFakeDocker({}),
-    exec: createFakeExec(),
-    files: createFakeFiles(nodes),
-    gitHub: createFakeGitHub(),
-    http: createFakeHttp({ upload: () => Promise.resolve(void calls.push('upload')) }),
-    log: createFakeLog(),
-    state: createFakeState(),
-    toolCache: createFakeToolCache(),
+  const run = createRun(events, ports.clock);
+  const settled = {
+    inputs: { ...deployInputs, verify: 'false' as const, ...inputs },
+    config: serviceConfig({ OpenAccessTypes: ['WEB'], ...settings }),
+    envFrom: {},
+    sourceFolder: '/repo',
   };
-  const inputs = { ...deployInputs, verify: 'false' as const };
-  const settled = { inputs, config: serviceConfig(), sourceFolder: '/repo' };
   const around = { context: runContext(), installEnv: {}, ports };
-  return { calls, heard, run, work: () => deploy(run, settled, around) };
+  return { calls, heard, run, now: () => now, work: () => deploy(run, settled, around) };
+}
+
+function functionService(settings: object, versionName = 'shop-001'): ServiceDetail {
+  return serviceDetail({
+    serviceType: 'function',
+    accessTypes: ['PUBLIC'],
+    settings: { Port: 3000, MinNum: 0, ...settings },
+    onlineVersions: [{ versionName, imageUrl: 'i', share: 100 }],
+  });
 }
 
 describe('a deploy', () => {
   it('goes through every stage, and ends with each one’s value', async () => {
-    const { work, heard, calls } = start({ 'index.js': 'exports.main = () => 1;' });
+    const { work, heard, calls } = start({});
     const outcome = await work();
-    const stages = ['look', 'project', 'lint', 'compare', 'build', 'verify', 'package', 'release', 'follow'];
-    expect(heard).toEqual(stages.flatMap((stage) => [`${stage} started`, `${stage} finished`]));
+    expect(heard).toEqual(names(whole));
     expect(outcome.status).toBe('live');
-    expect(Object.keys(outcome.values)).toEqual(stages);
+    expect(Object.keys(outcome.values)).toEqual(whole);
     expect(outcome.values.follow?.versionName).toBe('shop-001');
     expect(outcome.values.verify).toEqual({ status: 'skipped', reason: 'input "verify" is false' });
     expect(calls).toEqual(['upload', 'create']);
   });
 
   it('that lint refuses writes nothing, and keeps what was found', async () => {
-    const { work, run, calls } = start({ 'index.js': 'return (;' });
+    const { work, run, calls } = start({ nodes: { 'index.js': 'return (;' } });
     const error = await failureOf(ProjectError, work);
     expect(error.kind).toBe('lint');
     const { values } = run.fail(error);
     expect(values.lint?.findings).toHaveLength(1);
     expect(values.compare).toBeUndefined();
     expect(calls).toEqual([]);
+  });
+
+  it('is refused before anything is read of the source while another release is under way', async () => {
+    const { work, heard, calls } = start({ service: functionService({}), isBusy: true });
+    expect(await failureOf(CloudError, work)).toMatchObject({ kind: 'conflict' });
+    expect([heard, calls]).toEqual([['look started', 'look failed'], []]);
+  });
+});
+
+describe('a source and a config that are live', () => {
+  const upToCompare = ['look', 'project', 'lint', 'compare'];
+
+  /** The service as a deploy with these settings leaves it. */
+  async function deployed(settings: Settings = {}): Promise<ServiceDetail> {
+    const first = start({ inputs: { skipUnchanged: true }, settings });
+    await first.work();
+    return first.now() ?? serviceDetail();
+  }
+
+  it('are not released again where that is asked for; the URL is given', async () => {
+    const { work, heard, calls } = start({ inputs: { skipUnchanged: true }, service: await deployed() });
+    const { status, values } = await work();
+    expect(status).toBe('unchanged');
+    expect(heard).toEqual(names([...upToCompare, 'online']));
+    expect(calls).toEqual([]);
+    expect(values.online).toMatchObject({
+      versionName: 'shop-001',
+      previousVersion: '',
+      urls: [{ url: 'https://shop.example.test' }],
+    });
+    expect(values.compare).toMatchObject({ source: 'same', changes: { settings: [] } });
+  });
+
+  it.each<[string, Omit<Case, 'service'>]>([
+    ['nobody asks to skip', { inputs: { skipUnchanged: false } }],
+    ['redeploy is asked for', { inputs: { skipUnchanged: true, redeploy: true } }],
+    ['the source is another one', { nodes: { 'index.js': 'exports.main = () => 2;' } }],
+    ['a setting changes', { settings: { MinNum: 1 } }],
+  ])('are released again where %s', async (_name, given) => {
+    const service = await deployed();
+    const inputs = { skipUnchanged: true, ...given.inputs };
+    const { work, heard, calls } = start({ ...given, inputs, service });
+    expect((await work()).status).toBe('live');
+    expect(heard).toEqual(names(whole));
+    expect(calls).toEqual(['upload', 'update']);
+  });
+
+  it('are released again where nobody knows the source that serves', async () => {
+    const { work, calls, now } = start({ inputs: { skipUnchanged: true }, service: functionService({}) });
+    expect((await work()).status).toBe('live');
+    expect(calls).toEqual(['upload', 'update']);
+    expect(now()?.settings['EnvParams']).toMatch(/"CLOUDBASE_RUN_FINGERPRINT":"[0-9a-f]{64}:2"/);
+  });
+
+  it('keep their mark up to date, also where nobody asks to skip', async () => {
+    const service = await deployed();
+    const { work, now } = start({ service });
+    await work();
+    expect(now()?.settings['EnvParams']).toBe(String(service.settings['EnvParams']).replace(':1"', ':2"'));
+  });
+
+  it('have no mark where nobody ever asked to skip', async () => {
+    const { work, now } = start({});
+    await work();
+    expect(now()?.settings['EnvParams']).toBe('{}');
   });
 });

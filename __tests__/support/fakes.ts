@@ -11,10 +11,12 @@ import type {
   Http,
   IssueComment,
   Log,
+  Ports,
   RunningProcess,
   State,
   ToolCache,
 } from '../../src/ports.ts';
+import { createFakeFiles } from './fake-files.ts';
 
 /** Makes the method of a fake that nobody expects to be called. */
 function unexpected(name: string): () => never {
@@ -230,5 +232,27 @@ export function createFakeGitHub(initial: readonly Partial<IssueComment>[] = [])
       comments.splice(at, 1, changed);
       return Promise.resolve(changed);
     },
+  };
+}
+
+export interface FakePorts extends Ports {
+  readonly log: FakeLog;
+}
+
+/** All ports of a command; each refuses what nobody expects, but for what is given. */
+export function createFakePorts(given: Partial<Omit<Ports, 'log'>>): FakePorts {
+  return {
+    archive: createFakeArchive(),
+    clock: createFakeClock(),
+    cloudRun: createFakeCloudRun({}),
+    docker: createFakeDocker({}),
+    exec: createFakeExec(),
+    files: createFakeFiles({}),
+    gitHub: createFakeGitHub(),
+    http: createFakeHttp({}),
+    state: createFakeState(),
+    toolCache: createFakeToolCache(),
+    ...given,
+    log: createFakeLog(),
   };
 }
