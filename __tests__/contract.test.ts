@@ -4,9 +4,21 @@ import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 
 import { failureKinds } from '../src/errors.ts';
-import { inputDefaults, lintLevels, modes, switches } from '../src/inputs.ts';
+import {
+  envStrategies,
+  inputDefaults,
+  lintLevels,
+  modes,
+  parseInputs,
+  switches,
+  type InputName,
+} from '../src/inputs.ts';
 import { statuses } from '../src/outcome.ts';
 import { outputNames } from '../src/report/outputs.ts';
+import { buildPlanJson } from '../src/report/plan.ts';
+import * as merge from '../src/service-config/merge.ts';
+import { fingerprintName } from '../src/service-config/rules.ts';
+import { planOf, rawInputs } from './support/samples.ts';
 
 interface Metadata {
   readonly inputs: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -35,6 +47,13 @@ function descriptionOf(part: Readonly<Record<string, unknown>> | undefined): str
   return String(part?.['description']);
 }
 
+/** The choices that an input offers when it is given another one. */
+function choicesOf(name: InputName): readonly string[] {
+  const [problem] = parseInputs(rawInputs({ [name]: 'none of them' }), {}).problems;
+  const choices = [...(problem?.message ?? '').matchAll(/(?:must be|or) "([^"]+)"/g)];
+  return choices.map(([, choice = '']) => choice);
+}
+
 describe('action.yml', () => {
   it('names the inputs of inputs.ts, in their order and with their defaults', () => {
     const declared = Object.entries(action.inputs).map(([name, input]) => [name, input['default']]);
@@ -58,14 +77,38 @@ describe('action.yml', () => {
     expect(list.split(/, | or /)).toEqual([...statuses]);
   });
 
+  it('names every field of the output plan', () => {
+    const [, list = ''] =
+      /^What the run changes as JSON, with (.+?);/.exec(descriptionOf(action.outputs['plan'])) ?? [];
+    const fields = Object.keys(JSON.parse(buildPlanJson(planOf())) as object);
+    expect(list.split(/, | and /)).toEqual(fields);
+  });
+
   it.each([
     ['mode', modes],
     ['lint', lintLevels],
     ['verify', switches],
     ['comment', switches],
+    ['env-strategy', envStrategies],
+    ['command', choicesOf('command')],
+    ['skip-unchanged', choicesOf('skip-unchanged')],
+    ['redeploy', choicesOf('redeploy')],
   ])('names every choice of %s', (name, choices) => {
     const description = descriptionOf(action.inputs[name]);
     expect(choices.filter((choice) => !new RegExp(`\\b${choice}\\b`).test(description))).toEqual([]);
+  });
+
+  it.each(['command', 'skip-unchanged', 'redeploy'] as const)('is asked for choices of %s', (name) => {
+    expect(choicesOf(name).length).toBeGreaterThan(1);
+    expect(choicesOf(name)).toContain(inputDefaults[name]);
+  });
+
+  it('names the strategies that the merge knows', () => {
+    expect(envStrategies).toEqual(merge.envStrategies);
+  });
+
+  it('names the env var that the service keeps for skip-unchanged', () => {
+    expect(descriptionOf(action.inputs['skip-unchanged'])).toContain(fingerprintName);
   });
 
   it('runs on Node.js 24, and its files are there', () => {

@@ -14,8 +14,9 @@ describe('good inputs', () => {
         command: 'deploy',
         target: { envId: 'demo-env', serviceName: 'shop' },
         mode: 'container',
-        serverConfig: '',
-        source: '.',
+        overlay: '',
+        envFrom: [],
+        envStrategy: 'merge',
         cloud: {
           credentials: { secretId: 'AKID-sample', secretKey: 'sample-secret-key', sessionToken: '' },
           region: 'ap-shanghai',
@@ -23,11 +24,36 @@ describe('good inputs', () => {
         },
         lint: 'error',
         verify: 'auto',
+        skipUnchanged: false,
+        redeploy: false,
         timeoutMs: 60_000,
         comment: 'auto',
         gitHubToken: 'token',
       },
     });
+  });
+
+  it.each<[Partial<RawInputs>, object]>([
+    [{ 'config-environment': 'prod' }, { overlay: 'prod' }],
+    [{ 'env-strategy': 'replace' }, { envStrategy: 'replace' }],
+    [{ 'skip-unchanged': 'true' }, { skipUnchanged: true, redeploy: false }],
+    [{ redeploy: 'true' }, { skipUnchanged: false, redeploy: true }],
+  ])('take %j as %j', (given, value) => {
+    expect(parseInputs(rawInputs(given), {}).value).toMatchObject(value);
+  });
+
+  it.each([
+    ['', []],
+    [' \n , ', []],
+    ['TOKEN', ['TOKEN']],
+    ['A,B', ['A', 'B']],
+    ['A B\tC', ['A', 'B', 'C']],
+    ['  A ,\n B\r\n_C1,, ', ['A', 'B', '_C1']],
+    ['A, B A\nB', ['A', 'B']],
+    ['a A', ['a', 'A']],
+    ['constructor', ['constructor']],
+  ])('take the names %j as %j', (text, names) => {
+    expect(parseInputs(rawInputs({ 'env-from': text }), {}).value?.envFrom).toEqual(names);
   });
 
   it.each(['abc', 'Shop-1', 'a_b', `a${'b'.repeat(44)}`])('takes the service name "%s"', (name) => {
@@ -48,14 +74,59 @@ describe('good inputs', () => {
   });
 });
 
+describe('the inputs of a command', () => {
+  const namesOf = (command: string): string[] =>
+    Object.keys(parseInputs(rawInputs({ command }), {}).value ?? {}).sort();
+  const ofService = ['cloud', 'command', 'comment', 'envFrom', 'envStrategy', 'gitHubToken'];
+  const ofBoth = [...ofService, 'mode', 'overlay', 'target', 'timeoutMs'];
+  const ofProject = ['lint', 'redeploy', 'skipUnchanged', 'verify'];
+
+  it.each([
+    ['deploy', [...ofBoth, ...ofProject]],
+    ['plan', [...ofBoth, ...ofProject]],
+    ['update-config', ofBoth],
+  ])('%s are what it needs', (command, names) => {
+    expect(namesOf(command)).toEqual([...names].sort());
+    expect(parseInputs(rawInputs({ command }), {}).value?.command).toBe(command);
+  });
+});
+
 describe('bad inputs', () => {
   const nameForm =
     '3 to 45 letters, digits, hyphens and underscores, beginning with a letter and ending with a letter or digit';
   const endpointForm =
     'must be an https URL, or http on the loopback interface, such as "https://{service}.tencentcloudapi.com"';
 
+  const commandForm = 'must be "deploy" or "plan" or "update-config"';
+  const namesForm = 'must be names of environment variables, separated by spaces, commas or line breaks';
+  const namesPlace = 'The values stand in the "env:" of the step.';
+
   it.each<[Partial<RawInputs>, string]>([
-    [{ command: 'deplo' }, 'command: must be "deploy", not "deplo".'],
+    [{ command: 'deplo' }, `command: ${commandForm}, not "deplo". Did you mean "deploy"?`],
+    [{ command: 'plans' }, `command: ${commandForm}, not "plans". Did you mean "plan"?`],
+    [
+      { command: 'update_config' },
+      `command: ${commandForm}, not "update_config". Did you mean "update-config"?`,
+    ],
+    [{ command: 'rollback' }, `command: ${commandForm}, not "rollback".`],
+    [{ command: '' }, `command: ${commandForm}, not "".`],
+    [
+      { 'env-strategy': 'replaced' },
+      'env-strategy: must be "merge" or "replace", not "replaced". Did you mean "replace"?',
+    ],
+    [
+      { 'skip-unchanged': 'True' },
+      'skip-unchanged: must be "true" or "false", not "True". Did you mean "true"?',
+    ],
+    [{ 'skip-unchanged': 'auto' }, 'skip-unchanged: must be "true" or "false", not "auto".'],
+    [{ redeploy: 'yes' }, 'redeploy: must be "true" or "false", not "yes".'],
+    [{ 'env-from': 'A 1B' }, `env-from: ${namesForm}, not "1B…". ${namesPlace}`],
+    [{ 'env-from': 'MY-TOKEN' }, `env-from: ${namesForm}, not "MY…". ${namesPlace}`],
+    [{ 'env-from': '["A"]' }, `env-from: ${namesForm}, not "…". ${namesPlace}`],
+    [{ 'env-from': 'KEY=canary' }, `env-from: ${namesForm}, not "KEY…". ${namesPlace}`],
+    [{ 'env-from': 'KEY=can-ary' }, `env-from: ${namesForm}, not "KEY…". ${namesPlace}`],
+    [{ 'env-from': 'KEY="canary"' }, `env-from: ${namesForm}, not "KEY…". ${namesPlace}`],
+    [{ 'env-from': 'KEY: canary' }, `env-from: ${namesForm}, not "KEY…". ${namesPlace}`],
     [
       { mode: 'functoin' },
       'mode: must be "auto" or "function" or "container" or "agent", not "functoin". Did you mean "function"?',

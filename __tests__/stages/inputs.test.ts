@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { InputError } from '../../src/errors.ts';
+import type { Environment } from '../../src/context.ts';
+import { InputError, type Problem } from '../../src/errors.ts';
 import type { RawInputs } from '../../src/inputs.ts';
 import { settleInputs } from '../../src/stages/inputs.ts';
 import { createFakeFiles, root, type FakeNode } from '../support/fake-files.ts';
@@ -10,8 +11,15 @@ import { rawInputs } from '../support/samples.ts';
 const settle = (
   given: Partial<RawInputs>,
   nodes: Record<string, FakeNode> = {},
+  env: Environment = {},
 ): ReturnType<typeof settleInputs> =>
-  settleInputs(rawInputs(given), { env: {}, context: { workspace: root } }, createFakeFiles(nodes));
+  settleInputs(rawInputs(given), { env, context: { workspace: root } }, createFakeFiles(nodes));
+
+/** Every problem of inputs that cannot be settled. */
+async function problemsOf(given: Partial<RawInputs>, env: Environment = {}): Promise<readonly Problem[]> {
+  const error = await failureOf(InputError, () => settle(given, { 'index.js': '' }, env));
+  return error.problems;
+}
 const fileForm =
   'Give the path of a YAML file relative to the workspace, or the YAML itself, such as "Cpu: 0.5".';
 
@@ -34,6 +42,7 @@ describe('the inputs', () => {
     expect(config).toEqual({
       settings: { Port: 80 },
       positions: { Port: { file: 'deploy/cloud.yml', line: 1, column: 1 } },
+      overlays: [],
     });
   });
 
@@ -94,4 +103,187 @@ describe('the inputs', () => {
     const { config } = await settle({ mode, 'server-config': 'Port: 80' }, { 'index.js': '' });
     expect(config.settings).toEqual({ Port: 80 });
   });
+});
+
+describe('env-from', () => {
+  it('takes the values from the environment of the step', async () => {
+    const env = { TOKEN: 'secret, with "signs"\nand lines', OTHER: 'not taken' };
+    const { envFrom, inputs, config } = await settle({ 'env-from': 'TOKEN' }, { a: '' }, env);
+    expect(envFrom).toEqual({ TOKEN: env.TOKEN });
+    expect(inputs.envFrom).toEqual(['TOKEN']);
+    expect(config.settings).toEqual({});
+  });
+
+  it('refuses what is not set, and what is empty, for a secret that does not exist is', async () => {
+    const advice = (name: string): string =>
+      `Set it in the step's "env:", such as "${name}: \${{ secrets.${name} }}", and check that the secret exists.`;
+    expect(await problemsOf({ 'env-from': 'GONE EMPTY THERE' }, { EMPTY: '', THERE: 'canary' })).toEqual([
+      {
+        subject: 'env-from',
+        message: `names "GONE", which is not set in the step's environment. ${advice('GONE')}`,
+      },
+      {
+        subject: 'env-from',
+        message: `names "EMPTY", which is empty in the step's environment. ${advice('EMPTY')}`,
+      },
+    ]);
+  });
+
+  it.each([
+    ['cloud.yml', { at: { file: 'cloud.yml', line: 3, column: 3 } }, ''],
+    ['Port: 80\nEnvParams:\n  TOKEN: x', {}, ' (line 3, column 3)'],
+  ])('names nothing that EnvParams sets, too: %j', async (config, at, place) => {
+    const given = { 'env-from': 'TOKEN', 'server-config': config };
+    const nodes = { 'cloud.yml': 'Port: 80\nEnvParams:\n  TOKEN: x' };
+    const error = await failureOf(InputError, () => settle(given, nodes, { TOKEN: 'canary' }));
+    expect(error.problems).toEqual([
+      {
+        subject: 'server-config: EnvParams.TOKEN',
+        message: `is named by env-from, too: set it in one of the two places.${place}`,
+        ...at,
+      },
+    ]);
+  });
+
+  it('names nothing that EnvParams of the overlay sets or deletes', async () => {
+    const config = 'environments:\n  prod:\n    EnvParams: {TOKEN: null}';
+    const given = { 'env-from': 'TOKEN', 'server-config': config };
+    const problems = await problemsOf({ ...given, 'config-environment': 'prod' }, { TOKEN: 'canary' });
+    expect(problems).toMatchObject([
+      { subject: 'server-config: EnvParams.TOKEN', message: expect.stringContaining('line 3, column 17') },
+    ]);
+    await settle(given, { 'index.js': '' }, { TOKEN: 'canary' });
+  });
+
+  it.each(['PORT', 'CLOUDBASE_RUN_FINGERPRINT'])('does not name %s', async (name) => {
+    expect(await problemsOf({ 'env-from': name }, { [name]: '80' })).toEqual([
+      {
+        subject: 'env-from',
+        message: `must not name "${name}", which is set for the service anyway. Leave it out.`,
+      },
+    ]);
+  });
+
+  it('shows no value with any other problem', async () => {
+    const given = { 'env-from': 'TOKEN=canary', 'server-config': 'EnvParams: {TOKEN: canary}\nCup: 1' };
+    const problems = await problemsOf({ ...given, 'service-name': '' }, { TOKEN: 'canary' });
+    expect(problems.map(({ subject }) => subject).sort()).toEqual([
+      'env-from',
+      'server-config: Cup',
+      'service-name',
+    ]);
+    expect(JSON.stringify(problems)).not.toContain('canary');
+  });
+});
+
+describe('env-strategy replace', () => {
+  it.each(['', 'Cpu: 1\nMem: 2', 'environments: {dev: {EnvParams: {A: x}}}'])(
+    'does not delete all env vars by accident: %j',
+    async (config) => {
+      expect(await problemsOf({ 'env-strategy': 'replace', 'server-config': config })).toEqual([
+        {
+          subject: 'env-strategy',
+          message:
+            'is "replace", but neither EnvParams nor env-from names an env var: it would delete all of them. ' +
+            'Name those that stay, or write "EnvParams: {}" to delete all.',
+        },
+      ]);
+    },
+  );
+
+  it.each<[Partial<RawInputs>]>([
+    [{ 'server-config': 'EnvParams: {}' }],
+    [{ 'server-config': 'EnvParams: {A: x}' }],
+    [{ 'env-from': 'TOKEN' }],
+    [{ 'server-config': 'environments: {dev: {EnvParams: {A: x}}}', 'config-environment': 'dev' }],
+  ])('is fine with %j', async (given) => {
+    const raw = { ...given, 'env-strategy': 'replace' };
+    const { inputs } = await settle(raw, { 'index.js': '' }, { TOKEN: 'x' });
+    expect(inputs.envStrategy).toBe('replace');
+  });
+
+  it('is not blamed where the config cannot be read', async () => {
+    const problems = await problemsOf({ 'env-strategy': 'replace', 'server-config': 'gone.yml' });
+    expect(problems.map(({ subject }) => subject)).toEqual(['server-config']);
+  });
+});
+
+describe('an overlay', () => {
+  const config =
+    'MinNum: 0\nEnvParams: {A: base, B: base}\nenvironments:\n  prod: {MinNum: 2, EnvParams: {B: prod}}\n  dev:\n';
+
+  it.each([
+    ['', { MinNum: 0, EnvParams: { A: 'base', B: 'base' } }],
+    ['dev', { MinNum: 0, EnvParams: { A: 'base', B: 'base' } }],
+    ['prod', { MinNum: 2, EnvParams: { A: 'base', B: 'prod' } }],
+  ])('%j is picked', async (overlay, settings) => {
+    const settled = await settle(
+      { 'server-config': 'cloud.yml', 'config-environment': overlay },
+      { 'cloud.yml': config },
+    );
+    expect(settled.config.settings).toEqual(settings);
+    expect(settled.config.overlays).toEqual(['prod', 'dev']);
+    expect(settled.inputs.overlay).toBe(overlay);
+  });
+
+  it('that does not exist is refused', async () => {
+    expect(await problemsOf({ 'server-config': config, 'config-environment': 'prd' })).toEqual([
+      {
+        subject: 'config-environment',
+        message: expect.stringMatching(/\(prod, dev\), not "prd"\. Did you mean "prod"\?$/),
+      },
+    ]);
+  });
+
+  it('is in the settings that function mode does not take', async () => {
+    const given = { mode: 'function', 'server-config': 'environments: {prod: {Port: 80}}' };
+    const problems = await problemsOf({ ...given, 'config-environment': 'prod' });
+    expect(problems.map(({ subject }) => subject)).toEqual(['server-config: Port']);
+    await settle(given, { 'index.js': '' });
+  });
+
+  it.each(['', '  \n'])('cannot be picked from the server-config %j', async (text) => {
+    expect(await problemsOf({ 'server-config': text, 'config-environment': 'prod' })).toEqual([
+      {
+        subject: 'config-environment',
+        message: 'is "prod", but there is no server-config to pick it from. Leave it out.',
+      },
+    ]);
+  });
+});
+
+describe('the command update-config', () => {
+  const command = 'update-config';
+
+  it.each<[Partial<RawInputs>]>([[{ 'server-config': 'MinNum: 1' }], [{ 'env-from': 'TOKEN' }]])(
+    'takes %j, and no source',
+    async (given) => {
+      const settled = await settle({ ...given, command, source: 'gone' }, {}, { TOKEN: 'x' });
+      expect(settled.inputs.command).toBe(command);
+    },
+  );
+
+  it('is refused where there is nothing to change', async () => {
+    expect(await problemsOf({ command, 'server-config': ' ', 'env-from': '\n' })).toEqual([
+      {
+        subject: 'command',
+        message: 'is "update-config", but there is nothing to change: give server-config or env-from.',
+      },
+    ]);
+  });
+
+  it('does not take what is for a source', async () => {
+    const given = { 'skip-unchanged': 'true', redeploy: 'true', 'server-config': 'MinNum: 1' };
+    const message = 'is for the commands "deploy" and "plan". Leave it out.';
+    expect(await problemsOf({ ...given, command })).toEqual([
+      { subject: 'skip-unchanged', message },
+      { subject: 'redeploy', message },
+    ]);
+    for (const other of ['deploy', 'plan']) await settle({ ...given, command: other }, { 'index.js': '' });
+  });
+});
+
+it('a plan needs its source as a deploy does', async () => {
+  const problems = await problemsOf({ command: 'plan', source: 'gone' });
+  expect(problems.map(({ subject }) => subject)).toEqual(['source']);
 });
