@@ -35,6 +35,7 @@ describe('what a create changes', () => {
 
   it('is no setting that is set to nothing', () => {
     expect(diffSettings({ Cmd: [], TimerScale: [], EnvParams: {} }, undefined)).toEqual(nothing);
+    expect(diffSettings({ InstallDependency: true }, undefined)).toEqual(nothing);
   });
 });
 
@@ -43,7 +44,7 @@ describe('what an update changes', () => {
     ['nothing is sent', {}],
     ['the same is sent', { Cpu: 0.5, OpenAccessTypes: ['PUBLIC', 'VPC'], Cmd: ['a'] }],
     ['zero is sent for what is not there', { MinNum: 0, EntryPoint: [] }],
-    ['the package is told apart', { InstallDependency: false }],
+    ['only the package is another', { InstallDependency: true }],
   ])('is nothing where %s', (_what, sent) => {
     expect(diffSettings(sent, live)).toEqual({ ...nothing, keptEnv: ['A', 'B'] });
   });
