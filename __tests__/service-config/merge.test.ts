@@ -102,6 +102,15 @@ describe('the settings of a create', () => {
     expect(create(settings, { envStrategy }).EnvParams).not.toHaveProperty('B');
   });
 
+  it.each<[Settings, number, number]>([
+    [{ MinNum: 4 }, 4, 5],
+    [{ MinNum: 9 }, 9, 9],
+    [{ MaxNum: 3 }, 0, 3],
+    [{ MinNum: 9, MaxNum: 12 }, 9, 12],
+  ])('have room for the replicas of %j', (settings, MinNum, MaxNum) => {
+    expect(create(settings)).toMatchObject({ MinNum, MaxNum });
+  });
+
   it('hold the mark of the first version where the source is to be known again', () => {
     expect(create({}, { fingerprint: 'abc1' }).EnvParams).toEqual({ [fingerprintName]: 'abc1:1' });
     expect(create({ EnvParams: { A: '1' } }, { fingerprint: 'abc1' }).EnvParams).toEqual({

@@ -48,6 +48,7 @@ export function resolveSettings(wanted: Wanted, live: Live | undefined): Resolve
   const { settings } = wanted;
   const asked: Settings = {
     ...creationDefaults,
+    MaxNum: Math.max(creationDefaults.MaxNum, settings.MinNum ?? 0),
     ...settings,
     InitialDelaySeconds: settings.InitialDelaySeconds ?? 0,
     EnvParams: askedEnv(wanted, {}, 0) ?? {},
