@@ -126,6 +126,9 @@ describe('bad inputs', () => {
     [{ 'env-from': 'KEY=canary' }, `env-from: ${namesForm}, not "KEY…". ${namesPlace}`],
     [{ 'env-from': 'KEY=can-ary' }, `env-from: ${namesForm}, not "KEY…". ${namesPlace}`],
     [{ 'env-from': 'KEY="canary"' }, `env-from: ${namesForm}, not "KEY…". ${namesPlace}`],
+    [{ 'env-from': 'KEY=a can-ary' }, `env-from: ${namesForm}, not "KEY…". ${namesPlace}`],
+    [{ 'env-from': 'KEY=a,can-ary\nB' }, `env-from: ${namesForm}, not "KEY…". ${namesPlace}`],
+    [{ 'env-from': 'KEY: can-ary' }, `env-from: ${namesForm}, not "KEY…". ${namesPlace}`],
     [{ 'env-from': 'KEY: canary' }, `env-from: ${namesForm}, not "KEY…". ${namesPlace}`],
     [
       { mode: 'functoin' },

@@ -122,12 +122,13 @@ export function parseInputs(raw: RawInputs, env: Environment): Parsed<Inputs> {
   return problems.length === 0 ? { value, problems } : { problems };
 }
 
-/** Somebody may have written `KEY=value` there: what follows the name is not shown. */
+/** Somebody may have written `KEY=value` there: nothing that follows the name is shown, nor any part of it. */
 function parseEnvFrom(raw: RawInputs, report: Report): string[] {
   const names = [...new Set(raw['env-from'].split(/[\s,]+/).filter((name) => name !== ''))];
   const form = 'must be names of environment variables, separated by spaces, commas or line breaks';
-  for (const name of names.filter((each) => !/^[A-Za-z_]\w*$/.test(each))) {
-    const [shown = ''] = /^\w*/.exec(name) ?? [];
+  const wrong = names.find((each) => !/^[A-Za-z_]\w*$/.test(each));
+  if (wrong !== undefined) {
+    const [shown = ''] = /^\w*/.exec(wrong) ?? [];
     report('env-from', `${form}, not "${shown}…". The values stand in the "env:" of the step.`);
   }
   return names;

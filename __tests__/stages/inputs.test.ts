@@ -129,11 +129,19 @@ describe('env-from', () => {
     ]);
   });
 
+  it.each(['toString', 'constructor', '__proto__'])('refuses %s like any other', async (name) => {
+    const [problem] = await problemsOf({ 'env-from': name });
+    expect(problem?.message).toContain(`names "${name}", which is not set`);
+    const env = JSON.parse(`{"${name}":"x"}`) as Environment;
+    const { envFrom } = await settle({ 'env-from': name }, { 'index.js': '' }, env);
+    expect(Object.entries(envFrom)).toEqual([[name, 'x']]);
+  });
+
   it.each([
     ['cloud.yml', { at: { file: 'cloud.yml', line: 3, column: 3 } }, ''],
     ['Port: 80\nEnvParams:\n  TOKEN: x', {}, ' (line 3, column 3)'],
   ])('names nothing that EnvParams sets, too: %j', async (config, at, place) => {
-    const given = { 'env-from': 'TOKEN', 'server-config': config };
+    const given = { 'env-from': 'TOKEN, TOKEN', 'server-config': config };
     const nodes = { 'cloud.yml': 'Port: 80\nEnvParams:\n  TOKEN: x' };
     const error = await failureOf(InputError, () => settle(given, nodes, { TOKEN: 'canary' }));
     expect(error.problems).toEqual([
@@ -263,8 +271,8 @@ describe('the command update-config', () => {
     },
   );
 
-  it('is refused where there is nothing to change', async () => {
-    expect(await problemsOf({ command, 'server-config': ' ', 'env-from': '\n' })).toEqual([
+  it.each(['', '\n', ' , '])('is refused where there is nothing to change: %j', async (names) => {
+    expect(await problemsOf({ command, 'server-config': ' ', 'env-from': names })).toEqual([
       {
         subject: 'command',
         message: 'is "update-config", but there is nothing to change: give server-config or env-from.',

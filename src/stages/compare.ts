@@ -1,4 +1,5 @@
-import type { Position } from '../errors.ts';
+import { InputError, type Position } from '../errors.ts';
+import type { ServiceSettings } from '../ports.ts';
 import { diffSettings, type Changes } from '../service-config/diff.ts';
 import { readMark } from '../service-config/fingerprint.ts';
 import {
@@ -10,7 +11,7 @@ import {
   type Wanted,
 } from '../service-config/merge.ts';
 import type { ServiceConfig } from '../service-config/parse.ts';
-import { fingerprintName } from '../service-config/rules.ts';
+import { configProblem, fingerprintName } from '../service-config/rules.ts';
 import { findDoubts } from '../service-config/sanity.ts';
 import type { Settings } from '../service-config/schema.ts';
 import type { LiveState } from './look.ts';
@@ -49,18 +50,18 @@ export function compare({ config, envFrom, envStrategy, live, project }: Compare
   const known = knownOf(live);
   const { sent } = resolveSettings(wanted, known);
   const changes = diffSettings(sent, known);
+  const after = { ...standing(known), ...sent };
+  refuseCounts(after, config);
   return {
     action: live.service === undefined ? 'create' : 'update',
     wanted,
     changes,
     source: compareSource(live, project),
     notes: [...closedNotes(live, sent), ...busyNotes(live)],
-    warnings: findDoubts(live.target.serviceName, { ...standing(known), ...sent }).map(
-      ({ setting, message }) => ({
-        message: `${setting}: ${message}`,
-        at: config.positions[setting],
-      }),
-    ),
+    warnings: findDoubts(live.target.serviceName, after).map(({ setting, message }) => ({
+      message: `${setting}: ${message}`,
+      at: config.positions[setting],
+    })),
   };
 }
 
@@ -97,6 +98,14 @@ function readServing({ service }: LiveState): string | undefined {
   const [online, ...others] = service?.onlineVersions ?? [];
   if (service === undefined || online === undefined || others.length > 0) return undefined;
   return readMark(parseLiveEnv(service.settings)[fingerprintName], online.versionName);
+}
+
+/** The config may set one of the two, and the live service the other. */
+function refuseCounts({ MinNum, MaxNum }: ServiceSettings, { settings, positions }: ServiceConfig): void {
+  if (typeof MinNum !== 'number' || typeof MaxNum !== 'number' || MinNum <= MaxNum) return;
+  const key = settings.MinNum === undefined ? 'MaxNum' : 'MinNum';
+  const message = `would make MinNum ${MinNum} and MaxNum ${MaxNum} on the live service: MinNum must not exceed MaxNum. Set both.`;
+  throw new InputError([configProblem(key, message, positions[key])]);
 }
 
 function closedNotes({ service }: LiveState, sent: Settings): string[] {

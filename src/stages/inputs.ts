@@ -51,19 +51,20 @@ export async function settleInputs(raw: RawInputs, around: Surroundings, files: 
 
 /** A secret that is not there reaches the step as an empty variable: both are refused. */
 function readEnvFrom(names: readonly string[], env: Environment): Parsed<EnvVars> {
-  const missing = names.filter((name) => (env[name] ?? '') === '');
+  const valueOf = (name: string): string => (Object.hasOwn(env, name) ? (env[name] ?? '') : '');
+  const missing = names.filter((name) => valueOf(name) === '');
   const problems = missing.map((name) => ({
     subject: 'env-from',
     message:
-      `names "${name}", which is ${env[name] === undefined ? 'not set' : 'empty'} in the step's environment. ` +
+      `names "${name}", which is ${Object.hasOwn(env, name) ? 'empty' : 'not set'} in the step's environment. ` +
       `Set it in the step's "env:", such as "${name}: \${{ secrets.${name} }}", and check that the secret exists.`,
   }));
-  return { value: Object.fromEntries(names.map((name) => [name, env[name] ?? ''])), problems };
+  return { value: Object.fromEntries(names.map((name) => [name, valueOf(name)])), problems };
 }
 
 /** Finds env vars that are set twice, and a replacement that would take away all of them by accident. */
 function checkEnv(raw: RawInputs, config: ServiceConfig | undefined): Problem[] {
-  const names = raw['env-from'].split(/[\s,]+/).filter((name) => name !== '');
+  const names = namesIn(raw['env-from']);
   const written = config?.settings.EnvParams;
   const problems = names.flatMap((name): Problem[] => {
     if (name === 'PORT' || name === fingerprintName) {
@@ -82,6 +83,10 @@ function checkEnv(raw: RawInputs, config: ServiceConfig | undefined): Problem[] 
   return [...problems, { subject: 'env-strategy', message }];
 }
 
+function namesIn(text: string): string[] {
+  return [...new Set(text.split(/[\s,]+/).filter((name) => name !== ''))];
+}
+
 /** Finds inputs that make no sense beside one another. */
 function checkTogether(raw: RawInputs): Problem[] {
   const hasConfig = raw['server-config'].trim() !== '';
@@ -97,7 +102,7 @@ function checkTogether(raw: RawInputs): Problem[] {
           `is "${overlay}", but there is no server-config to pick it from. Leave it out.`,
         ]
       : undefined,
-    isUpdate && !hasConfig && raw['env-from'].trim() === ''
+    isUpdate && !hasConfig && namesIn(raw['env-from']).length === 0
       ? ['command', 'is "update-config", but there is nothing to change: give server-config or env-from.']
       : undefined,
     ...ofDeploy.map((name) => [name, 'is for the commands "deploy" and "plan". Leave it out.'] as const),
