@@ -397,19 +397,19 @@ const pauseMs = 3_000;
  */
 async function readBack(release, ports) {
     const { clock, log } = ports;
-    const deadline = clock.now() + patienceMs;
+    const since = clock.now();
     for (;;) {
         const service = await readNow(release, ports);
         const drift = service === undefined ? [] : findDrift(release.asked, service.settings, service.accessTypes);
-        const isLate = clock.now() >= deadline;
-        if (service !== undefined && (isLate || !drift.some(({ isFailure }) => isFailure))) {
-            refuseDrift(release, drift);
+        const failures = drift.filter(({ isFailure }) => isFailure).map(({ message }) => message);
+        if (service !== undefined && failures.length === 0) {
             for (const { message } of drift)
                 log.notice(`The service is not quite as it was written: ${message}`);
             return service;
         }
-        if (isLate)
-            throw gone(release);
+        const waitedMs = clock.now() - since;
+        if (waitedMs >= patienceMs)
+            throw failure(release, { service, failures, waitedMs });
         await clock.sleep(pauseMs);
     }
 }
@@ -425,23 +425,20 @@ async function readNow({ target }, { cloudRun, log }) {
         return undefined;
     }
 }
-function refuseDrift(release, drift) {
-    const failures = drift.filter(({ isFailure }) => isFailure).map(({ message }) => message);
-    if (failures.length === 0)
-        return;
-    throw failure(release, `is not as it was asked for: ${failures.join(' ')}`);
-}
-function gone(release) {
-    return failure(release, `could not be read back for ${patienceMs / 1000} s.`);
-}
-function failure({ target, asked }, what) {
-    const kept = asked.setByUser.has('OpenAccessTypes') ? '' : ', or set OpenAccessTypes in server-config';
-    return new errors/* CloudError */.K2(`The new version serves, but the service "${target.serviceName}" ${what}`, {
+function failure({ target, asked }, { service, failures, waitedMs }) {
+    const waitedSeconds = Math.round(waitedMs / 1000);
+    const what = service === undefined
+        ? `could not be read back for ${waitedSeconds} s.`
+        : `is not as it was asked for: ${failures.join(' ')}`;
+    const orAsk = asked.setByUser.has('OpenAccessTypes') ? '' : ', or set OpenAccessTypes in server-config';
+    return new errors/* ReadinessError */.Jp(`The release is online, but the service "${target.serviceName}" ${what}`, {
         kind: 'config-drift',
-        action: 'DescribeCloudRunServerDetail',
-        code: '',
-        isRetryable: false,
-        advice: `Correct the settings in the console (${(0,urls/* consoleUrlOf */.U)(target)})${kept}; then run again.`,
+        lastStep: 'online, its settings are read back',
+        waitedSeconds,
+        consoleUrl: (0,urls/* consoleUrlOf */.U)(target),
+        cloudRunId: '',
+        servingVersion: service?.onlineVersions.find(({ share }) => share > 0)?.versionName ?? '',
+        advice: `Correct the settings in the console (${(0,urls/* consoleUrlOf */.U)(target)})${orAsk}; then run again.`,
     });
 }
 
@@ -460,25 +457,28 @@ const heartbeatMs = 30_000;
  * reads its settings back. The service's own status says nothing: the old version keeps it `normal` all the while.
  */
 async function follow(release, ports) {
-    const found = release.makesVersion ? await waitUntilOnline(release, ports) : {};
-    const service = await readBack(release, ports);
-    return describeLive({ ...found, target: release.target, service, previousVersion: release.previousVersion }, ports);
-}
-async function waitUntilOnline(release, ports) {
+    const { target, previousVersion } = release;
     const since = ports.clock.now();
-    const watch = { release, since, progress: { task: undefined, record: undefined }, shownAt: since };
+    const progress = { task: undefined, record: undefined };
+    const watch = { release, since, progress, shownAt: since, isOnline: !release.makesVersion };
     try {
-        for (let pauseMs = firstPauseMs;; pauseMs = Math.min(longestPauseMs, pauseMs * 1.2)) {
-            const found = await lookOnce(watch, ports);
-            if (found !== undefined)
-                return found;
-            await ports.clock.sleep(pauseMs);
-        }
+        const found = release.makesVersion ? await waitUntilOnline(watch, ports) : {};
+        watch.isOnline = true;
+        const service = await readBack(release, ports);
+        return await describeLive({ ...found, target, service, previousVersion }, ports);
     }
     catch (error) {
         if (!(error instanceof errors/* StopError */.Tj))
             throw error;
         throw stoppedShort(error, watch, ports.clock.now() - since);
+    }
+}
+async function waitUntilOnline(watch, ports) {
+    for (let pauseMs = firstPauseMs;; pauseMs = Math.min(longestPauseMs, pauseMs * 1.2)) {
+        const found = await lookOnce(watch, ports);
+        if (found !== undefined)
+            return found;
+        await ports.clock.sleep(pauseMs);
     }
 }
 /** One look at the release. A read that fails for the moment is no word about the release: it is asked again. */
@@ -516,9 +516,10 @@ async function findOnline(release, { task, record }, { cloudRun }) {
     return online === undefined || online.share < release.expectedShare ? undefined : { online, record };
 }
 /** The run ends here, the release does not: it goes on in the cloud. */
-function stoppedShort(cause, { release, progress }, waitedMs) {
-    const { target } = release;
-    const lastStep = describeProgress(progress);
+function stoppedShort(cause, watch, waitedMs) {
+    const { progress } = watch;
+    const { target } = watch.release;
+    const lastStep = watch.isOnline ? 'online, its settings are read back' : describeProgress(progress);
     const why = cause.kind === 'timeout' ? 'was not live within timeout-seconds' : 'was left by the cancelled run';
     return new errors/* ReadinessError */.Jp(`The release of "${target.serviceName}" ${why}; last seen: ${lastStep}.`, {
         kind: cause.kind,
@@ -1257,7 +1258,7 @@ async function find(project, workspace, files) {
 
 ;// CONCATENATED MODULE: ./src/stages/look.ts
 
-/** Reads the environment, the service and its releases; writes nothing. Refuses what a release could not end well in. */
+/** Reads the environment, the service and its releases; writes nothing. Refuses an environment that takes no release. */
 async function look(target, cloudRun) {
     const environment = await cloudRun.readEnvironment(target.envId);
     if (!environment.isOpen)
@@ -1273,13 +1274,12 @@ async function look(target, cloudRun) {
     }
     const { network } = environment;
     const service = await cloudRun.readServing(target);
-    if (service === undefined)
-        return { target, service, baseline: { recordNumber: 0, taskId: 0 }, network };
+    if (service === undefined) {
+        return { target, service, baseline: { recordNumber: 0, taskId: 0 }, network, underWay: undefined };
+    }
     const [records, task] = await Promise.all([cloudRun.listRecords(target), cloudRun.readTask(target, 0)]);
-    if (task !== undefined)
-        refuseReleaseUnderWay(target, task);
     const baseline = { recordNumber: records[0]?.number ?? 0, taskId: task?.id ?? 0 };
-    return { target, service, baseline, network };
+    return { target, service, baseline, network, underWay: describeUnderWay(task) };
 }
 async function refuseEnvironment(envId, cloudRun) {
     if (!(await cloudRun.hasEnvironment(envId))) {
@@ -1298,11 +1298,16 @@ async function refuseEnvironment(envId, cloudRun) {
         advice: `Open CloudBase Run once in the console (https://tcb.cloud.tencent.com/dev?envId=${envId}#/platform-run), then run again.`,
     });
 }
-function refuseReleaseUnderWay({ serviceName }, task) {
-    if (task.status !== 'running')
+function describeUnderWay(task) {
+    if (task?.status !== 'running')
+        return undefined;
+    return task.versionName === '' ? `task ${task.id}` : `"${task.versionName}"`;
+}
+/** Refuses to write while another release is under way. */
+function refuseUnderWay({ target, underWay }) {
+    if (underWay === undefined)
         return;
-    const version = task.versionName === '' ? `task ${task.id}` : `"${task.versionName}"`;
-    throw new errors/* CloudError */.K2(`Another release of "${serviceName}" is under way: ${version}.`, {
+    throw new errors/* CloudError */.K2(`Another release of "${target.serviceName}" is under way: ${underWay}.`, {
         kind: 'conflict',
         action: 'DescribeServerManageTask',
         code: 'ResourceInUse',
@@ -1877,7 +1882,12 @@ async function readFingerprint({ isFingerprinted, live, folder }, selected, file
 /** Does what deploy and plan share: everything that writes nothing, up to the plan. */
 async function prepare(run, settled, { context, ports }) {
     const { inputs, config, envFrom, sourceFolder } = settled;
-    const live = await run.stage('look', () => look(inputs.target, ports.cloudRun));
+    const live = await run.stage('look', async () => {
+        const found = await look(inputs.target, ports.cloudRun);
+        if (inputs.command === 'deploy')
+            refuseUnderWay(found);
+        return found;
+    });
     const request = {
         folder: sourceFolder,
         requestedMode: inputs.mode,
@@ -1956,7 +1966,6 @@ async function configure({ target, plan, remark }, ports) {
     const settled = settle(plan, { service, baseline }, log);
     const changed = settled.plan.changes.settings;
     const isHot = changed.every(({ effect }) => effect === 'hot');
-    const way = chooseWay(target, service, baseline);
     const release = {
         target,
         plan: settled.plan,
@@ -1965,8 +1974,11 @@ async function configure({ target, plan, remark }, ports) {
         expectedShare: 100,
         asked: settled.drift,
     };
+    // The version stays, and with it its env vars and the mark of its source.
+    const asked = { ...settled.drift, settings: { ...settled.drift.settings, EnvParams: undefined } };
     if (changed.length === 0)
-        return { ...release, taskId: 0, makesVersion: false };
+        return { ...release, asked, taskId: 0, makesVersion: false };
+    const way = chooseWay(target, service, baseline);
     if (way.kind === 'image') {
         const deployInfo = {
             DeployType: 'image',
@@ -1982,7 +1994,7 @@ async function configure({ target, plan, remark }, ports) {
     const items = isHot ? buildHotItems(settled.sent, settled.plan) : buildItems(settled.sent);
     const taskId = await changeSettings({ target, baseline, items, isHot }, ports);
     const makesVersion = taskId > 0 || (!isHot && (await countNewer(target, baseline, ports)) > 0);
-    return { ...release, taskId, makesVersion };
+    return { ...release, ...(isHot ? { asked } : {}), taskId, makesVersion };
 }
 /**
  * A change of settings publishes the newest image, which is not the one that serves after a failed release or a
@@ -2047,7 +2059,11 @@ async function changeSettings({ target, baseline, items, isHot }, ports) {
 async function updateConfig(run, settled, { context, ports }) {
     const { inputs, config, envFrom } = settled;
     const { target, envStrategy } = inputs;
-    const live = await run.stage('look', () => look(target, ports.cloudRun));
+    const live = await run.stage('look', async () => {
+        const found = await look(target, ports.cloudRun);
+        refuseUnderWay(found);
+        return found;
+    });
     const service = requireService(live);
     checkMode(settled, service);
     const plan = await run.stage('compare', () => (0,compare/* compare */.U)({ config, envFrom, envStrategy, live }));

@@ -174,7 +174,7 @@ function readOverlays(contents, held, yaml) {
     const values = held;
     return keysOf(map).map(({ key, value: node }) => {
         const name = keyText(key);
-        const value = values[String(key.value)] ?? {};
+        const value = values[String(key.value)];
         const path = [overlaysKey, name];
         const refused = (message, at) => ({
             name,
@@ -185,6 +185,7 @@ function readOverlays(contents, held, yaml) {
         if (typeof value !== 'object' || Array.isArray(value))
             return refused((0,schema/* describeWrong */.$R)(path, value), valuePosition(contents, path, yaml));
         const prefix = `${path.join('.')}.`;
+        // An overlay without a value is an empty one: null spreads to nothing.
         const layer = { prefix, map: yaml.follow(node), value: { ...value } };
         const checked = checkLayer(layer, schema/* overlaySchema */.AR, yaml);
         return { name, problems: checked.problems, value: { ...checked.value, name, prefix } };
@@ -231,8 +232,8 @@ const maxDepth = 22;
  * excess.
  */
 function parseYaml(text, file) {
-    const lines = new dist/* LineCounter */.HN();
-    const document = (0,dist/* parseDocument */.Tp)(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: isSameKey });
+    const lines = countLines(text);
+    const document = (0,dist/* parseDocument */.Tp)(text, { prettyErrors: false, uniqueKeys: isSameKey });
     const locate = (offset) => {
         const { line, col } = lines.linePos(offset);
         return { file, line, column: col };
@@ -253,6 +254,14 @@ function parseYaml(text, file) {
     const follow = (node) => ((0,dist/* isAlias */.Vj)(node) ? targets.get(node) : node);
     return { value: { document, locate, follow, value }, problems: [] };
 }
+/** The parser's own count leaves out lines of what stands within a flow collection, or a quoted text, that breaks a rule. */
+function countLines(text) {
+    const lines = new dist/* LineCounter */.HN();
+    lines.addNewLine(0);
+    for (const { index } of text.matchAll(/\n/g))
+        lines.addNewLine(index + 1);
+    return lines;
+}
 /** `1` and `"1"` are different to YAML, and the same name in a config. */
 function isSameKey(left, right) {
     return (0,dist/* isScalar */.jn)(left) && (0,dist/* isScalar */.jn)(right) && String(left.value) === String(right.value);
@@ -271,13 +280,18 @@ function findFaults(document, targets) {
     return findTraps(document, targets);
 }
 const nestedTooDeeply = 'is nested too deeply for a config.';
-/** The parser's words, but for those that advise a programmer. */
+/** The parser's words, but for those that advise a programmer or quote what the user wrote, which may be a secret. */
 function describeSyntaxError({ code, message }) {
     if (code === 'MULTIPLE_DOCS')
         return 'must be one YAML document.';
-    const [what = ''] = message.split(/[\n;]/);
+    if (code === 'TAG_RESOLVE_FAILED')
+        return tagged;
+    const [what = ''] = message.split(/[\n;]|(?<=\S): |(?<=escape sequence|YAML version) /);
     return `is not valid YAML: ${what.replace(/\.$/, '')}.`;
 }
+const tagged = 'has a tag (!name), and no setting takes one. Leave it out, or put a text that begins with "!" in quotes.';
+const noAnchor = 'has an alias (*name) without its anchor (&name) before it. Put a text that begins with "*" in quotes.';
+const emptyAnchor = 'has an anchor (&name) without a value. Put a text that begins with "&" in quotes.';
 const notPlain = 'has a key that is not a plain text.';
 const mergeKey = 'has a merge key (<<), which YAML 1.2 does not know. Write the settings out, or put what all overlays share at the top.';
 /** What the parser takes, and no reader of a config expects. */
@@ -294,7 +308,9 @@ function findTraps(document, targets) {
                 return dist/* visit */.YR.BREAK;
             }
             if (node.tag !== undefined)
-                add(node, 'has a tag (!name), and no setting takes one. Leave the tag out.');
+                add(node, tagged);
+            if ((0,dist/* isScalar */.jn)(node) && node.anchor !== undefined && !node.source && node.value === null)
+                add(node, emptyAnchor);
             if (key === 'key' && !isPlainKey(node))
                 add(node, notPlain);
             if (node.anchor !== undefined)
@@ -312,7 +328,7 @@ function findTraps(document, targets) {
             const target = anchors.get(alias.source);
             targets.set(alias, target);
             if (target === undefined)
-                add(alias, `has the alias "*${alias.source}" without "&${alias.source}" before it.`);
+                add(alias, noAnchor);
         },
     });
     return faults;

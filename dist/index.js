@@ -28378,12 +28378,12 @@ module.exports = {
 /* harmony export */   Kt: () => (/* binding */ failureKindOf),
 /* harmony export */   Tj: () => (/* binding */ StopError),
 /* harmony export */   Vu: () => (/* binding */ MissingProgramError),
+/* harmony export */   cV: () => (/* binding */ failureKinds),
 /* harmony export */   dz: () => (/* binding */ InputError),
 /* harmony export */   wB: () => (/* binding */ ProjectError)
 /* harmony export */ });
-/* unused harmony export failureKinds */
 /** Why a run failed: one closed list for local and cloud failures, the values of the output `failure-kind`. */
-const failureKinds = (/* unused pure expression or super */ null && ([
+const failureKinds = [
     'input',
     'lint',
     'build',
@@ -28412,7 +28412,7 @@ const failureKinds = (/* unused pure expression or super */ null && ([
     'upload',
     'config-drift',
     'unexpected',
-]));
+];
 /** A failure that was foreseen: it says what failed, on what, and (`advice`) what to do next. */
 class Failure extends Error {
     kind;
@@ -28467,19 +28467,22 @@ class CloudError extends Failure {
         this.isRetryable = details.isRetryable;
     }
 }
-/** Released, but not live. */
+/** Released, but not live, or live with other settings. */
 class ReadinessError extends Failure {
     lastStep;
     waitedSeconds;
     consoleUrl;
     /** The id of the release's log on the platform; empty when it was not told. */
     cloudRunId;
+    /** The version that serves all the same, where it is the released one. */
+    servingVersion;
     constructor(message, details) {
         super(message, details);
         this.lastStep = details.lastStep;
         this.waitedSeconds = details.waitedSeconds;
         this.consoleUrl = details.consoleUrl;
         this.cloudRunId = details.cloudRunId;
+        this.servingVersion = details.servingVersion;
     }
 }
 /** The run was stopped from outside: by a signal (`cancelled`) or by `timeout-seconds` (`timeout`). */
@@ -28563,6 +28566,8 @@ function diffSettings(sent, live) {
         if (live !== undefined && (0,_same_js__WEBPACK_IMPORTED_MODULE_2__/* .isSameSetting */ .l0)(setting, value, known[setting]))
             return [];
         const [from, to] = [describe(setting, known[setting]), describe(setting, value)];
+        if (from === unset && to === unset)
+            return [];
         const effect = live === undefined ? 'new version' : effectOf(setting);
         return [{ setting, kind: kindOf(from, to), from, to, effect }];
     });
@@ -28701,6 +28706,7 @@ function resolveSettings(wanted, live) {
     const { settings } = wanted;
     const asked = {
         ...creationDefaults,
+        MaxNum: Math.max(creationDefaults.MaxNum, settings.MinNum ?? 0),
         ...settings,
         InitialDelaySeconds: settings.InitialDelaySeconds ?? 0,
         EnvParams: askedEnv(wanted, {}, 0) ?? {},
@@ -28935,6 +28941,8 @@ const posix_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)(
 function isSameSetting(setting, asked, live) {
     if (setting === 'OpenAccessTypes')
         return isSameSet(accessSet(texts(asked)), accessSet(texts(live)));
+    if (setting === 'EnvParams')
+        return isSameMap(asked, live);
     if (setting === 'EntryPoint' || setting === 'Cmd')
         return JSON.stringify(texts(asked)) === JSON.stringify(texts(live));
     return hasArrived(setting, asked, live) && (!Array.isArray(asked) || holds(asked, live));
@@ -28948,6 +28956,13 @@ function accessSet(types) {
 }
 function isSameSet(left, right) {
     return left.size === right.size && [...left].every((each) => right.has(each));
+}
+/** Env vars go out as a whole: one more is a difference, and an empty one is not none. */
+function isSameMap(asked, live) {
+    if (!isRecord(asked) || !isRecord(live))
+        return false;
+    const isSameSize = Object.keys(asked).length === Object.keys(live).length;
+    return isSameSize && Object.entries(asked).every(([name, value]) => fieldOf(live, name) === value);
 }
 /** True when the live value holds what was asked for; what the platform has filled in does not count. */
 function hasArrived(setting, asked, live) {
@@ -36195,6 +36210,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   K: () => (/* binding */ isChanging)
 });
 
+// EXTERNAL MODULE: ./src/errors.ts
+var errors = __nccwpck_require__(83916);
 // EXTERNAL MODULE: ./src/service-config/diff.ts
 var diff = __nccwpck_require__(98629);
 // EXTERNAL MODULE: ./src/service-config/fingerprint.ts
@@ -36342,6 +36359,7 @@ function isRecord(value) {
 
 
 
+
 /** Compares what the user wants with what is live. */
 function compare({ config, envFrom, envStrategy, live, project }) {
     const settings = {
@@ -36353,13 +36371,15 @@ function compare({ config, envFrom, envStrategy, live, project }) {
     const known = knownOf(live);
     const { sent } = (0,merge/* resolveSettings */.Mo)(wanted, known);
     const changes = (0,diff/* diffSettings */.X)(sent, known);
+    const after = { ...standing(known), ...sent };
+    refuseCounts(after, config);
     return {
         action: live.service === undefined ? 'create' : 'update',
         wanted,
         changes,
         source: compareSource(live, project),
-        notes: closedNotes(live, sent),
-        warnings: findDoubts(live.target.serviceName, { ...standing(known), ...sent }).map(({ setting, message }) => ({
+        notes: [...closedNotes(live, sent), ...busyNotes(live)],
+        warnings: findDoubts(live.target.serviceName, after).map(({ setting, message }) => ({
             message: `${setting}: ${message}`,
             at: config.positions[setting],
         })),
@@ -36399,12 +36419,25 @@ function readServing({ service }) {
         return undefined;
     return (0,fingerprint/* readMark */.M)((0,merge/* parseLiveEnv */.dS)(service.settings)[rules/* fingerprintName */.Sw], online.versionName);
 }
+/** The config may set one of the two, and the live service the other. */
+function refuseCounts({ MinNum, MaxNum }, { settings, positions }) {
+    if (typeof MinNum !== 'number' || typeof MaxNum !== 'number' || MinNum <= MaxNum)
+        return;
+    const key = settings.MinNum === undefined ? 'MaxNum' : 'MinNum';
+    const message = `would make MinNum ${MinNum} and MaxNum ${MaxNum} on the live service: MinNum must not exceed MaxNum. Set both.`;
+    throw new errors/* InputError */.dz([(0,rules/* configProblem */.er)(key, message, positions[key])]);
+}
 function closedNotes({ service }, sent) {
     if (service !== undefined || (0,merge/* isPublic */.Ul)(sent.OpenAccessTypes ?? []))
         return [];
     return [
         'The new service is not public. To open it to the internet, set "OpenAccessTypes: [WEB]" in server-config.',
     ];
+}
+function busyNotes({ underWay }) {
+    return underWay === undefined
+        ? []
+        : [`Another release is under way, ${underWay}: the plan is for what serves until then.`];
 }
 /** What stands already and stays where nothing is sent. */
 function standing(live) {
@@ -40714,7 +40747,7 @@ function decodeService(answer) {
 }
 /** The settings that a version keeps; MinNum, MaxNum and access change without one and are the service's own. */
 const versionFields = [
-    ...['Port', 'Cpu', 'Mem', 'PolicyDetails', 'Dockerfile', 'BuildDir', 'InitialDelaySeconds'],
+    ...['Port', 'Cpu', 'Mem', 'PolicyDetails', 'Dockerfile', 'BuildDir'],
     ...['EnvParams', 'VpcConf', 'VolumesConf'],
 ].map((name) => [name, name]);
 /** DescribeVersionDetail over the service's settings: what it leaves out or has as null says nothing. */
@@ -40722,10 +40755,14 @@ function decodeVersion(answer, ofService) {
     const fields = [...versionFields, ['LogPath', 'CustomLogs']];
     const said = fields.flatMap(([field, setting]) => {
         const value = answer[field];
-        return value === undefined || value === null ? [] : [[setting, value]];
+        return isUnset(value) ? [] : [[setting, value]];
     });
     const commands = ['EntryPoint', 'Cmd'].map((name) => [name, decodeCommand(answer[name], ofService[name])]);
     return { ...ofService, ...Object.fromEntries(said), ...Object.fromEntries(commands) };
+}
+/** The API may answer a network that is not set with empty fields. */
+function isUnset(value) {
+    return value === undefined || value === null || object(value)['VpcId'] === '';
 }
 /** A command may come as one text, which tells less than the service's list when both have the same words. */
 function decodeCommand(value, ofService) {
@@ -40842,6 +40879,12 @@ const buildLogPages = 200;
 /** The CloudBase Run API (`tcbr`, and `tcb` for packages, environments and the gateway). */
 function createCloudRun(connection, log, signal) {
     const caller = createCaller(connection, { log, signal });
+    const told = new Set();
+    const tellOnce = (message) => {
+        if (!told.has(message))
+            log.notice(message);
+        told.add(message);
+    };
     return {
         readEnvironment: async (envId) => decodeEnvironment(await caller.read('tcbr', 'DescribeEnvBaseInfo', { EnvId: envId })),
         hasEnvironment: async (envId) => {
@@ -40849,7 +40892,7 @@ function createCloudRun(connection, log, signal) {
             return Array.isArray(EnvList) && EnvList.length > 0;
         },
         readService: (target) => readService(caller, target),
-        readServing: (target) => readServing(caller, target, log),
+        readServing: (target) => readServing(caller, target, tellOnce),
         listRecords: async (target) => {
             try {
                 return decodeRecords(await caller.read('tcbr', 'DescribeCloudRunDeployRecord', nameOf(target)));
@@ -40889,7 +40932,7 @@ async function readService(caller, target) {
         throw error;
     }
 }
-async function readServing(caller, target, log) {
+async function readServing(caller, target, tell) {
     const service = await readService(caller, target);
     const [serving] = [...(service?.onlineVersions ?? [])].sort((left, right) => right.share - left.share);
     if (service === undefined || serving === undefined)
@@ -40902,7 +40945,7 @@ async function readServing(caller, target, log) {
     catch (error) {
         if (!(error instanceof errors/* CloudError */.K2) || error.isRetryable)
             throw error;
-        log.notice(`The settings of "${serving.versionName}" cannot be read (${error.code || error.kind}); those of the service are taken.`);
+        tell(`The settings of "${serving.versionName}" cannot be read (${error.code || error.kind}); those of the service are taken.`);
         return service;
     }
 }
@@ -41139,12 +41182,14 @@ async function describe(folder, name) {
 }
 async function digest(root, entries, signal) {
     const all = (0,external_node_crypto_.createHash)('sha256');
+    const throwIfAborted = signal.throwIfAborted.bind(signal);
     for (const { path, kind, isExecutable } of entries) {
+        throwIfAborted();
         const content = (0,external_node_crypto_.createHash)('sha256');
         if (kind === 'link')
             content.update(await (0,promises_namespaceObject.readlink)((0,external_node_path_.join)(root, path)));
         else
-            await (0,promises_.pipeline)((0,external_node_fs_.createReadStream)((0,external_node_path_.join)(root, path)), content, { signal });
+            await (0,promises_.pipeline)((0,external_node_fs_.createReadStream)((0,external_node_path_.join)(root, path)), content, { signal }).finally(throwIfAborted);
         all.update(JSON.stringify([path, kind, isExecutable, content.digest('hex')]));
     }
     return all.digest('hex');
@@ -41664,12 +41709,13 @@ function parseInputs(raw, env) {
     const value = command === 'update-config' ? { command, ...service } : { command, ...service, ...project };
     return problems.length === 0 ? { value, problems } : { problems };
 }
-/** Somebody may have written `KEY=value` there: what follows the name is not shown. */
+/** Somebody may have written `KEY=value` there: nothing that follows the name is shown, nor any part of it. */
 function parseEnvFrom(raw, report) {
     const names = [...new Set(raw['env-from'].split(/[\s,]+/).filter((name) => name !== ''))];
     const form = 'must be names of environment variables, separated by spaces, commas or line breaks';
-    for (const name of names.filter((each) => !/^[A-Za-z_]\w*$/.test(each))) {
-        const [shown = ''] = /^\w*/.exec(name) ?? [];
+    const wrong = names.find((each) => !/^[A-Za-z_]\w*$/.test(each));
+    if (wrong !== undefined) {
+        const [shown = ''] = /^\w*/.exec(wrong) ?? [];
         report('env-from', `${form}, not "${shown}…". The values stand in the "env:" of the step.`);
     }
     return names;
@@ -41744,7 +41790,7 @@ function parseTimeout(raw, report) {
 ;// CONCATENATED MODULE: ./src/outcome.ts
 
 /** What a run ended as: the values of the output `status`. */
-const statuses = (/* unused pure expression or super */ null && ([
+const statuses = [
     'live',
     'unchanged',
     'planned',
@@ -41757,7 +41803,7 @@ const statuses = (/* unused pure expression or super */ null && ([
     'cancelled',
     'failed',
     'done',
-]));
+];
 /** Starts a run; its clock runs from here. */
 function createRun(events, clock) {
     const startedAt = clock.now();
@@ -41861,26 +41907,29 @@ function describeSource({ source }) {
         source === 'same' ? 'The source is the one that serves.' : 'The source is not the one that serves.',
     ];
 }
-/** GitHub refuses a comment of more than 65,536 characters. */
-const mostRows = 200;
+/** GitHub refuses a comment of more than 65,536 characters, and a failure needs some of them, too. */
+const [longestTable, longestList] = [24_000, 8_000];
 /** A plan as Markdown; nothing when nothing changes. */
 function renderPlan(plan) {
     const { settings, access, keptEnv } = plan.changes;
     const sentences = [...access, ...plan.notes].map((sentence) => `- ${escape_escape(sentence)}`);
-    const rows = settings
-        .slice(0, mostRows)
-        .map(({ setting, from, to, effect }) => `| ${code(setting)} | ${cell(from)} | ${cell(to)} | ${effect} |`);
-    const more = settings.length > mostRows ? [`And ${settings.length - mostRows} more.`, ''] : [];
-    const kept = keptEnv.length === 0
-        ? []
-        : [`Env vars that stay: ${keptEnv.slice(0, mostRows).map(code).join(', ')}`, ''];
+    const all = settings.map(({ setting, from, to, effect }) => `| ${code(setting)} | ${cell(from)} | ${cell(to)} | ${effect} |`);
+    const rows = fit(all, longestTable);
+    const names = fit(keptEnv.map(code), longestList);
+    const kept = names.length < keptEnv.length ? [...names, `${keptEnv.length - names.length} more`] : names;
     return [
         ...(rows.length === 0
             ? []
-            : ['| setting | from | to | takes effect |', '| --- | --- | --- | --- |', ...rows, '', ...more]),
+            : ['| setting | from | to | takes effect |', '| --- | --- | --- | --- |', ...rows, '']),
+        ...(rows.length < all.length ? [`And ${all.length - rows.length} more.`, ''] : []),
         ...(sentences.length === 0 ? [] : [...sentences, '']),
-        ...kept,
+        ...(kept.length === 0 ? [] : [`Env vars that stay: ${kept.join(', ')}`, '']),
     ];
+}
+/** The first parts that have room in so many characters. */
+function fit(parts, room) {
+    let used = 0;
+    return parts.filter((part) => (used += part.length) <= room);
 }
 const longestCell = 300;
 function cell(text) {
@@ -41958,7 +42007,7 @@ function buildOutputs(outcome) {
         url: best?.url ?? '',
         urls: JSON.stringify(follow?.urls ?? []),
         'url-source': best?.source ?? '',
-        version: follow?.versionName ?? before,
+        version: follow?.versionName ?? (error instanceof errors/* ReadinessError */.Jp ? error.servingVersion : undefined) ?? before,
         'previous-version': release?.previousVersion ?? before,
         mode: project?.mode ?? (inputs?.inputs.command === 'update-config' ? (look?.service?.serviceType ?? '') : ''),
         'task-id': release === undefined || release.taskId === 0 ? '' : String(release.taskId),
@@ -41977,7 +42026,8 @@ function describeService(service) {
     if (service === undefined)
         return '';
     const { settings, ...rest } = service;
-    return JSON.stringify({ ...rest, settings: { ...settings, EnvParams: redactEnv(settings) } });
+    const hide = (key, value) => (key === 'KeyID' ? '[redacted]' : value);
+    return JSON.stringify({ ...rest, settings: { ...settings, EnvParams: redactEnv(settings) } }, hide);
 }
 /** The names of the env vars; their values never leave. */
 function redactEnv(settings) {
@@ -42024,6 +42074,8 @@ async function writeStickyComment(issue, body, gitHub) {
 ;// CONCATENATED MODULE: ./src/report/masks.ts
 
 
+
+
 /** Parts of names, and whole words of names, in snake case. */
 const secretPart = /secret|token|passw|pwd|credential|private|api_?key|access_?key|auth|dsn/;
 const secretWord = /(^|_)(pw|pin|cert)(_|$)|(^|_)key$/;
@@ -42044,9 +42096,12 @@ function maskSecrets({ inputs, config, envFrom }, log) {
         .filter(([name, value]) => isSecretName(name) || secretValue.test(value ?? ''))
         .map(([, value]) => value ?? '');
     const secrets = [secretId, secretKey, sessionToken, ...named, ...Object.values(envFrom)];
+    const { envId, serviceName } = inputs.target;
+    // The runner drops outputs that hold a mask, and these stand in outputs.
+    const spoken = new Set([envId, serviceName, ...statuses, ...errors/* failureKinds */.cV, ...modes]);
     const values = new Set(secrets.flatMap((value) => [value, ...linesOf(value)]));
     for (const value of values)
-        if (value.length >= shortestMask && !isOrigin(value))
+        if (value.length >= shortestMask && !spoken.has(value) && !isOrigin(value))
             log.mask(value);
 }
 const shortestMask = 8;
@@ -42202,7 +42257,7 @@ function logEnd(outcome, log) {
                 log.output(line);
             log.endGroup();
         }
-        log.error([error.message, error.advice].filter(Boolean).join(' '));
+        log.error(redact([error.message, error.advice].filter(Boolean).join(' '), outcome));
     }
     else {
         log.debug(error instanceof Error ? (error.stack ?? '') : String(error));
@@ -42443,17 +42498,18 @@ async function settleInputs(raw, around, files) {
 }
 /** A secret that is not there reaches the step as an empty variable: both are refused. */
 function readEnvFrom(names, env) {
-    const missing = names.filter((name) => (env[name] ?? '') === '');
+    const valueOf = (name) => (Object.hasOwn(env, name) ? (env[name] ?? '') : '');
+    const missing = names.filter((name) => valueOf(name) === '');
     const problems = missing.map((name) => ({
         subject: 'env-from',
-        message: `names "${name}", which is ${env[name] === undefined ? 'not set' : 'empty'} in the step's environment. ` +
+        message: `names "${name}", which is ${Object.hasOwn(env, name) ? 'empty' : 'not set'} in the step's environment. ` +
             `Set it in the step's "env:", such as "${name}: \${{ secrets.${name} }}", and check that the secret exists.`,
     }));
-    return { value: Object.fromEntries(names.map((name) => [name, env[name] ?? ''])), problems };
+    return { value: Object.fromEntries(names.map((name) => [name, valueOf(name)])), problems };
 }
 /** Finds env vars that are set twice, and a replacement that would take away all of them by accident. */
 function checkEnv(raw, config) {
-    const names = raw['env-from'].split(/[\s,]+/).filter((name) => name !== '');
+    const names = namesIn(raw['env-from']);
     const written = config?.settings.EnvParams;
     const problems = names.flatMap((name) => {
         if (name === 'PORT' || name === rules/* fingerprintName */.Sw) {
@@ -42472,6 +42528,9 @@ function checkEnv(raw, config) {
         'Name those that stay, or write "EnvParams: {}" to delete all.';
     return [...problems, { subject: 'env-strategy', message }];
 }
+function namesIn(text) {
+    return [...new Set(text.split(/[\s,]+/).filter((name) => name !== ''))];
+}
 /** Finds inputs that make no sense beside one another. */
 function checkTogether(raw) {
     const hasConfig = raw['server-config'].trim() !== '';
@@ -42485,7 +42544,7 @@ function checkTogether(raw) {
                 `is "${overlay}", but there is no server-config to pick it from. Leave it out.`,
             ]
             : undefined,
-        isUpdate && !hasConfig && raw['env-from'].trim() === ''
+        isUpdate && !hasConfig && namesIn(raw['env-from']).length === 0
             ? ['command', 'is "update-config", but there is nothing to change: give server-config or env-from.']
             : undefined,
         ...ofDeploy.map((name) => [name, 'is for the commands "deploy" and "plan". Leave it out.']),
