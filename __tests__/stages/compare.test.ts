@@ -70,9 +70,10 @@ describe('the plan for a new service', () => {
 
   it.each<[string, Settings, string[], string[]]>([
     ['opens', { OpenAccessTypes: ['WEB'] }, [], [opens]],
-    ['stays as closed as the user chose', { OpenAccessTypes: ['VPC'] }, [staysClosed], []],
+    ['is as closed as the user chose', { OpenAccessTypes: ['VPC'] }, [], []],
+    ['is closed as the user chose', { OpenAccessTypes: ['PRIVATE'] }, [], []],
     ['stays closed where nobody chose', {}, [staysClosed], []],
-  ])('says that it %s', (...[, settings, notes, said]) => {
+  ])('says what has to be said where it %s', (...[, settings, notes, said]) => {
     const { changes, ...made } = plan(settings);
     expect(made.notes).toEqual(notes);
     expect(changes.access.filter((line) => line === opens)).toEqual(said);
@@ -311,4 +312,9 @@ it.each<[Settings, string]>([
   const error = await failureOf(InputError, () => planFor(settings, serviceDetail({ settings: live })));
   expect(error.problems.map((problem) => problem.subject)).toEqual([subject]);
   expect(error.message).toContain('MinNum must not exceed MaxNum. Set both.');
+});
+
+it('does not refuse numbers that nobody sets', () => {
+  const live = { Port: 8080, MinNum: 1, MaxNum: 0 };
+  expect(planFor({}, serviceDetail({ settings: live })).changes.settings).toEqual([]);
 });

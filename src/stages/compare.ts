@@ -3,7 +3,6 @@ import type { ServiceSettings } from '../ports.ts';
 import { diffSettings, type Changes } from '../service-config/diff.ts';
 import { readMark } from '../service-config/fingerprint.ts';
 import {
-  isPublic,
   parseLiveEnv,
   resolveSettings,
   type EnvVars,
@@ -57,7 +56,7 @@ export function compare({ config, envFrom, envStrategy, live, project }: Compare
     wanted,
     changes,
     source: compareSource(live, project),
-    notes: [...closedNotes(live, sent), ...busyNotes(live)],
+    notes: [...closedNotes(live, wanted.settings), ...busyNotes(live)],
     warnings: findDoubts(live.target.serviceName, after).map(({ setting, message }) => ({
       message: `${setting}: ${message}`,
       at: config.positions[setting],
@@ -102,14 +101,15 @@ function readServing({ service }: LiveState): string | undefined {
 
 /** The config may set one of the two, and the live service the other. */
 function refuseCounts({ MinNum, MaxNum }: ServiceSettings, { settings, positions }: ServiceConfig): void {
+  if (settings.MinNum === undefined && settings.MaxNum === undefined) return;
   if (typeof MinNum !== 'number' || typeof MaxNum !== 'number' || MinNum <= MaxNum) return;
   const key = settings.MinNum === undefined ? 'MaxNum' : 'MinNum';
   const message = `would make MinNum ${MinNum} and MaxNum ${MaxNum} on the live service: MinNum must not exceed MaxNum. Set both.`;
   throw new InputError([configProblem(key, message, positions[key])]);
 }
 
-function closedNotes({ service }: LiveState, sent: Settings): string[] {
-  if (service !== undefined || isPublic(sent.OpenAccessTypes ?? [])) return [];
+function closedNotes({ service }: LiveState, { OpenAccessTypes }: Settings): string[] {
+  if (service !== undefined || OpenAccessTypes !== undefined) return [];
   return [
     'The new service is not public. To open it to the internet, set "OpenAccessTypes: [WEB]" in server-config.',
   ];
