@@ -267,6 +267,21 @@ describe('a service that keeps the fingerprint of its source', () => {
     expect(writes).toMatchObject([['change', { EnvParam: '{"CLOUDBASE_RUN_FINGERPRINT":"ab12:2"}' }]]);
   });
 
+  it('gets the mark of the source that serves by then, not of the one at compare', async () => {
+    const onlineVersions = [{ versionName: 'shop-002', imageUrl: 'i', share: 100 }];
+    const now = withSettings({ EnvParams: '{"CLOUDBASE_RUN_FINGERPRINT":"cd34:2"}' }, { onlineVersions });
+    const { writes, work } = start({ settings: { Cpu: 1, Mem: 2 }, before, now, looks: [[2]] });
+    await work();
+    expect(writes).toMatchObject([['change', { EnvParam: '{"CLOUDBASE_RUN_FINGERPRINT":"cd34:3"}' }]]);
+  });
+
+  it('gets no new mark where the old one does not hold', async () => {
+    const now = withSettings({ EnvParams: '{"CLOUDBASE_RUN_FINGERPRINT":"ab12:9"}' });
+    const { writes, work } = start({ settings: { Cpu: 1, Mem: 2 }, before, now });
+    await work();
+    expect(writes).toEqual([['change', { CpuSpecs: 1, MemSpecs: 2, VpcConf }]]);
+  });
+
   it('keeps its mark where the version stays, and is asked for no other one', async () => {
     const { writes, work } = start({ settings: { MinNum: 1 }, before, answers: zero });
     const { asked } = await work();

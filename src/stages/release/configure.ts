@@ -1,6 +1,9 @@
 import { CloudError } from '../../errors.ts';
 import type { ConfigItem, OnlineVersion, ServiceDetail, Target } from '../../ports.ts';
+import { readMark } from '../../service-config/fingerprint.ts';
 import { buildItems } from '../../service-config/items.ts';
+import { parseLiveEnv } from '../../service-config/merge.ts';
+import { fingerprintName } from '../../service-config/rules.ts';
 import type { Settings } from '../../service-config/schema.ts';
 import type { Plan } from '../compare.ts';
 import type { Baseline } from '../look.ts';
@@ -31,7 +34,10 @@ export async function configure(
   const service = await cloudRun.readServing(target);
   refuseSurprise(plan, target, service);
   const baseline = await readBaseline(target, service, cloudRun);
-  const settled = settle(plan, { service, baseline }, log);
+  // By now another source may serve: the mark names the one whose image is published.
+  const mark = parseLiveEnv(service?.settings ?? {})[fingerprintName];
+  const wanted = { ...plan.wanted, fingerprint: readMark(mark, servingVersion(service)) };
+  const settled = settle({ ...plan, wanted }, { service, baseline }, log);
   const changed = settled.plan.changes.settings;
   const isHot = changed.every(({ effect }) => effect === 'hot');
   const release = {
