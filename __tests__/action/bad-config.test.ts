@@ -245,3 +245,22 @@ describe('live env vars that are not JSON', () => {
     60_000,
   );
 });
+
+describe('a setting that does not fit what is live', () => {
+  it.each([
+    { name: 'low-limit', live: 'MinNum: 4\nMaxNum: 9\n', config: 'MaxNum: 2\n', setting: 'MaxNum' },
+    { name: 'high-least', live: 'MaxNum: 3\n', config: 'MinNum: 7\n', setting: 'MinNum' },
+  ])('$name: is refused at its line, and nothing is written', async ({ name, live, config, setting }) => {
+    await pretend(emulator, {
+      workspace,
+      inputs: { source: 'app', 'service-name': name, 'server-config': live },
+    });
+    emulator.journal.clear();
+    const result = await run(config, { 'service-name': name });
+    expect([result.exitCode, result.outputs['failure-kind']]).toEqual([1, 'input']);
+    expect(placesOf(result)).toEqual([
+      expect.stringMatching(`^1:1 ${setting}: .*MinNum must not exceed MaxNum`),
+    ]);
+    expect(emulator.journal.writes()).toEqual([]);
+  });
+});

@@ -43,11 +43,12 @@ afterAll(async () => {
 });
 
 describe('a secret that env-from names', () => {
-  const dumps = mkdtempSync(join(tmpdir(), 'dumps-'));
+  let dumps: string;
   let result: StepResult;
   let body = '';
 
   beforeAll(async () => {
+    dumps = mkdtempSync(join(tmpdir(), 'dumps-'));
     const bin = await makeWorkspace({ npm: wrapperOf(join(dumps, 'npm')) });
     await chmod(join(bin, 'npm'), 0o755);
     const withDependency = await makeWorkspace({
@@ -104,6 +105,38 @@ describe('a secret that env-from names', () => {
     expect(commands.join('\n')).not.toContain(canary);
     expect(commands.join('\n')).not.toContain('Zm9vZm9v');
   });
+});
+
+describe('the local run of a service', () => {
+  it('does not get what env-from names', async () => {
+    const dumps = mkdtempSync(join(tmpdir(), 'dumps-'));
+    try {
+      const file = JSON.stringify(join(dumps, 'env'));
+      const nosy = await makeWorkspace({
+        'index.js':
+          `require('node:fs').writeFileSync(${file} + process.pid, JSON.stringify(process.env));\n` +
+          'exports.main = () => 1;\n',
+      });
+      const inputs = {
+        'service-name': 'nosy',
+        command: 'plan',
+        verify: 'true',
+        'env-from': 'THE_SECRET',
+        'server-config': 'EnvParams: {SPELLED: out}',
+      };
+      const result = await deploy(emulator, { workspace: nosy, inputs, env: { THE_SECRET: canary } });
+      expect([result.exitCode, result.outputs['status']]).toEqual([0, 'planned']);
+      const seen = readdirSync(dumps).map((name) => readFileSync(join(dumps, name), 'utf8'));
+      expect(seen.length).toBeGreaterThan(0);
+      for (const env of seen) {
+        expect(env).toContain('"SPELLED":"out"');
+        expect(env).not.toContain(canary);
+        expect(env).not.toContain('THE_SECRET');
+      }
+    } finally {
+      rmSync(dumps, { recursive: true, force: true });
+    }
+  }, 60_000);
 });
 
 /** A command that writes its arguments and its environment into a file, and then does what it is named for. */

@@ -227,7 +227,7 @@ describe('a service in an environment that requires a network', () => {
     },
   ];
 
-  it.each(rows)('is created in the network $name', async ({ name, config, info }) => {
+  it.each(rows)('is created in the one $name', async ({ name, config, info }) => {
     const inputs = { 'service-name': name, 'server-config': config };
     const result = await pretend(strict, { workspace, inputs });
     expect([result.exitCode, result.outputs['status']]).toEqual([0, 'live']);

@@ -211,6 +211,30 @@ describe('a plan with verify: true', () => {
   }, 60_000);
 });
 
+describe('a plan with settings that are probably not meant', () => {
+  it('warns at their lines, and fails nothing', async () => {
+    const doubtful = await makeWorkspace({
+      'index.js': 'exports.main = () => 1;\n',
+      'service.yml': `OpenAccessTypes: [WEB]\nEnvParams:\n  MYSQL_HOST: ${elsewhere}\n`,
+    });
+    const inputs = { 'service-name': 'shop-admin', 'server-config': 'service.yml', 'env-from': 'REDIS_URL' };
+    const env = { REDIS_URL: `redis://${elsewhere.replaceAll(' ', '-')}` };
+    const result = await plan(inputs, { workspace: doubtful, env });
+    expect([result.exitCode, result.outputs['status']]).toEqual([0, 'planned']);
+    expect(result.lines.filter((line) => line.startsWith('::warning'))).toEqual([
+      expect.stringMatching(
+        /^::warning file=service\.yml,line=3,col=3::EnvParams\.MYSQL_HOST: .*"MYSQL_HOST", "REDIS_URL" lead to a database .*Set VpcConf/,
+      ),
+      expect.stringMatching(
+        /^::warning file=service\.yml,line=1,col=1::OpenAccessTypes: .*the name "shop-admin" speaks of admin/,
+      ),
+    ]);
+    const { warnings } = JSON.parse(result.outputs['plan'] ?? '') as { readonly warnings: readonly string[] };
+    expect(warnings).toHaveLength(2);
+    for (const value of [elsewhere, env.REDIS_URL]) expect(shownBy(result)).not.toContain(value);
+  });
+});
+
 describe('a plan beside a running release', () => {
   it('is made for what serves until then, and says so', async () => {
     const slow = await startEmulator({ timeline: { ...instant, releaseMs: 60_000 } });

@@ -130,6 +130,14 @@ it('redeploy: true releases all the same', async () => {
   await expectOneRelease(() => Promise.resolve(), { inputs: { redeploy: 'true' } });
 }, 60_000);
 
+it('a release without skip-unchanged keeps the fingerprint up to date', async () => {
+  await writeFile(join(workspace, 'src/index.js'), 'exports.main = () => "no input";\n');
+  emulator.script(envId, 'app', pretended);
+  const released = await run({ inputs: { 'skip-unchanged': 'false' } });
+  expect([released.exitCode, released.outputs['status']]).toEqual([0, 'live']);
+  await expectUnchanged(await run());
+}, 60_000);
+
 it("somebody else's release in between is replaced, though it has inherited the fingerprint", async () => {
   await expectOneRelease(async () => {
     const other = await makeWorkspace({ 'index.js': 'exports.main = () => "other";\n' });

@@ -211,6 +211,7 @@ describe('an update-config that cannot be made', () => {
   ];
 
   it.each(rows)('$name is refused', async ({ service, config, inputs, error }) => {
+    emulator.journal.clear();
     const result = await update(service, config, { inputs });
     expect([result.exitCode, result.outputs['status'], result.outputs['failure-kind']]).toEqual([
       1,
