@@ -294,6 +294,8 @@ describe('an alternative of the cloud', () => {
     { processLog: 'log-text' },
     { taskId: 'zero' },
     { unsetInVersion: 'empty' },
+    { unsetInVersion: 'null' },
+    { versionAfterHotChange: 'as-released' },
   ])('reads the same: %j', async (assumptions) => {
     await start(assumptions);
     expect(await cloudRun.readService(target)).toBeUndefined();
@@ -312,6 +314,10 @@ describe('an alternative of the cloud', () => {
       [1, 'normal'],
     ]);
     expect((await cloudRun.readProcessLog(target, records[0]?.runId ?? '')).join('')).not.toBe('');
+    await cloudRun.changeSettings(target, [{ Key: 'MaxNum', IntValue: 9 }]);
+    const serving = await cloudRun.readServing(target);
+    expect(serving?.settings).toMatchObject({ EnvParams: '{"A":"1"}', MaxNum: 9, CustomLogs: 'stdout' });
+    expect(serving?.settings['VpcConf'] ?? undefined).toBeUndefined();
   });
 
   it.each(['lines', 'characters'] as const)('reads a build log to its end: %s', async (buildLogOffset) => {
