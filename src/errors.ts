@@ -138,7 +138,7 @@ interface ReadinessDetails extends FailureDetails {
   readonly waitedSeconds: number;
   readonly consoleUrl: string;
   readonly cloudRunId: string;
-  readonly servingVersion?: string;
+  readonly servingVersion?: string | undefined;
 }
 
 /** Released, but not live, or live with other settings. */

@@ -318,3 +318,10 @@ it('does not refuse numbers that nobody sets', () => {
   const live = { Port: 8080, MinNum: 1, MaxNum: 0 };
   expect(planFor({}, serviceDetail({ settings: live })).changes.settings).toEqual([]);
 });
+
+it('knows what the user set from what the project adds', () => {
+  const settings: Settings = { MinNum: 1, EnvParams: { LEVEL: 'info', OLD: null } };
+  const { wanted, setByUser } = planFor(settings, undefined, { envFrom: { TOKEN: 'canary' } });
+  expect(Object.keys(wanted.settings)).toContain('Port');
+  expect(setByUser).toEqual(['MinNum', 'EnvParams.LEVEL', 'EnvParams.OLD', 'EnvParams.TOKEN']);
+});

@@ -100,6 +100,7 @@ export function planOf(given: Partial<Plan> = {}): Plan {
   return {
     action: 'update',
     wanted: { settings: {}, envStrategy: 'merge' },
+    setByUser: [],
     changes: { settings: [], keptEnv: [], access: [] },
     source: 'unknown',
     notes: [],

@@ -21,6 +21,8 @@ export interface Plan {
   readonly action: 'create' | 'update';
   /** What the release merges again with what is live by then. */
   readonly wanted: Wanted;
+  /** What of it the user set himself: `Cpu`, `EnvParams.KEY`, a key that is to be deleted among them. */
+  readonly setByUser: readonly string[];
   readonly changes: Changes;
   /** Whether the source is the one that serves; unknown where the service does not keep its fingerprint. */
   readonly source: 'same' | 'different' | 'unknown';
@@ -54,6 +56,7 @@ export function compare({ config, envFrom, envStrategy, live, project }: Compare
   return {
     action: live.service === undefined ? 'create' : 'update',
     wanted,
+    setByUser: namesIn(withEnvFrom(config.settings, envFrom)),
     changes,
     source: compareSource(live, project),
     notes: [...closedNotes(live, wanted.settings), ...busyNotes(live)],
@@ -76,6 +79,10 @@ function knownOf({ service, baseline }: LiveState): Live | undefined {
 function withEnvFrom(settings: Settings, envFrom: EnvVars): Settings {
   if (Object.keys(envFrom).length === 0) return settings;
   return { ...settings, EnvParams: { ...settings.EnvParams, ...envFrom } };
+}
+
+function namesIn({ EnvParams = {}, ...settings }: Settings): string[] {
+  return [...Object.keys(settings), ...Object.keys(EnvParams).map((key) => `EnvParams.${key}`)];
 }
 
 /** The Dockerfile's name is sent where nothing live says it: an update never overwrites a name that is set. */

@@ -34,7 +34,7 @@ function start(given: Partial<Asked>, readings: readonly Reading[]) {
   return {
     log: ports.log,
     seen: () => ({ reads, seconds: (ports.clock.now() - since) / 1000 }),
-    work: () => readBack(releaseOf({ asked }), ports),
+    work: () => readBack(releaseOf({ asked }), undefined, ports),
   };
 }
 
@@ -102,7 +102,7 @@ it.each([failing(false), new TypeError('bug')])('a read that fails for good ends
 });
 
 describe('after 90 seconds it is a drift of the config', () => {
-  const began = 'The release is online, but the service "shop"';
+  const began = 'The new version is online, but the service "shop"';
 
   it.each<[string, Partial<Asked>, Reading, string]>([
     ['a setting of the user', wanted, live({}), 'is not as it was asked for: MinNum is 0, not 1.'],
@@ -129,7 +129,7 @@ describe('after 90 seconds it is a drift of the config', () => {
       message: `${began} ${what}`,
       waitedSeconds: 90,
       lastStep: 'online, its settings are read back',
-      servingVersion: reading instanceof Error || reading === undefined ? '' : 'shop-001',
+      servingVersion: reading instanceof Error || reading === undefined ? undefined : 'shop-001',
     });
     expect(error.message).not.toContain('canary');
     expect(seen().seconds).toBe(90);

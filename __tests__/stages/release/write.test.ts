@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { CloudError } from '../../../src/errors.ts';
-import type { CloudRun, DeployRecord, ServiceDetail } from '../../../src/ports.ts';
+import type { CloudRun, DeployRecord } from '../../../src/ports.ts';
 import type { Wanted } from '../../../src/service-config/merge.ts';
 import {
   countNewer,
@@ -49,10 +49,12 @@ describe('what the service has to show in the end', () => {
     accessTypes: ['VPC'],
     settings: { Cpu: 0.5, Mem: 1, EnvParams: '{"KEPT":"1","OLD":"2"}' },
   });
-  const settleFor = (wanted: Partial<Wanted>, service: ServiceDetail | undefined = live): Settlement => {
-    const plan = planOf({ wanted: { settings: {}, envStrategy: 'merge', ...wanted } });
-    return settle(plan, { service, baseline }, createFakeLog());
+  const settleFor = (wanted: Partial<Wanted>, setByUser: readonly string[] = []): Settlement => {
+    const plan = planOf({ wanted: { settings: {}, envStrategy: 'merge', ...wanted }, setByUser });
+    return settle(plan, { service: live, baseline }, createFakeLog());
   };
+
+  const gone = ['EnvParams.KEPT', 'EnvParams.OLD'];
 
   it.each<[string, Partial<Wanted>, string[], readonly string[]]>([
     ['nothing', {}, [], ['VPC']],
@@ -67,17 +69,13 @@ describe('what the service has to show in the end', () => {
     [
       'all env vars',
       { settings: { EnvParams: { NEW: 'x' } }, envStrategy: 'replace' },
-      ['EnvParams.NEW', 'EnvParams.KEPT', 'EnvParams.OLD'],
+      ['EnvParams.NEW', ...gone],
       ['VPC'],
     ],
-    [
-      'that none stays',
-      { settings: { EnvParams: {} }, envStrategy: 'replace' },
-      ['EnvParams.KEPT', 'EnvParams.OLD'],
-      ['VPC'],
-    ],
+    ['that none stays', { settings: { EnvParams: {} }, envStrategy: 'replace' }, gone, ['VPC']],
   ])('where the user set %s', (...[, wanted, set, allowed]) => {
-    const { setByUser, allowedAccess } = settleFor(wanted).drift;
+    const named = wanted.envStrategy === 'replace' ? set.filter((name) => !gone.includes(name)) : set;
+    const { setByUser, allowedAccess } = settleFor(wanted, named).drift;
     expect([[...setByUser], allowedAccess]).toEqual([set, allowed]);
   });
 

@@ -1,6 +1,5 @@
 import { CloudError, ReadinessError, StopError } from '../../errors.ts';
-import type { OnlineVersion } from '../../ports.ts';
-import { describeLive, type LiveVersion } from './online.ts';
+import { describeLive, type Found, type LiveVersion } from './online.ts';
 import type { Release } from '../release/write.ts';
 import { failRelease } from './failure.ts';
 import {
@@ -25,7 +24,8 @@ interface Watch {
   readonly since: number;
   progress: Progress;
   shownAt: number;
-  isOnline: boolean;
+  /** The released version, once it is online. */
+  found: Found | undefined;
 }
 
 /**
@@ -36,22 +36,15 @@ export async function follow(release: Release, ports: FollowPorts): Promise<Live
   const { target, previousVersion } = release;
   const since = ports.clock.now();
   const progress = { task: undefined, record: undefined };
-  const watch: Watch = { release, since, progress, shownAt: since, isOnline: !release.makesVersion };
+  const watch: Watch = { release, since, progress, shownAt: since, found: undefined };
   try {
-    const found = release.makesVersion ? await waitUntilOnline(watch, ports) : {};
-    watch.isOnline = true;
-    const service = await readBack(release, ports);
-    return await describeLive({ ...found, target, service, previousVersion }, ports);
+    if (release.makesVersion) watch.found = await waitUntilOnline(watch, ports);
+    const service = await readBack(release, watch.found, ports);
+    return await describeLive({ ...watch.found, target, service, previousVersion }, ports);
   } catch (error) {
     if (!(error instanceof StopError)) throw error;
     throw stoppedShort(error, watch, ports.clock.now() - since);
   }
-}
-
-/** What is known of the released version once it is online. */
-interface Found {
-  readonly online: OnlineVersion;
-  readonly record: Progress['record'];
 }
 
 async function waitUntilOnline(watch: Watch, ports: FollowPorts): Promise<Found> {
@@ -103,9 +96,10 @@ async function findOnline(
 
 /** The run ends here, the release does not: it goes on in the cloud. */
 function stoppedShort(cause: StopError, watch: Watch, waitedMs: number): ReadinessError {
-  const { progress } = watch;
+  const { progress, found } = watch;
   const { target } = watch.release;
-  const lastStep = watch.isOnline ? 'online, its settings are read back' : describeProgress(progress);
+  const isOnline = found !== undefined || !watch.release.makesVersion;
+  const lastStep = isOnline ? 'online, its settings are read back' : describeProgress(progress);
   const why =
     cause.kind === 'timeout' ? 'was not live within timeout-seconds' : 'was left by the cancelled run';
   return new ReadinessError(`The release of "${target.serviceName}" ${why}; last seen: ${lastStep}.`, {
@@ -115,6 +109,7 @@ function stoppedShort(cause: StopError, watch: Watch, waitedMs: number): Readine
     waitedSeconds: Math.round(waitedMs / 1000),
     consoleUrl: consoleUrlOf(target),
     cloudRunId: progress.record?.runId ?? '',
+    servingVersion: found?.online.versionName,
     advice: `The release goes on in the cloud: look at it in the console (${consoleUrlOf(target)}).`,
   });
 }

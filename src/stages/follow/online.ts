@@ -13,13 +13,17 @@ export interface LiveVersion {
   readonly urls: readonly RankedUrl[];
 }
 
-interface Serving {
+/** A released version that is online, and the record of its release. */
+export interface Found {
+  readonly online: OnlineVersion;
+  readonly record: DeployRecord | undefined;
+}
+
+/** Nothing found: the version with the most of the traffic serves. */
+interface Serving extends Partial<Found> {
   readonly target: Target;
   readonly service: ServiceDetail;
   readonly previousVersion: string;
-  /** Left out: the version with the most of the traffic. */
-  readonly online?: OnlineVersion;
-  readonly record?: DeployRecord | undefined;
 }
 
 /** Describes the version that serves, and finds its addresses. */

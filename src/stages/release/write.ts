@@ -65,14 +65,13 @@ export function settle(
   return { ...resolved, live, plan: { ...plan, changes }, drift: describeAsked(plan, resolved, live) };
 }
 
-function describeAsked({ wanted }: Plan, { asked }: Resolved, live: Live | undefined): Asked {
-  const { EnvParams = {}, ...plain } = wanted.settings;
+/** A replacement asks for the end of every live env var that is not named. */
+function describeAsked({ wanted, setByUser }: Plan, { asked }: Resolved, live: Live | undefined): Asked {
   const env = wanted.envStrategy === 'replace' ? parseLiveEnv(live?.settings ?? {}) : {};
   const replaced = Object.keys(env).filter((key) => !Object.hasOwn(asked.EnvParams ?? {}, key));
-  const keys = [...Object.keys(EnvParams), ...replaced].map((key) => `EnvParams.${key}`);
   return {
     settings: asked,
-    setByUser: new Set([...Object.keys(plain), ...keys]),
+    setByUser: new Set([...setByUser, ...replaced.map((key) => `EnvParams.${key}`)]),
     allowedAccess: asked.OpenAccessTypes ?? live?.accessTypes ?? [],
   };
 }
