@@ -120,6 +120,8 @@ export interface Files {
   readText(path: string): Promise<string | undefined>;
   kindOf(path: string): Promise<FileEntry['kind'] | undefined>;
   readLink(path: string): Promise<string>;
+  /** Where a path leads when its links are followed; undefined when nothing is there. */
+  realPath(path: string): Promise<string | undefined>;
   listFolder(path: string): Promise<readonly FileEntry[]>;
   /** SHA-256 over the paths, kinds, exec bits and contents of these entries, in hexadecimal. */
   digest(root: string, entries: readonly FileEntry[]): Promise<string>;

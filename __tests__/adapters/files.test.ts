@@ -65,6 +65,8 @@ describe('reading', () => {
     ]);
     expect((await files.listFolder(folder))[0]?.size).toBe(4);
     expect(await files.readLink(join(folder, 'd'))).toBe('b');
+    expect(await files.realPath(join(folder, 'd'))).toBe(await files.realPath(join(folder, 'b')));
+    expect(await files.realPath(join(folder, 'gone'))).toBeUndefined();
     expect(await files.kindOf(join(folder, 'd'))).toBe('link');
     expect(await files.kindOf(join(folder, 'gone'))).toBeUndefined();
   });

@@ -146,6 +146,13 @@ describe('an overlay that is not there', () => {
     expect(problemsOf(text, overlay)).toEqual([message]);
   });
 
+  it('hides no conflict of the base', () => {
+    expect(problemsOf('Cpu: 1\nenvironments: {prod: {MinNum: 1}}', 'prdo')).toEqual([
+      'config-environment must be an overlay that the service config holds (prod), not "prdo". Did you mean "prod"?',
+      '1:1 Cpu must be set together with its twin: Cpu and Mem belong together.',
+    ]);
+  });
+
   it('leaves the base, so that further checks can add theirs', () => {
     expect(parseServiceConfig(config, 'cloud.yml', 'no').value?.settings.Cmd).toEqual(['a', 'b']);
   });

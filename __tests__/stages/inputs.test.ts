@@ -51,10 +51,28 @@ describe('the inputs', () => {
     ['../cloud.yml', undefined, 'the file "../cloud.yml" lies outside the workspace.'],
     ['/etc/cloud.yml', undefined, 'the file "../etc/cloud.yml" lies outside the workspace.'],
     ['cloud.yml', { kind: 'other' }, 'the file "cloud.yml" cannot be read as UTF-8 text.'],
+    ['cloud.yml', { link: 'gone.yml' }, 'the file "cloud.yml" does not exist.'],
   ])('refuse the config file %s (%j)', async (path, node, fault) => {
     const nodes: Record<string, FakeNode> = node === undefined ? {} : { [path]: node };
     const error = await failureOf(InputError, () => settle({ 'server-config': path }, nodes));
     expect(error.problems).toEqual([{ subject: 'server-config', message: `${fault} ${fileForm}` }]);
+  });
+
+  it('follow a link to the config file, but not out of the workspace', async () => {
+    const files = { 'shared/base.yml': 'Port: 80', '/etc/base.yml': 'Port: 81' };
+    const inside = await settle(
+      { 'server-config': 'cloud.yml' },
+      { ...files, 'cloud.yml': { link: 'shared/base.yml' } },
+    );
+    expect(inside.config.settings).toEqual({ Port: 80 });
+    const outside = { ...files, 'cloud.yml': { link: '/etc/base.yml' } };
+    const error = await failureOf(InputError, () => settle({ 'server-config': 'cloud.yml' }, outside));
+    expect(error.message).toContain('the file "cloud.yml" lies outside the workspace.');
+  });
+
+  it('tell of env-from beside other wrong inputs', async () => {
+    const error = await failureOf(InputError, () => settle({ mode: 'funtion', 'env-from': 'GONE' }, {}));
+    expect(error.problems.map(({ subject }) => subject)).toEqual(['mode', 'env-from']);
   });
 
   it('refuse a folder as the config file', async () => {

@@ -46,6 +46,11 @@ export function createFakeFiles(initial: Readonly<Record<string, FakeNode>>): Fa
       const node = nodes.get(path);
       return Promise.resolve(typeof node === 'object' && 'link' in node ? node.link : '');
     },
+    realPath: (path) => {
+      const node = nodes.get(path);
+      const target = typeof node === 'object' && 'link' in node ? posix.resolve(path, '..', node.link) : path;
+      return Promise.resolve(kindOf(target) === undefined ? undefined : target);
+    },
     listFolder: (path) => {
       const inside = [...nodes.keys()].filter((each) => each.startsWith(`${path}/`));
       const names = new Set(inside.map((each) => each.slice(path.length + 1).split('/', 1)[0] ?? ''));

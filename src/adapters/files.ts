@@ -9,6 +9,7 @@ import {
   readdir,
   readFile,
   readlink,
+  realpath,
   rm,
   symlink,
 } from 'node:fs/promises';
@@ -23,6 +24,7 @@ export function createFiles(signal: AbortSignal): Files {
     readText: async (path) => decode(await readFile(path, { signal }).catch(unlessAborted(signal))),
     kindOf: async (path) => kindOf(await lstat(path).catch(() => undefined)),
     readLink: (path) => readlink(path),
+    realPath: (path) => realpath(path).catch(() => undefined),
     listFolder: async (path) => {
       signal.throwIfAborted();
       const names = (await readdir(path)).sort();

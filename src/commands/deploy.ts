@@ -28,7 +28,7 @@ export async function deploy(
   const local = { verify: inputs.verify, stepLabel, tempFolder, installEnv };
   const built = await run.stage('build', () => build(project, local, ports));
   const verification = await run.stage('verify', () =>
-    verify(project, { ...local, built, settings: config.settings, live }, ports),
+    verify(project, { ...local, built, settings: config.settings, envFrom: inputs.envFrom, live }, ports),
   );
   const artifact = await run.stage('package', () => packageSource(project, { built, tempFolder }, ports));
   const remark = context.runUrl;

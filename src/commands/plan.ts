@@ -15,7 +15,7 @@ export async function plan(run: Run, settled: Settled<DeployInputs>, around: Sur
     const local = { verify: inputs.verify, stepLabel, tempFolder, installEnv };
     const built = await run.stage('build', () => build(project, local, ports));
     await run.stage('verify', () =>
-      verify(project, { ...local, built, settings: config.settings, live }, ports),
+      verify(project, { ...local, built, settings: config.settings, envFrom: inputs.envFrom, live }, ports),
     );
   }
   return run.end('planned');

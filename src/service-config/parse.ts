@@ -87,7 +87,7 @@ function conflictProblems(
     conflicts: findConflicts(mergeOverlay(base, overlay)),
   }));
   const chosen = found.find(({ overlay }) => overlay.name === name);
-  const told = name === undefined ? inBase : inBase.filter((each) => isAmong(each, chosen?.conflicts ?? []));
+  const told = chosen === undefined ? inBase : inBase.filter((each) => isAmong(each, chosen.conflicts));
   return [
     ...told.map((conflict) => tell(conflict, '')),
     ...found.flatMap(({ overlay, conflicts }) =>

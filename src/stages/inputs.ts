@@ -1,4 +1,4 @@
-import { isAbsolute, relative, resolve } from 'node:path';
+import { isAbsolute, join, relative, resolve } from 'node:path';
 
 import type { Environment } from '../context.ts';
 import { InputError, type Parsed, type Problem } from '../errors.ts';
@@ -33,7 +33,7 @@ export async function settleInputs(raw: RawInputs, around: Surroundings, files: 
   const parsed = parseInputs(raw, around.env);
   const { workspace } = around.context;
   const config = await readConfig(raw, workspace, files);
-  const envFrom = readEnvFrom(parsed.value?.envFrom ?? [], around.env);
+  const envFrom = readEnvFrom(raw, around.env);
   const sourceFolder = resolve(workspace, raw.source);
   const problems = [
     ...parsed.problems,
@@ -50,7 +50,10 @@ export async function settleInputs(raw: RawInputs, around: Surroundings, files: 
 }
 
 /** A secret that is not there reaches the step as an empty variable: both are refused. */
-function readEnvFrom(names: readonly string[], env: Environment): Parsed<EnvVars> {
+function readEnvFrom(raw: RawInputs, env: Environment): Parsed<EnvVars> {
+  const names = namesIn(raw['env-from']);
+  // What is no name may be a value, and so may be what stands beside it.
+  if (names.some((name) => !/^[A-Za-z_]\w*$/.test(name))) return { problems: [] };
   const valueOf = (name: string): string => (Object.hasOwn(env, name) ? (env[name] ?? '') : '');
   const missing = names.filter((name) => valueOf(name) === '');
   const problems = missing.map((name) => ({
@@ -123,23 +126,30 @@ async function readConfig(raw: RawInputs, workspace: string, files: Files): Prom
   const { parseConfigSource, parseServiceConfig } = await import('../service-config/parse.ts');
   const source = parseConfigSource(input);
   if (source.kind === 'inline') return parseServiceConfig(source.value, inlineName, overlay);
-  const path = resolve(workspace, source.value);
-  const shown = relative(workspace, path);
-  const text = await readConfigFile(path, shown, files);
+  const shown = relative(workspace, resolve(workspace, source.value));
+  const text = await readConfigFile(workspace, shown, files);
   return 'problems' in text ? text : parseServiceConfig(text.value, shown, overlay);
 }
 
+/** A link is followed, but not out of the workspace. */
 async function readConfigFile(
-  path: string,
+  workspace: string,
   shown: string,
   files: Files,
 ): Promise<Parsed<never> | { readonly value: string }> {
-  if (shown.startsWith('..') || isAbsolute(shown)) return unreadable(shown, 'lies outside the workspace');
-  const kind = await files.kindOf(path);
-  if (kind === undefined) return unreadable(shown, 'does not exist');
-  if (kind === 'folder') return unreadable(shown, 'is a folder');
+  const outside = 'lies outside the workspace';
+  if (isOutside(shown)) return unreadable(shown, outside);
+  const path = await files.realPath(join(workspace, shown));
+  if (path === undefined) return unreadable(shown, 'does not exist');
+  if (isOutside(relative((await files.realPath(workspace)) ?? workspace, path)))
+    return unreadable(shown, outside);
+  if ((await files.kindOf(path)) === 'folder') return unreadable(shown, 'is a folder');
   const value = await files.readText(path);
   return value === undefined ? unreadable(shown, 'cannot be read as UTF-8 text') : { value };
+}
+
+function isOutside(path: string): boolean {
+  return /^\.\.([\\/]|$)/.test(path) || isAbsolute(path);
 }
 
 function unreadable(path: string, fault: string): Parsed<never> {

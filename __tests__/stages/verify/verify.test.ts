@@ -23,6 +23,7 @@ const copy: Built = { kind: 'function-copy', folder: '/copy' };
 const requestOf = (given: Partial<VerifyRequest>): VerifyRequest => ({
   built: image,
   settings: {},
+  envFrom: [],
   verify: 'auto',
   stepLabel: 'step',
   tempFolder: '/tmp/step',
@@ -106,12 +107,19 @@ describe('verification of a container', () => {
     expect(seen.args.slice(-end.length)).toEqual(end);
   });
 
-  it('knows env vars of the config alone, and names those that only the live service has', async () => {
+  it('knows env vars of the config alone, and names those that only the platform has', async () => {
     const { run, seen, ports } = start(ok);
-    const live = liveState(serviceDetail({ settings: { EnvParams: '{"SECRET":"canary","MINE":"live"}' } }));
-    await run(containerProject(), { settings: { EnvParams: { MINE: '1', GONE: null } }, live });
+    const live = liveState(
+      serviceDetail({
+        settings: { EnvParams: '{"SECRET":"canary","MINE":"live","CLOUDBASE_RUN_FINGERPRINT":"ab:1"}' },
+      }),
+    );
+    const settings = { EnvParams: { MINE: '1', GONE: null } };
+    await run(containerProject(), { settings, live, envFrom: ['API_KEY', 'SECRET'] });
     expect(seen.env).toEqual({ inherited: { MINE: '1', PORT: '8080' }, lines: [] });
-    expect(ports.log.lines).toEqual(['info: Not set in this local run, only on the live service: SECRET.']);
+    expect(ports.log.lines).toEqual([
+      'info: Not set in this local run, only on the platform: API_KEY, SECRET.',
+    ]);
   });
 });
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 
 import { ProjectError } from '../../errors.ts';
 import { parseLiveEnv } from '../../service-config/merge.ts';
+import { fingerprintName } from '../../service-config/rules.ts';
 import type { Settings } from '../../service-config/schema.ts';
 import type { Built } from '../build.ts';
 import type { LiveState } from '../look.ts';
@@ -19,6 +20,8 @@ export type Verification =
 export interface VerifyRequest {
   readonly built: Built;
   readonly settings: Settings;
+  /** Names of env vars whose values come from the step's environment. */
+  readonly envFrom: readonly string[];
   readonly live?: LiveState;
   readonly verify: 'auto' | 'true' | 'false';
   readonly stepLabel: string;
@@ -37,6 +40,7 @@ export async function verify(
   const { built } = request;
   if (built.kind === 'skipped') return { status: 'skipped', reason: built.reason };
   if (request.verify === 'false') return { status: 'skipped', reason: 'input "verify" is false' };
+  noteMissingEnv(request, ports);
   const served =
     built.kind === 'image'
       ? await startImage(project, request, ports)
@@ -72,7 +76,7 @@ function pathsOf(project: Project): {
   return { healthPath: '/_healthz', paths: project.routes };
 }
 
-/** Env vars that the config spells out; what only the live service holds (its secrets) stays out of a CI run. */
+/** Env vars that the config spells out; secrets, live or of the step's environment, stay out of a CI run. */
 function literalEnv(settings: Settings): Record<string, string> {
   const entries = Object.entries(settings.EnvParams ?? {}).filter(
     (entry): entry is [string, string] => entry[1] !== null,
@@ -88,7 +92,6 @@ async function startImage(
   const { built, settings, live } = request;
   if (built.kind !== 'image') return undefined;
   const liveSettings = live?.service?.settings ?? {};
-  if (live?.service !== undefined) noteMissingEnv(Object.keys(parseLiveEnv(liveSettings)), settings, ports);
   const cpu = settings.Cpu ?? numberOf(liveSettings['Cpu']) ?? 0.5;
   return serveContainer(
     {
@@ -113,10 +116,13 @@ function listOf(value: unknown): string[] {
   return Array.isArray(value) ? value.map(String) : [];
 }
 
-function noteMissingEnv(liveNames: readonly string[], settings: Settings, { log }: VerifyPorts): void {
-  const missing = liveNames.filter((name) => settings.EnvParams?.[name] === undefined);
+function noteMissingEnv({ envFrom, settings, live }: VerifyRequest, { log }: VerifyPorts): void {
+  const names = [...envFrom, ...Object.keys(parseLiveEnv(live?.service?.settings ?? {}))];
+  const missing = [...new Set(names)].filter(
+    (name) => name !== fingerprintName && settings.EnvParams?.[name] === undefined,
+  );
   if (missing.length > 0)
-    log.info(`Not set in this local run, only on the live service: ${missing.join(', ')}.`);
+    log.info(`Not set in this local run, only on the platform: ${missing.sort().join(', ')}.`);
 }
 
 async function startFunction(
