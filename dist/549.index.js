@@ -395,13 +395,13 @@ const pauseMs = 3_000;
  * Reads the service until it shows what was asked for, for up to 90 s. Access that is wider than asked, or a setting of
  * the user's that has not arrived by then, is config-drift; whatever else differs is a notice.
  */
-async function readBack(release, ports) {
+async function readBack(release, found, ports) {
     const { clock, log } = ports;
     const since = clock.now();
     for (;;) {
         const service = await readNow(release, ports);
         const drift = service === undefined ? [] : findDrift(release.asked, service.settings, service.accessTypes);
-        const failures = drift.filter(({ isFailure }) => isFailure).map(({ message }) => message);
+        const failures = drift.filter(({ isFailure }) => isFailure);
         if (service !== undefined && failures.length === 0) {
             for (const { message } of drift)
                 log.notice(`The service is not quite as it was written: ${message}`);
@@ -409,7 +409,7 @@ async function readBack(release, ports) {
         }
         const waitedMs = clock.now() - since;
         if (waitedMs >= patienceMs)
-            throw failure(release, { service, failures, waitedMs });
+            throw failure(release, { service, failures, waitedMs, found });
         await clock.sleep(pauseMs);
     }
 }
@@ -425,19 +425,22 @@ async function readNow({ target }, { cloudRun, log }) {
         return undefined;
     }
 }
-function failure({ target, asked }, { service, failures, waitedMs }) {
+function failure({ target, asked, makesVersion }, { service, failures, waitedMs, found }) {
     const waitedSeconds = Math.round(waitedMs / 1000);
+    const head = makesVersion ? 'The new version is online' : 'The platform has taken the settings';
     const what = service === undefined
         ? `could not be read back for ${waitedSeconds} s.`
-        : `is not as it was asked for: ${failures.join(' ')}`;
-    const orAsk = asked.setByUser.has('OpenAccessTypes') ? '' : ', or set OpenAccessTypes in server-config';
-    return new errors/* ReadinessError */.Jp(`The release is online, but the service "${target.serviceName}" ${what}`, {
+        : `is not as it was asked for: ${failures.map(({ message }) => message).join(' ')}`;
+    const isAccess = failures.some(({ setting }) => setting === 'OpenAccessTypes');
+    const orAsk = isAccess && !asked.setByUser.has('OpenAccessTypes') ? ', or set OpenAccessTypes in server-config' : '';
+    const online = service?.onlineVersions.find(({ share }) => share > 0);
+    return new errors/* ReadinessError */.Jp(`${head}, but the service "${target.serviceName}" ${what}`, {
         kind: 'config-drift',
         lastStep: 'online, its settings are read back',
         waitedSeconds,
         consoleUrl: (0,urls/* consoleUrlOf */.U)(target),
-        cloudRunId: '',
-        servingVersion: service?.onlineVersions.find(({ share }) => share > 0)?.versionName ?? '',
+        cloudRunId: found?.record?.runId ?? '',
+        servingVersion: (found?.online ?? online)?.versionName,
         advice: `Correct the settings in the console (${(0,urls/* consoleUrlOf */.U)(target)})${orAsk}; then run again.`,
     });
 }
@@ -460,12 +463,12 @@ async function follow(release, ports) {
     const { target, previousVersion } = release;
     const since = ports.clock.now();
     const progress = { task: undefined, record: undefined };
-    const watch = { release, since, progress, shownAt: since, isOnline: !release.makesVersion };
+    const watch = { release, since, progress, shownAt: since, found: undefined };
     try {
-        const found = release.makesVersion ? await waitUntilOnline(watch, ports) : {};
-        watch.isOnline = true;
-        const service = await readBack(release, ports);
-        return await describeLive({ ...found, target, service, previousVersion }, ports);
+        if (release.makesVersion)
+            watch.found = await waitUntilOnline(watch, ports);
+        const service = await readBack(release, watch.found, ports);
+        return await describeLive({ ...watch.found, target, service, previousVersion }, ports);
     }
     catch (error) {
         if (!(error instanceof errors/* StopError */.Tj))
@@ -517,9 +520,10 @@ async function findOnline(release, { task, record }, { cloudRun }) {
 }
 /** The run ends here, the release does not: it goes on in the cloud. */
 function stoppedShort(cause, watch, waitedMs) {
-    const { progress } = watch;
+    const { progress, found } = watch;
     const { target } = watch.release;
-    const lastStep = watch.isOnline ? 'online, its settings are read back' : describeProgress(progress);
+    const isOnline = found !== undefined || !watch.release.makesVersion;
+    const lastStep = isOnline ? 'online, its settings are read back' : describeProgress(progress);
     const why = cause.kind === 'timeout' ? 'was not live within timeout-seconds' : 'was left by the cancelled run';
     return new errors/* ReadinessError */.Jp(`The release of "${target.serviceName}" ${why}; last seen: ${lastStep}.`, {
         kind: cause.kind,
@@ -528,6 +532,7 @@ function stoppedShort(cause, watch, waitedMs) {
         waitedSeconds: Math.round(waitedMs / 1000),
         consoleUrl: (0,urls/* consoleUrlOf */.U)(target),
         cloudRunId: progress.record?.runId ?? '',
+        servingVersion: found?.online.versionName,
         advice: `The release goes on in the cloud: look at it in the console (${(0,urls/* consoleUrlOf */.U)(target)}).`,
     });
 }
@@ -631,14 +636,13 @@ function settle(plan, { service, baseline }, log) {
     }
     return { ...resolved, live, plan: { ...plan, changes }, drift: describeAsked(plan, resolved, live) };
 }
-function describeAsked({ wanted }, { asked }, live) {
-    const { EnvParams = {}, ...plain } = wanted.settings;
+/** A replacement asks for the end of every live env var that is not named. */
+function describeAsked({ wanted, setByUser }, { asked }, live) {
     const env = wanted.envStrategy === 'replace' ? (0,merge/* parseLiveEnv */.dS)(live?.settings ?? {}) : {};
     const replaced = Object.keys(env).filter((key) => !Object.hasOwn(asked.EnvParams ?? {}, key));
-    const keys = [...Object.keys(EnvParams), ...replaced].map((key) => `EnvParams.${key}`);
     return {
         settings: asked,
-        setByUser: new Set([...Object.keys(plain), ...keys]),
+        setByUser: new Set([...setByUser, ...replaced.map((key) => `EnvParams.${key}`)]),
         allowedAccess: asked.OpenAccessTypes ?? live?.accessTypes ?? [],
     };
 }
@@ -773,6 +777,8 @@ function networkOf({ VpcConf }, ofEnvironment) {
     return VpcConf === undefined ? ofEnvironment : { vpcId: VpcConf.VpcId, subnetIds: [VpcConf.SubnetId] };
 }
 
+// EXTERNAL MODULE: ./src/service-config/rules.ts
+var rules = __webpack_require__(90367);
 ;// CONCATENATED MODULE: ./src/stages/serve.ts
 /** Starts a container as the platform would, reachable on a loopback port that the engine picks. */
 async function serveContainer(request, docker) {
@@ -1074,6 +1080,7 @@ async function fail(served, { state, timeMs, hasListened = false }) {
 
 
 
+
 /** Runs what was built as the platform would, and asks it until it answers. Stops it again, whatever happens. */
 async function verify(project, request, ports) {
     const { built } = request;
@@ -1081,6 +1088,7 @@ async function verify(project, request, ports) {
         return { status: 'skipped', reason: built.reason };
     if (request.verify === 'false')
         return { status: 'skipped', reason: 'input "verify" is false' };
+    noteMissingEnv(request, ports);
     const served = built.kind === 'image'
         ? await startImage(project, request, ports)
         : await startFunction(project, request, ports);
@@ -1111,7 +1119,7 @@ function pathsOf(project) {
         return { healthPath: undefined, paths: ['/'] };
     return { healthPath: '/_healthz', paths: project.routes };
 }
-/** Env vars that the config spells out; what only the live service holds (its secrets) stays out of a CI run. */
+/** Env vars that the config spells out; secrets, live or of the step's environment, stay out of a CI run. */
 function literalEnv(settings) {
     const entries = Object.entries(settings.EnvParams ?? {}).filter((entry) => entry[1] !== null);
     return Object.fromEntries(entries);
@@ -1121,8 +1129,6 @@ async function startImage(project, request, ports) {
     if (built.kind !== 'image')
         return undefined;
     const liveSettings = live?.service?.settings ?? {};
-    if (live?.service !== undefined)
-        noteMissingEnv(Object.keys((0,merge/* parseLiveEnv */.dS)(liveSettings)), settings, ports);
     const cpu = settings.Cpu ?? numberOf(liveSettings['Cpu']) ?? 0.5;
     return serveContainer({
         image: built,
@@ -1141,10 +1147,11 @@ function numberOf(value) {
 function listOf(value) {
     return Array.isArray(value) ? value.map(String) : [];
 }
-function noteMissingEnv(liveNames, settings, { log }) {
-    const missing = liveNames.filter((name) => settings.EnvParams?.[name] === undefined);
+function noteMissingEnv({ envFrom, settings, live }, { log }) {
+    const names = [...envFrom, ...Object.keys((0,merge/* parseLiveEnv */.dS)(live?.service?.settings ?? {}))];
+    const missing = [...new Set(names)].filter((name) => name !== rules/* fingerprintName */.Sw && settings.EnvParams?.[name] === undefined);
     if (missing.length > 0)
-        log.info(`Not set in this local run, only on the live service: ${missing.join(', ')}.`);
+        log.info(`Not set in this local run, only on the platform: ${missing.sort().join(', ')}.`);
 }
 async function startFunction(project, request, ports) {
     const { built } = request;
@@ -1317,8 +1324,6 @@ function refuseUnderWay({ target, underWay }) {
     });
 }
 
-// EXTERNAL MODULE: ./src/service-config/rules.ts
-var rules = __webpack_require__(90367);
 // EXTERNAL MODULE: ./node_modules/dockerfile-ast/lib/main.js
 var lib_main = __webpack_require__(78390);
 ;// CONCATENATED MODULE: ./src/stages/project/expose.ts
@@ -1927,7 +1932,7 @@ async function deploy(run, settled, around) {
     }
     const local = { verify: inputs.verify, stepLabel, tempFolder, installEnv };
     const built = await run.stage('build', () => build(project, local, ports));
-    const verification = await run.stage('verify', () => verify(project, { ...local, built, settings: config.settings, live }, ports));
+    const verification = await run.stage('verify', () => verify(project, { ...local, built, settings: config.settings, envFrom: inputs.envFrom, live }, ports));
     const artifact = await run.stage('package', () => packageSource(project, { built, tempFolder }, ports));
     const remark = context.runUrl;
     const released = await run.stage('release', () => release({ project, live, plan, verification, artifact, remark }, ports));
@@ -1948,12 +1953,17 @@ async function plan(run, settled, around) {
         const { stepLabel, tempFolder } = context;
         const local = { verify: inputs.verify, stepLabel, tempFolder, installEnv };
         const built = await run.stage('build', () => build(project, local, ports));
-        await run.stage('verify', () => verify(project, { ...local, built, settings: config.settings, live }, ports));
+        await run.stage('verify', () => verify(project, { ...local, built, settings: config.settings, envFrom: inputs.envFrom, live }, ports));
     }
     return run.end('planned');
 }
 
+// EXTERNAL MODULE: ./src/service-config/fingerprint.ts
+var fingerprint = __webpack_require__(57536);
 ;// CONCATENATED MODULE: ./src/stages/release/configure.ts
+
+
+
 
 
 
@@ -1963,7 +1973,10 @@ async function configure({ target, plan, remark }, ports) {
     const service = await cloudRun.readServing(target);
     refuseSurprise(plan, target, service);
     const baseline = await readBaseline(target, service, cloudRun);
-    const settled = settle(plan, { service, baseline }, log);
+    // By now another source may serve: the mark names the one whose image is published.
+    const mark = (0,merge/* parseLiveEnv */.dS)(service?.settings ?? {})[rules/* fingerprintName */.Sw];
+    const wanted = { ...plan.wanted, fingerprint: (0,fingerprint/* readMark */.M)(mark, servingVersion(service)) };
+    const settled = settle({ ...plan, wanted }, { service, baseline }, log);
     const changed = settled.plan.changes.settings;
     const isHot = changed.every(({ effect }) => effect === 'hot');
     const release = {

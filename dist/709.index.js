@@ -414,7 +414,7 @@ function conflictProblems(base, overlays, name) {
         conflicts: (0,rules/* findConflicts */.Nk)(mergeOverlay(base, overlay)),
     }));
     const chosen = found.find(({ overlay }) => overlay.name === name);
-    const told = name === undefined ? inBase : inBase.filter((each) => isAmong(each, chosen?.conflicts ?? []));
+    const told = chosen === undefined ? inBase : inBase.filter((each) => isAmong(each, chosen.conflicts));
     return [
         ...told.map((conflict) => tell(conflict, '')),
         ...found.flatMap(({ overlay, conflicts }) => conflicts.filter((each) => !isAmong(each, told)).map((conflict) => tell(conflict, overlay.prefix))),

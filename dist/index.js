@@ -36376,9 +36376,10 @@ function compare({ config, envFrom, envStrategy, live, project }) {
     return {
         action: live.service === undefined ? 'create' : 'update',
         wanted,
+        setByUser: namesIn(withEnvFrom(config.settings, envFrom)),
         changes,
         source: compareSource(live, project),
-        notes: [...closedNotes(live, sent), ...busyNotes(live)],
+        notes: [...closedNotes(live, wanted.settings), ...busyNotes(live)],
         warnings: findDoubts(live.target.serviceName, after).map(({ setting, message }) => ({
             message: `${setting}: ${message}`,
             at: config.positions[setting],
@@ -36396,6 +36397,9 @@ function withEnvFrom(settings, envFrom) {
     if (Object.keys(envFrom).length === 0)
         return settings;
     return { ...settings, EnvParams: { ...settings.EnvParams, ...envFrom } };
+}
+function namesIn({ EnvParams = {}, ...settings }) {
+    return [...Object.keys(settings), ...Object.keys(EnvParams).map((key) => `EnvParams.${key}`)];
 }
 /** The Dockerfile's name is sent where nothing live says it: an update never overwrites a name that is set. */
 function projectSettings(project, { service }) {
@@ -36421,14 +36425,16 @@ function readServing({ service }) {
 }
 /** The config may set one of the two, and the live service the other. */
 function refuseCounts({ MinNum, MaxNum }, { settings, positions }) {
+    if (settings.MinNum === undefined && settings.MaxNum === undefined)
+        return;
     if (typeof MinNum !== 'number' || typeof MaxNum !== 'number' || MinNum <= MaxNum)
         return;
     const key = settings.MinNum === undefined ? 'MaxNum' : 'MinNum';
     const message = `would make MinNum ${MinNum} and MaxNum ${MaxNum} on the live service: MinNum must not exceed MaxNum. Set both.`;
     throw new errors/* InputError */.dz([(0,rules/* configProblem */.er)(key, message, positions[key])]);
 }
-function closedNotes({ service }, sent) {
-    if (service !== undefined || (0,merge/* isPublic */.Ul)(sent.OpenAccessTypes ?? []))
+function closedNotes({ service }, { OpenAccessTypes }) {
+    if (service !== undefined || OpenAccessTypes !== undefined)
         return [];
     return [
         'The new service is not public. To open it to the internet, set "OpenAccessTypes: [WEB]" in server-config.',
@@ -41130,6 +41136,7 @@ function createFiles(signal) {
         readText: async (path) => decode(await (0,promises_namespaceObject.readFile)(path, { signal }).catch(unlessAborted(signal))),
         kindOf: async (path) => kindOf(await (0,promises_namespaceObject.lstat)(path).catch(() => undefined)),
         readLink: (path) => (0,promises_namespaceObject.readlink)(path),
+        realPath: (path) => (0,promises_namespaceObject.realpath)(path).catch(() => undefined),
         listFolder: async (path) => {
             signal.throwIfAborted();
             const names = (await (0,promises_namespaceObject.readdir)(path)).sort();
@@ -42481,7 +42488,7 @@ async function settleInputs(raw, around, files) {
     const parsed = parseInputs(raw, around.env);
     const { workspace } = around.context;
     const config = await readConfig(raw, workspace, files);
-    const envFrom = readEnvFrom(parsed.value?.envFrom ?? [], around.env);
+    const envFrom = readEnvFrom(raw, around.env);
     const sourceFolder = (0,external_node_path_.resolve)(workspace, raw.source);
     const problems = [
         ...parsed.problems,
@@ -42497,7 +42504,11 @@ async function settleInputs(raw, around, files) {
     return { inputs: parsed.value, config: config.value, envFrom: envFrom.value ?? {}, sourceFolder };
 }
 /** A secret that is not there reaches the step as an empty variable: both are refused. */
-function readEnvFrom(names, env) {
+function readEnvFrom(raw, env) {
+    const names = namesIn(raw['env-from']);
+    // What is no name may be a value, and so may be what stands beside it.
+    if (names.some((name) => !/^[A-Za-z_]\w*$/.test(name)))
+        return { problems: [] };
     const valueOf = (name) => (Object.hasOwn(env, name) ? (env[name] ?? '') : '');
     const missing = names.filter((name) => valueOf(name) === '');
     const problems = missing.map((name) => ({
@@ -42566,21 +42577,27 @@ async function readConfig(raw, workspace, files) {
     const source = parseConfigSource(input);
     if (source.kind === 'inline')
         return parseServiceConfig(source.value, rules/* inlineName */.bI, overlay);
-    const path = (0,external_node_path_.resolve)(workspace, source.value);
-    const shown = (0,external_node_path_.relative)(workspace, path);
-    const text = await readConfigFile(path, shown, files);
+    const shown = (0,external_node_path_.relative)(workspace, (0,external_node_path_.resolve)(workspace, source.value));
+    const text = await readConfigFile(workspace, shown, files);
     return 'problems' in text ? text : parseServiceConfig(text.value, shown, overlay);
 }
-async function readConfigFile(path, shown, files) {
-    if (shown.startsWith('..') || (0,external_node_path_.isAbsolute)(shown))
-        return unreadable(shown, 'lies outside the workspace');
-    const kind = await files.kindOf(path);
-    if (kind === undefined)
+/** A link is followed, but not out of the workspace. */
+async function readConfigFile(workspace, shown, files) {
+    const outside = 'lies outside the workspace';
+    if (isOutside(shown))
+        return unreadable(shown, outside);
+    const path = await files.realPath((0,external_node_path_.join)(workspace, shown));
+    if (path === undefined)
         return unreadable(shown, 'does not exist');
-    if (kind === 'folder')
+    if (isOutside((0,external_node_path_.relative)((await files.realPath(workspace)) ?? workspace, path)))
+        return unreadable(shown, outside);
+    if ((await files.kindOf(path)) === 'folder')
         return unreadable(shown, 'is a folder');
     const value = await files.readText(path);
     return value === undefined ? unreadable(shown, 'cannot be read as UTF-8 text') : { value };
+}
+function isOutside(path) {
+    return /^\.\.([\\/]|$)/.test(path) || (0,external_node_path_.isAbsolute)(path);
 }
 function unreadable(path, fault) {
     const message = `the file "${path}" ${fault}. ` +
