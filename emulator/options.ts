@@ -92,6 +92,8 @@ export interface Assumptions {
   readonly envSubnetIds: 'text' | 'list';
   readonly unsetInVersion: 'null' | 'empty';
   readonly versionAfterHotChange: 'changed' | 'as-released';
+  /** Where the next version has the settings from that an update's items leave out. */
+  readonly updateBase: 'service' | 'online-version';
 }
 
 /** What the emulator does when a test does not ask for an alternative. */
@@ -117,4 +119,5 @@ export const DEFAULT_ASSUMPTIONS: Assumptions = {
   envSubnetIds: 'text',
   unsetInVersion: 'null',
   versionAfterHotChange: 'changed',
+  updateBase: 'service',
 };

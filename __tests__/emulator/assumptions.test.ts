@@ -212,6 +212,65 @@ describe('an assumption in its alternative', () => {
     expect((await client.detail('app')).ServerConfig).toMatchObject({ MaxNum: 7 });
   });
 
+  describe.each([
+    ['service', { left: { LogType: 'none', Cpu: 4, EnvParams: '{"A":"bad"}' } }],
+    ['online-version', { left: { Cpu: 0.5, EnvParams: '{"A":"good"}' } }],
+  ] as const)('updateBase: %s', (updateBase, { left }) => {
+    const good = [
+      { Key: 'CpuSpecs', FloatValue: 0.5 },
+      { Key: 'EnvParam', Value: '{"A":"good"}' },
+    ];
+    const bad = [
+      { Key: 'CpuSpecs', FloatValue: 4 },
+      { Key: 'EnvParam', Value: '{"A":"bad"}' },
+      { Key: 'LogType', Value: 'none' },
+      { Key: 'MaxNum', IntValue: 9 },
+      { Key: 'AccessTypes', ArrayValue: ['VPC'] },
+    ];
+    const next = [{ Key: 'InitialDelaySeconds', IntValue: 7 }];
+
+    /** The settings of the service after a version online, and of that version. */
+    async function expectLeft(version: string): Promise<void> {
+      const { ServerConfig } = await client.waitOnline('app', version);
+      const hot = { MaxNum: 9, OpenAccessTypes: ['VPC'] };
+      expect(ServerConfig).toMatchObject({ ...left, ...hot, InitialDelaySeconds: 7 });
+      expect(Object.hasOwn(ServerConfig, 'LogType')).toBe(Object.hasOwn(left, 'LogType'));
+      const detail = await client.call('DescribeVersionDetail', { ServerName: 'app', VersionName: version });
+      expect(detail).toMatchObject({ Cpu: left.Cpu, EnvParams: left.EnvParams, MaxNum: 9 });
+    }
+
+    it('an update after a failed release', async () => {
+      await start({ updateBase }, { busyAfterFailureMs: 0 });
+      await online(...good);
+      await update({ end: 'deploy_failed' }, { Items: bad });
+      expect((await client.detail('app')).ServerConfig).toMatchObject({ Cpu: 4, LogType: 'none' });
+      await update(PRETEND, { Items: next });
+      await expectLeft('app-003');
+    });
+
+    it('a change of settings after a rollback', async () => {
+      await start({ updateBase });
+      await online(...good);
+      await update(PRETEND, { Items: bad });
+      await client.waitOnline('app', 'app-002');
+      const versions = { CurrentVersionName: 'app-002', RollbackVersionName: 'app-001' };
+      await client.call('SubmitServerRollback', { ServerName: 'app', ...versions });
+      await client.waitOnline('app', 'app-001');
+      await client.call('SubmitServerConfigChangeDiff', { ServerName: 'app', Items: next });
+      await expectLeft('app-003');
+    });
+
+    it('an update of a service that has no version online', async () => {
+      await start({ updateBase }, { busyAfterFailureMs: 0 });
+      emulator.script('demo-env', 'app', { end: 'deploy_failed' });
+      await client.deployImage('Create', 'app', { Items: good });
+      await client.waitEnded('app');
+      await update(PRETEND, { Items: next });
+      const { ServerConfig } = await client.waitOnline('app', 'app-002');
+      expect(ServerConfig).toMatchObject({ Cpu: 0.5, InitialDelaySeconds: 7 });
+    });
+  });
+
   it('envSubnetIds: list', async () => {
     await start({ envSubnetIds: 'list' });
     expect(await client.call('DescribeEnvBaseInfo')).toMatchObject({

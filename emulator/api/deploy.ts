@@ -1,5 +1,5 @@
 import { createService, openByDefault, refuseCreate } from '../release/create.ts';
-import { effectiveItems, writeHotSettings, writeSettings } from '../release/settings.ts';
+import { effectiveItems, updateBase, writeHotSettings, writeSettings } from '../release/settings.ts';
 import { refuseWhileBusy, startRelease } from '../release/start.ts';
 import { findEnvironment, requireService, type Cloud } from '../state/cloud.ts';
 import { applyItems, areHotItems, DEFAULT_CONFIG, type ServerConfig } from '../state/config.ts';
@@ -79,7 +79,7 @@ function isFunction(params: Params, config: ServerConfig): boolean {
 }
 
 function updateConfig(cloud: Cloud, service: Service, items: readonly Params[]): ServerConfig {
-  const { VpcConf, ...rest } = service.config;
+  const { VpcConf, ...rest } = updateBase(cloud, service);
   const kept =
     VpcConf === undefined || cloud.assumptions.vpcConfOnUpdate === 'dropped' ? rest : { ...rest, VpcConf };
   return applyItems(kept, effectiveItems(cloud, service, items));

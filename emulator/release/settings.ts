@@ -1,6 +1,6 @@
 import type { Params } from '../api/params.ts';
 import type { Cloud } from '../state/cloud.ts';
-import { applyItems, type ServerConfig } from '../state/config.ts';
+import { applyItems, hotSettings, type ServerConfig } from '../state/config.ts';
 import { driftOf } from '../state/drift.ts';
 import { onlineVersions, type Configured, type Service, type Version } from '../state/model.ts';
 
@@ -12,6 +12,13 @@ export function effectiveItems(
 ): readonly Params[] {
   const { ignoredKeys = [] } = driftOf(cloud, service);
   return items.filter((item) => !ignoredKeys.includes(String(item['Key'])));
+}
+
+/** What the next version has where nothing else is asked for. */
+export function updateBase(cloud: Cloud, service: Service): ServerConfig {
+  const [online] = onlineVersions(service);
+  if (online === undefined || cloud.assumptions.updateBase === 'service') return service.config;
+  return { ...online.config, ...hotSettings(service.config) };
 }
 
 /** The settings as they are read now, which drift may hold back. */

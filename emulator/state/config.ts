@@ -93,6 +93,11 @@ export function areHotItems(items: readonly Params[]): boolean {
   return items.every((item) => ['MinNum', 'MaxNum', 'AccessTypes'].includes(String(item['Key'])));
 }
 
+/** The settings that take effect without a new version. */
+export function hotSettings({ MinNum, MaxNum, OpenAccessTypes }: ServerConfig): ServerConfig {
+  return { MinNum, MaxNum, OpenAccessTypes };
+}
+
 /** The env vars of a service; none when the text is not a JSON object. */
 export function readEnvParams(config: ServerConfig): Record<string, string> {
   const pairs = Object.entries(parseObject(config['EnvParams']));
