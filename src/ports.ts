@@ -133,14 +133,9 @@ export interface Files {
   removeFolder(path: string): Promise<void>;
 }
 
-export interface ArchiveResult {
-  readonly bytes: number;
-  readonly sha256: string;
-}
-
 /** Zip archives: equal entries make equal bytes. */
 export interface Archive {
-  write(root: string, entries: readonly FileEntry[], to: string): Promise<ArchiveResult>;
+  write(root: string, entries: readonly FileEntry[], to: string): Promise<{ bytes: number; sha256: string }>;
 }
 
 /** The head of an HTTP answer; `refused` when nobody listens, `silent` when somebody does and gives no HTTP answer. */
@@ -224,7 +219,10 @@ export interface ServiceDetail {
   readonly accessTypes: readonly string[];
   readonly defaultDomain: string;
   readonly customDomains: readonly string[];
+  /** Of the version that serves, where they were read with it: then `null` is what that version does not have. */
   readonly settings: ServiceSettings;
+  /** What the platform holds for the service itself, as its newest release left it, also one that failed. */
+  readonly ownSettings: ServiceSettings;
   readonly onlineVersions: readonly OnlineVersion[];
 }
 

@@ -1,5 +1,6 @@
 import type { DeployInputs } from '../inputs.ts';
 import type { Outcome, Run } from '../outcome.ts';
+import { isChanging } from '../stages/compare.ts';
 import { build } from '../stages/build.ts';
 import { describeLive } from '../stages/follow/online.ts';
 import { follow } from '../stages/follow/follow.ts';
@@ -20,7 +21,7 @@ export async function deploy(
   const { stepLabel, tempFolder } = context;
   const { live, project, plan } = await prepare(run, settled, around);
   const { service, target } = live;
-  const isLive = plan.source === 'same' && plan.changes.settings.length === 0;
+  const isLive = !isChanging(plan);
   if (service !== undefined && inputs.skipUnchanged && !inputs.redeploy && isLive) {
     await run.stage('online', () => describeLive({ target, service, previousVersion: '' }, ports));
     return run.end('unchanged');

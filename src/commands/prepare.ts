@@ -29,11 +29,8 @@ export async function prepare(
   { context, ports }: Surroundings,
 ): Promise<Prepared> {
   const { inputs, config, envFrom, sourceFolder } = settled;
-  const live = await run.stage('look', async () => {
-    const found = await look(inputs.target, ports.cloudRun);
-    if (inputs.command === 'deploy') refuseUnderWay(found);
-    return found;
-  });
+  const live = await run.stage('look', () => look(inputs.target, ports.cloudRun));
+  if (inputs.command === 'deploy') refuseUnderWay(live);
   const request = {
     folder: sourceFolder,
     requestedMode: inputs.mode,

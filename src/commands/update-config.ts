@@ -4,7 +4,7 @@ import type { Outcome, Run } from '../outcome.ts';
 import type { ServiceDetail } from '../ports.ts';
 import type { ServiceConfig } from '../service-config/parse.ts';
 import { checkFunctionSettings } from '../service-config/rules.ts';
-import { compare } from '../stages/compare.ts';
+import { compare, isChanging } from '../stages/compare.ts';
 import { follow } from '../stages/follow/follow.ts';
 import { describeLive } from '../stages/follow/online.ts';
 import type { Settled } from '../stages/inputs.ts';
@@ -20,15 +20,12 @@ export async function updateConfig(
 ): Promise<Outcome> {
   const { inputs, config, envFrom } = settled;
   const { target, envStrategy } = inputs;
-  const live = await run.stage('look', async () => {
-    const found = await look(target, ports.cloudRun);
-    refuseUnderWay(found);
-    return found;
-  });
+  const live = await run.stage('look', () => look(target, ports.cloudRun));
+  refuseUnderWay(live);
   const service = requireService(live);
   checkMode(settled, service);
   const plan = await run.stage('compare', () => compare({ config, envFrom, envStrategy, live }));
-  if (plan.changes.settings.length === 0) {
+  if (!isChanging(plan)) {
     await run.stage('online', () => describeLive({ target, service, previousVersion: '' }, ports));
     return run.end('unchanged');
   }

@@ -32,7 +32,7 @@ export function createLogListener(log: Log): (event: RunEvent) => void {
 export function describeValue(values: Partial<StageValues>): string[] {
   const { inputs, look, lint, compare, build, verify, package: artifact, release, follow, online } = values;
   if (inputs !== undefined) return describeConfig(inputs);
-  if (look !== undefined) return [describeLive(look)];
+  if (look !== undefined) return [describeLook(look)];
   if (lint !== undefined)
     return lint.skipped === undefined
       ? [`${lint.findings.length} finding(s).`]
@@ -47,7 +47,7 @@ export function describeValue(values: Partial<StageValues>): string[] {
     return [`${artifact.fileCount} file(s), ${artifact.bytes} bytes, sha-256 ${artifact.sha256}.`];
   }
   if (release !== undefined) return [describeRelease(release)];
-  if (follow !== undefined) return [`"${follow.versionName}" is online with all of the traffic.`];
+  if (follow !== undefined) return [describeShare(follow)];
   if (online !== undefined) return [`"${online.versionName}" serves just this already; nothing is released.`];
   return [];
 }
@@ -64,12 +64,16 @@ function describeConfig({ inputs, config }: StageValues['inputs']): string[] {
   ];
 }
 
+function describeShare({ versionName, share }: StageValues['follow']): string {
+  return `"${versionName}" is online with ${share === 100 ? 'all' : `${share} %`} of the traffic.`;
+}
+
 function describeRelease({ taskId, makesVersion }: StageValues['release']): string {
   if (!makesVersion) return 'The platform has taken the settings; they need no new version.';
   return `The platform has accepted the release${taskId > 0 ? ` as task ${taskId}` : ''}.`;
 }
 
-function describeLive({ target, service }: StageValues['look']): string {
+function describeLook({ target, service }: StageValues['look']): string {
   if (service === undefined) return `There is no service "${target.serviceName}" in "${target.envId}" yet.`;
   const online = service.onlineVersions
     .map(({ versionName, share }) => `"${versionName}" with ${share} %`)

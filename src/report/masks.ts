@@ -32,14 +32,17 @@ function maskSecrets({ inputs, config, envFrom }: StageValues['inputs'], log: Pi
   const spoken = new Set<string>([envId, serviceName, ...statuses, ...failureKinds, ...modes]);
   const values = new Set(secrets.flatMap((value) => [value, ...linesOf(value)]));
   for (const value of values)
-    if (value.length >= shortestMask && !spoken.has(value) && !isOrigin(value)) log.mask(value);
+    if (value.length >= shortestMask && !spoken.has(value) && !isAddress(value)) log.mask(value);
 }
 
 const shortestMask = 8;
 
-/** The address of a server is no secret: the output `url` may be one, and the runner drops outputs that hold a mask. */
-function isOrigin(value: string): boolean {
-  return /^https?:\/\/[^/?#@\s]+\/?$/.test(value);
+/**
+ * A plain address is no secret: the output `url` may be one, and the runner drops outputs that hold a mask. One with a
+ * user, a query or a long word in its path, as webhooks have it, may be one.
+ */
+function isAddress(value: string): boolean {
+  return /^https?:\/\/[^/?#@\s]+(\/[^/?#@\s]{0,15})*$/.test(value);
 }
 
 /** A program prints a value of several lines line by line. */

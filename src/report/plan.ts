@@ -29,7 +29,7 @@ function headline({ action, changes }: Plan): string {
 }
 
 function describeSource({ source }: Plan): string[] {
-  if (source === 'unknown') return [];
+  if (source === 'unknown' || source === 'not released') return [];
   return [
     source === 'same' ? 'The source is the one that serves.' : 'The source is not the one that serves.',
   ];
@@ -41,7 +41,10 @@ const [longestTable, longestList] = [24_000, 8_000];
 /** A plan as Markdown; nothing when nothing changes. */
 export function renderPlan(plan: Plan): string[] {
   const { settings, access, keptEnv } = plan.changes;
-  const sentences = [...access, ...plan.notes].map((sentence) => `- ${escape(sentence)}`);
+  const warnings = plan.warnings.map(({ message }) => `Warning: ${message}`);
+  const sentences = [...access, ...describeSource(plan), ...plan.notes, ...warnings].map(
+    (sentence) => `- ${escape(sentence)}`,
+  );
   const all = settings.map(
     ({ setting, from, to, effect }) => `| ${code(setting)} | ${cell(from)} | ${cell(to)} | ${effect} |`,
   );
@@ -72,7 +75,7 @@ function cell(text: string): string {
 
 /** A plan as the JSON of the output `plan`; of env vars only the names. */
 export function buildPlanJson(plan: Plan): string {
-  const { action, source, changes, warnings } = plan;
+  const { action, source, changes, notes, warnings } = plan;
   const { settings, keptEnv, access } = changes;
   const messages = warnings.map(({ message }) => message);
   return JSON.stringify({
@@ -82,6 +85,7 @@ export function buildPlanJson(plan: Plan): string {
     settings,
     keptEnv,
     access,
+    notes,
     warnings: messages,
   });
 }

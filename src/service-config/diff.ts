@@ -37,7 +37,7 @@ export function diffSettings(sent: Settings, live: Live | undefined): Changes {
     if (live !== undefined && isSameSetting(setting, value, known[setting])) return [];
     const [from, to] = [describe(setting, known[setting]), describe(setting, value)];
     if (from === unset && to === unset) return [];
-    const effect = live === undefined ? 'new version' : effectOf(setting);
+    const effect = live?.isNewestServing === true ? effectOf(setting) : 'new version';
     return [{ setting, kind: kindOf(from, to), from, to, effect }];
   });
   const env = live === undefined ? {} : withoutMark(parseLiveEnv(live.settings));

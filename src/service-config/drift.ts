@@ -89,7 +89,7 @@ function show(value: unknown): string | undefined {
 function envDrift({ settings, setByUser }: Asked, live: ServiceSettings): Drift[] {
   const { EnvParams } = settings;
   if (EnvParams === undefined) return [];
-  const now = readEnv(live);
+  const now = parseEnv(live);
   if (now === undefined) {
     const isFailure = [...setByUser].some((name) => name.startsWith('EnvParams.'));
     const message = 'The env vars of the live service are not a JSON object, so they cannot be compared.';
@@ -110,7 +110,7 @@ function envDrift({ settings, setByUser }: Asked, live: ServiceSettings): Drift[
 }
 
 /** Undefined where the live env vars cannot be read. */
-function readEnv(live: ServiceSettings): Map<string, string> | undefined {
+function parseEnv(live: ServiceSettings): Map<string, string> | undefined {
   try {
     return new Map(Object.entries(parseLiveEnv(live)));
   } catch (error) {

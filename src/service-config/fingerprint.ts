@@ -10,12 +10,12 @@ export function buildMark(fingerprint: string, versionNumber: number): string {
 }
 
 /** The fingerprint in a mark that holds for the version of this name. */
-export function readMark(mark: string | undefined, versionName: string): string | undefined {
+export function parseMark(mark: string | undefined, versionName: string): string | undefined {
   const [, fingerprint, number] = /^([0-9a-f]+):(\d+)$/.exec(mark ?? '') ?? [];
-  return Number(number) === numberOf(versionName) ? fingerprint : undefined;
+  return Number(number) === versionNumber(versionName) ? fingerprint : undefined;
 }
 
-/** Versions are named after the service and the counter of its releases, such as `api-007` (seen live). */
-function numberOf(versionName: string): number {
+/** The counter in a version's name, such as `api-007` (seen live); -1 for another name. */
+export function versionNumber(versionName: string): number {
   return Number(/-(\d+)$/.exec(versionName)?.[1] ?? -1);
 }

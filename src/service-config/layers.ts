@@ -27,7 +27,7 @@ export interface Layers {
 }
 
 /** Checks each map of settings in a config by itself. */
-export function readLayers(contents: unknown, yaml: Yaml): Layers {
+export function checkLayers(contents: unknown, yaml: Yaml): Layers {
   const { [overlaysKey]: held, ...own } = (yaml.value ?? {}) as Record<string, unknown>;
   const base = checkLayer({ prefix: '', map: contents, value: own }, settingsSchema, yaml);
   const overlays = held === undefined ? [] : readOverlays(contents, held, yaml);

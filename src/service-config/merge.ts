@@ -1,9 +1,9 @@
 import { InputError } from '../errors.ts';
-import type { ServiceSettings } from '../ports.ts';
-import { buildMark } from './fingerprint.ts';
+import type { ServiceDetail, ServiceSettings } from '../ports.ts';
+import { buildMark, versionNumber } from './fingerprint.ts';
 import { fingerprintName } from './rules.ts';
 import { isSameSetting } from './same.ts';
-import type { Settings } from './schema.ts';
+import { settingNames, type Settings } from './schema.ts';
 
 export type EnvVars = Readonly<Record<string, string>>;
 
@@ -22,11 +22,31 @@ export interface Wanted {
 
 /** What of a service counts for the merge. */
 export interface Live {
+  /** As the version that serves has them. */
   readonly settings: ServiceSettings;
+  /** As the next version inherits them where nothing is sent. */
+  readonly ownSettings: ServiceSettings;
   readonly accessTypes: readonly string[];
   /** The number of its newest release; the next one counts from there. */
   readonly recordNumber: number;
+  /** False after a failed release or a rollback: what the service itself holds is not what serves. */
+  readonly isNewestServing: boolean;
 }
+
+/** What the merge has to know of a service whose newest release has this number. */
+export function liveOf(service: ServiceDetail, recordNumber: number): Live {
+  const { ownSettings, accessTypes, onlineVersions } = service;
+  const [online, ...others] = onlineVersions;
+  const isNewestServing = others.length === 0 && versionNumber(online?.versionName ?? '') === recordNumber;
+  // Right after its release a version has what the service has: null then only means that the API does not tell.
+  const settings = Object.entries(service.settings).map(([name, value]) => {
+    const none = lists.has(name) ? [] : undefined;
+    return [name, value ?? (isNewestServing ? ownSettings[name] : none)] as const;
+  });
+  return { settings: Object.fromEntries(settings), ownSettings, accessTypes, recordNumber, isNewestServing };
+}
+
+const lists: ReadonlySet<string> = new Set(['EntryPoint', 'Cmd', 'PolicyDetails', 'VolumesConf']);
 
 /** The settings that a release goes out with, in the words of the API. */
 export interface Resolved {
@@ -58,25 +78,41 @@ export function resolveSettings(wanted: Wanted, live: Live | undefined): Resolve
 }
 
 /**
- * An update tells the API what the user set and what differs from the live service. Env vars are one blob that the API
- * replaces whole, so they go out merged; a VPC is sent again, for a new version may not inherit it.
+ * An update tells the API what the user set and what differs, from the version that serves or from what the service
+ * itself holds: the next version inherits the one or the other. What the two have differently and nobody asks for goes
+ * out as it serves. Env vars are one blob that the API replaces whole, so they go out merged; a VPC is sent again, for a
+ * new version may not inherit it.
  */
 function resolveUpdate(wanted: Wanted, live: Live): Resolved {
   const { OpenAccessTypes: access, VpcConf, ...settings } = wanted.settings;
   const liveEnv = parseLiveEnv(live.settings);
+  const serving: ServiceSettings = {
+    ...live.settings,
+    EnvParams: liveEnv,
+    OpenAccessTypes: live.accessTypes,
+  };
+  const own: ServiceSettings = {
+    ...live.ownSettings,
+    EnvParams: parseEnv(live.ownSettings),
+    OpenAccessTypes: live.accessTypes,
+  };
   const env = askedEnv(wanted, liveEnv, live.recordNumber);
   const vpc = askedVpc(VpcConf, live.settings);
+  const isLost = (name: keyof Settings): boolean =>
+    serving[name] !== undefined && serving[name] !== '' && !isSameSetting(name, serving[name], own[name]);
   const asked: Settings = {
+    ...Object.fromEntries(settingNames.filter(isLost).map((name) => [name, serving[name]])),
     ...settings,
     ...(env === undefined ? {} : { EnvParams: env }),
     ...(vpc === undefined ? {} : { VpcConf: vpc }),
     ...(access === undefined ? {} : { OpenAccessTypes: toApiAccess(access, live.accessTypes) }),
   };
-  const known: ServiceSettings = { ...live.settings, EnvParams: liveEnv, OpenAccessTypes: live.accessTypes };
-  const sent = Object.entries(asked).filter(
-    ([name, value]) => name === 'VpcConf' || !isSameSetting(name, value, known[name]),
-  );
-  return { asked, sent: Object.fromEntries(sent) };
+  const isTold = ([name, value]: [string, unknown]): boolean =>
+    name === 'VpcConf' ||
+    (!live.isNewestServing && name in wanted.settings) ||
+    !isSameSetting(name, value, serving[name]) ||
+    !isSameSetting(name, value, own[name]);
+  return { asked, sent: Object.fromEntries(Object.entries(asked).filter(isTold)) };
 }
 
 /** The whole map of env vars, the mark of the source in it; undefined where they stay as they are. */
@@ -94,19 +130,24 @@ function askedEnv(
 
 /** The env vars of the live service. Env that cannot be read stops the run: writing would erase it. */
 export function parseLiveEnv(settings: ServiceSettings): EnvVars {
-  const blob = settings['EnvParams'];
+  const env = parseEnv(settings);
+  if (env !== undefined) return env;
+  throw new InputError([
+    {
+      subject: 'server-config: EnvParams',
+      message:
+        'the env vars of the live service are not a JSON object, so nothing can be merged with them. ' +
+        'Correct them in the console, then run again.',
+    },
+  ]);
+}
+
+/** Undefined for what is no JSON object. */
+function parseEnv({ EnvParams: blob }: ServiceSettings): EnvVars | undefined {
   if (blob === undefined || blob === null || blob === '') return {};
   const parsed = typeof blob === 'string' ? parseJson(blob) : blob;
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-    throw new InputError([
-      {
-        subject: 'server-config: EnvParams',
-        message:
-          'the env vars of the live service are not a JSON object, so nothing can be merged with them. ' +
-          'Correct them in the console, then run again.',
-      },
-    ]);
-  }
+  if (parsed === null) return {};
+  if (typeof parsed !== 'object' || Array.isArray(parsed)) return undefined;
   return Object.fromEntries(Object.entries(parsed).map(([key, value]) => [key, asText(value)]));
 }
 

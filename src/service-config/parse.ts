@@ -2,7 +2,7 @@ import { isMap, isScalar, parseDocument } from 'yaml';
 
 import type { Parsed, Position, Problem } from '../errors.ts';
 import { didYouMean, nearest, overlaysKey } from './issues.ts';
-import { readLayers, type Layers, type Overlay } from './layers.ts';
+import { checkLayers, type Layers, type Overlay } from './layers.ts';
 import { mergeOverlay } from './overlay.ts';
 import { configProblem, findConflicts, type Conflict, type PlacedSettings } from './rules.ts';
 import type { Settings } from './schema.ts';
@@ -42,7 +42,7 @@ export function parseServiceConfig(text: string, file: string, overlay = ''): Pa
     const message = 'must be a map of settings, such as "Cpu: 0.5".';
     return { problems: [configProblem('', message, yaml.locate(0))] };
   }
-  return pick(readLayers(contents, yaml), overlay);
+  return pick(checkLayers(contents, yaml), overlay);
 }
 
 function pick({ base, overlays, names, problems }: Layers, name: string): Parsed<ServiceConfig> {

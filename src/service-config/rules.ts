@@ -1,4 +1,5 @@
-import type { Position, Problem } from '../errors.ts';
+import { InputError, type Position, type Problem } from '../errors.ts';
+import type { ServiceSettings } from '../ports.ts';
 import { cpuSizes, describeWrong, type Settings } from './schema.ts';
 
 /** The file name under which positions of an inline config are given. */
@@ -89,8 +90,20 @@ function vpcFaults({ settings: { VpcConf } }: PlacedSettings): Fault[] {
 }
 
 function accessFaults({ OpenAccessTypes: access = [] }: Settings): Fault[] {
-  const isBoth = access.includes('PRIVATE') && (access.includes('PUBLIC') || access.includes('WEB'));
-  return isBoth ? [['OpenAccessTypes', 'must not hold both PRIVATE and a public type (WEB, PUBLIC).']] : [];
+  const isOpened = access.some((type) => ['PUBLIC', 'WEB', 'OA'].includes(type));
+  const isBoth = access.includes('PRIVATE') && isOpened;
+  return isBoth
+    ? [['OpenAccessTypes', 'must not hold both PRIVATE and a type that opens (WEB, PUBLIC, OA).']]
+    : [];
+}
+
+/** Refuses replica counts that contradict each other once they are merged: the config may set one, the service have the other. */
+export function refuseCounts(merged: ServiceSettings, { settings, positions }: PlacedSettings): void {
+  const [low, high] = [Number(merged['MinNum'] ?? 0), Number(merged['MaxNum'] ?? 50)];
+  if ((settings.MinNum === undefined && settings.MaxNum === undefined) || !(low > high)) return;
+  const key = settings.MinNum === undefined ? 'MaxNum' : 'MinNum';
+  const message = `would make MinNum ${low} and MaxNum ${high} on the live service: MinNum must not exceed MaxNum. Set both.`;
+  throw new InputError([configProblem(key, message, positions[key])]);
 }
 
 /** Finds the settings that function mode, agents included, does not take: another port, and what is for containers. */

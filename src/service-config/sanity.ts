@@ -31,12 +31,12 @@ export function findDoubts(serviceName: string, settings: ServiceSettings): Doub
 }
 
 function listEnv(settings: ServiceSettings): EnvVar[] {
-  const env = typeof settings['EnvParams'] === 'string' ? readEnv(settings) : settings['EnvParams'];
+  const env = typeof settings['EnvParams'] === 'string' ? parseEnv(settings) : settings['EnvParams'];
   if (!isRecord(env)) return [];
   return Object.entries(env).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
 }
 
-function readEnv(settings: ServiceSettings): unknown {
+function parseEnv(settings: ServiceSettings): unknown {
   try {
     return parseLiveEnv(settings);
   } catch {

@@ -1,16 +1,16 @@
-import { InputError, type Position } from '../errors.ts';
-import type { ServiceSettings } from '../ports.ts';
+import type { Position } from '../errors.ts';
 import { diffSettings, type Changes } from '../service-config/diff.ts';
-import { readMark } from '../service-config/fingerprint.ts';
+import { parseMark } from '../service-config/fingerprint.ts';
 import {
   parseLiveEnv,
   resolveSettings,
   type EnvVars,
   type Live,
   type Wanted,
+  liveOf,
 } from '../service-config/merge.ts';
 import type { ServiceConfig } from '../service-config/parse.ts';
-import { configProblem, fingerprintName } from '../service-config/rules.ts';
+import { fingerprintName, refuseCounts } from '../service-config/rules.ts';
 import { findDoubts } from '../service-config/sanity.ts';
 import type { Settings } from '../service-config/schema.ts';
 import type { LiveState } from './look.ts';
@@ -25,7 +25,9 @@ export interface Plan {
   readonly setByUser: readonly string[];
   readonly changes: Changes;
   /** Whether the source is the one that serves; unknown where the service does not keep its fingerprint. */
-  readonly source: 'same' | 'different' | 'unknown';
+  readonly source: 'same' | 'different' | 'unknown' | 'not released';
+  /** False where the newest release does not serve, so that not every setting of what serves is known. */
+  readonly isNewestServing: boolean;
   /** Sentences that the user should read. */
   readonly notes: readonly string[];
   readonly warnings: readonly { readonly message: string; readonly at: Position | undefined }[];
@@ -46,7 +48,7 @@ export function compare({ config, envFrom, envStrategy, live, project }: Compare
     ...withEnvFrom(config.settings, envFrom),
     ...(project === undefined ? {} : projectSettings(project, live)),
   };
-  const fingerprint = project === undefined ? readServing(live) : project.fingerprint;
+  const fingerprint = project === undefined ? servingFingerprint(live) : project.fingerprint;
   const wanted: Wanted = { settings, envStrategy, fingerprint };
   const known = knownOf(live);
   const { sent } = resolveSettings(wanted, known);
@@ -59,7 +61,8 @@ export function compare({ config, envFrom, envStrategy, live, project }: Compare
     setByUser: namesIn(withEnvFrom(config.settings, envFrom)),
     changes,
     source: compareSource(live, project),
-    notes: [...closedNotes(live, wanted.settings), ...busyNotes(live)],
+    isNewestServing: known?.isNewestServing ?? true,
+    notes: [...createNotes(live, wanted.settings), ...failedNotes(known), ...busyNotes(live)],
     warnings: findDoubts(live.target.serviceName, after).map(({ setting, message }) => ({
       message: `${setting}: ${message}`,
       at: config.positions[setting],
@@ -67,13 +70,14 @@ export function compare({ config, envFrom, envStrategy, live, project }: Compare
   };
 }
 
-/** True when a release would change something, as far as it is known. */
-export function isChanging({ action, changes, source }: Plan): boolean {
-  return action === 'create' || changes.settings.length > 0 || source === 'different';
+/** False only when it is known that settings and source are those that serve, or that no source is released. */
+export function isChanging({ action, changes, source, isNewestServing }: Plan): boolean {
+  const isSource = source === 'different' || source === 'unknown';
+  return action === 'create' || changes.settings.length > 0 || isSource || !isNewestServing;
 }
 
 function knownOf({ service, baseline }: LiveState): Live | undefined {
-  return service === undefined ? undefined : { ...service, recordNumber: baseline.recordNumber };
+  return service === undefined ? undefined : liveOf(service, baseline.recordNumber);
 }
 
 function withEnvFrom(settings: Settings, envFrom: EnvVars): Settings {
@@ -94,31 +98,36 @@ function projectSettings(project: Project, { service }: LiveState): Settings {
 }
 
 function compareSource(live: LiveState, project: Project | undefined): Plan['source'] {
-  if (project === undefined) return 'same';
+  if (project === undefined) return 'not released';
   if (live.service === undefined || project.fingerprint === undefined) return 'unknown';
-  return readServing(live) === project.fingerprint ? 'same' : 'different';
+  return servingFingerprint(live) === project.fingerprint ? 'same' : 'different';
 }
 
 /** The fingerprint of the source that serves, where one version has all of the traffic and the service keeps it. */
-function readServing({ service }: LiveState): string | undefined {
+function servingFingerprint({ service }: LiveState): string | undefined {
   const [online, ...others] = service?.onlineVersions ?? [];
   if (service === undefined || online === undefined || others.length > 0) return undefined;
-  return readMark(parseLiveEnv(service.settings)[fingerprintName], online.versionName);
+  return parseMark(parseLiveEnv(service.settings)[fingerprintName], online.versionName);
 }
 
-/** The config may set one of the two, and the live service the other. */
-function refuseCounts({ MinNum, MaxNum }: ServiceSettings, { settings, positions }: ServiceConfig): void {
-  if (settings.MinNum === undefined && settings.MaxNum === undefined) return;
-  if (typeof MinNum !== 'number' || typeof MaxNum !== 'number' || MinNum <= MaxNum) return;
-  const key = settings.MinNum === undefined ? 'MaxNum' : 'MinNum';
-  const message = `would make MinNum ${MinNum} and MaxNum ${MaxNum} on the live service: MinNum must not exceed MaxNum. Set both.`;
-  throw new InputError([configProblem(key, message, positions[key])]);
+function createNotes({ service, network }: LiveState, { OpenAccessTypes, VpcConf }: Settings): string[] {
+  if (service !== undefined) return [];
+  const closed =
+    'The new service is not public. To open it to the internet, set "OpenAccessTypes: [WEB]" in server-config.';
+  const joined =
+    network === undefined || VpcConf !== undefined
+      ? []
+      : [
+          `The new service joins the network of the environment, ${[network.vpcId, ...network.subnetIds].join(', ')}.`,
+        ];
+  return [...(OpenAccessTypes === undefined ? [closed] : []), ...joined];
 }
 
-function closedNotes({ service }: LiveState, { OpenAccessTypes }: Settings): string[] {
-  if (service !== undefined || OpenAccessTypes !== undefined) return [];
+function failedNotes(live: Live | undefined): string[] {
+  if (live === undefined || live.isNewestServing) return [];
   return [
-    'The new service is not public. To open it to the internet, set "OpenAccessTypes: [WEB]" in server-config.',
+    'The newest release is not the one that serves. What it changed is taken back, and what the config sets is sent ' +
+      'again; settings that the platform tells of the service alone, such as SessionAffinity, stay as it left them.',
   ];
 }
 

@@ -33,7 +33,7 @@ export async function settleInputs(raw: RawInputs, around: Surroundings, files: 
   const parsed = parseInputs(raw, around.env);
   const { workspace } = around.context;
   const config = await readConfig(raw, workspace, files);
-  const envFrom = readEnvFrom(raw, around.env);
+  const envFrom = pickEnvFrom(raw, around.env);
   const sourceFolder = resolve(workspace, raw.source);
   const problems = [
     ...parsed.problems,
@@ -50,7 +50,7 @@ export async function settleInputs(raw: RawInputs, around: Surroundings, files: 
 }
 
 /** A secret that is not there reaches the step as an empty variable: both are refused. */
-function readEnvFrom(raw: RawInputs, env: Environment): Parsed<EnvVars> {
+function pickEnvFrom(raw: RawInputs, env: Environment): Parsed<EnvVars> {
   const names = namesIn(raw['env-from']);
   // What is no name may be a value, and so may be what stands beside it.
   if (names.some((name) => !/^[A-Za-z_]\w*$/.test(name))) return { problems: [] };

@@ -46,6 +46,7 @@ export function decodeService(answer: Answer): ServiceDetail {
     defaultDomain: text(base['DefaultDomainName']),
     customDomains: custom.filter((name) => name !== ''),
     settings,
+    ownSettings: settings,
     onlineVersions: list(answer['OnlineVersionInfos']).map((version) => decodeOnline(object(version))),
   };
 }
@@ -56,12 +57,12 @@ const versionFields: readonly (readonly [field: string, setting: string])[] = [
   ...['EnvParams', 'VpcConf', 'VolumesConf'],
 ].map((name) => [name, name] as const);
 
-/** DescribeVersionDetail over the service's settings: what it leaves out or has as null says nothing. */
+/** DescribeVersionDetail over the service's settings: what it leaves out says nothing, what is null the version has not. */
 export function decodeVersion(answer: Answer, ofService: ServiceSettings): ServiceSettings {
   const fields = [...versionFields, ['LogPath', 'CustomLogs'] as const];
   const said = fields.flatMap(([field, setting]) => {
     const value = answer[field];
-    return isUnset(value) ? [] : [[setting, value] as const];
+    return value === undefined ? [] : [[setting, isUnset(value) ? null : value] as const];
   });
   const commands = (['EntryPoint', 'Cmd'] as const).map(
     (name) => [name, decodeCommand(answer[name], ofService[name])] as const,
@@ -71,12 +72,13 @@ export function decodeVersion(answer: Answer, ofService: ServiceSettings): Servi
 
 /** The API may answer a network that is not set with empty fields. */
 function isUnset(value: unknown): boolean {
-  return value === undefined || value === null || object(value)['VpcId'] === '';
+  return value === null || object(value)['VpcId'] === '';
 }
 
 /** A command may come as one text, which tells less than the service's list when both have the same words. */
 function decodeCommand(value: unknown, ofService: unknown): unknown {
-  if (typeof value !== 'string') return value ?? ofService;
+  if (value === undefined) return ofService;
+  if (typeof value !== 'string') return value;
   const words = value.split(/\s+/).filter((word) => word !== '');
   const isSame =
     list(ofService).map(text).join(' ').split(/\s+/).filter(Boolean).join(' ') === words.join(' ');

@@ -100,8 +100,10 @@ function stoppedShort(cause: StopError, watch: Watch, waitedMs: number): Readine
   const { target } = watch.release;
   const isOnline = found !== undefined || !watch.release.makesVersion;
   const lastStep = isOnline ? 'online, its settings are read back' : describeProgress(progress);
-  const why =
+  const left =
     cause.kind === 'timeout' ? 'was not live within timeout-seconds' : 'was left by the cancelled run';
+  const why = isOnline ? 'is online, but the run ended before its settings were confirmed' : left;
+  const goesOn = isOnline ? '' : 'The release goes on in the cloud: ';
   return new ReadinessError(`The release of "${target.serviceName}" ${why}; last seen: ${lastStep}.`, {
     kind: cause.kind,
     cause,
@@ -110,6 +112,6 @@ function stoppedShort(cause: StopError, watch: Watch, waitedMs: number): Readine
     consoleUrl: consoleUrlOf(target),
     cloudRunId: progress.record?.runId ?? '',
     servingVersion: found?.online.versionName,
-    advice: `The release goes on in the cloud: look at it in the console (${consoleUrlOf(target)}).`,
+    advice: `${goesOn}${isOnline ? 'Look' : 'look'} at it in the console (${consoleUrlOf(target)}).`,
   });
 }

@@ -4,6 +4,8 @@ import { rankUrls, type RankedUrl } from './urls.ts';
 /** The version that serves now, and where it answers. */
 export interface LiveVersion {
   readonly versionName: string;
+  /** Per cent of the traffic. */
+  readonly share: number;
   readonly previousVersion: string;
   readonly imageUrl: string;
   /** The id of the release's log (`RunId` of its record); empty where nothing was released. */
@@ -35,6 +37,7 @@ export async function describeLive(
   const online = found.online ?? first;
   return {
     versionName: online?.versionName ?? '',
+    share: online?.share ?? 0,
     previousVersion,
     imageUrl: online?.imageUrl || (record?.imageUrl ?? ''),
     cloudRunId: record?.runId ?? '',

@@ -1,6 +1,6 @@
 import { CloudError } from '../../errors.ts';
 import type { ConfigItem, OnlineVersion, ServiceDetail, Target } from '../../ports.ts';
-import { readMark } from '../../service-config/fingerprint.ts';
+import { parseMark } from '../../service-config/fingerprint.ts';
 import { buildItems } from '../../service-config/items.ts';
 import { parseLiveEnv } from '../../service-config/merge.ts';
 import { fingerprintName } from '../../service-config/rules.ts';
@@ -36,10 +36,10 @@ export async function configure(
   const baseline = await readBaseline(target, service, cloudRun);
   // By now another source may serve: the mark names the one whose image is published.
   const mark = parseLiveEnv(service?.settings ?? {})[fingerprintName];
-  const wanted = { ...plan.wanted, fingerprint: readMark(mark, servingVersion(service)) };
+  const wanted = { ...plan.wanted, fingerprint: parseMark(mark, servingVersion(service)) };
   const settled = settle({ ...plan, wanted }, { service, baseline }, log);
   const changed = settled.plan.changes.settings;
-  const isHot = changed.every(({ effect }) => effect === 'hot');
+  const isHot = changed.length > 0 && changed.every(({ effect }) => effect === 'hot');
   const release = {
     target,
     plan: settled.plan,
@@ -50,7 +50,8 @@ export async function configure(
   };
   // The version stays, and with it its env vars and the mark of its source.
   const asked = { ...settled.drift, settings: { ...settled.drift.settings, EnvParams: undefined } };
-  if (changed.length === 0) return { ...release, asked, taskId: 0, makesVersion: false };
+  const isDone = changed.length === 0 && settled.live?.isNewestServing === true;
+  if (isDone) return { ...release, asked, taskId: 0, makesVersion: false };
   const way = chooseWay(target, service, baseline);
   if (way.kind === 'image') {
     const deployInfo = {
@@ -66,8 +67,18 @@ export async function configure(
   }
   const items = isHot ? buildHotItems(settled.sent, settled.plan) : buildItems(settled.sent);
   const taskId = await changeSettings({ target, baseline, items, isHot }, ports);
-  const makesVersion = taskId > 0 || (!isHot && (await countNewer(target, baseline, ports)) > 0);
+  const makesVersion = taskId > 0 || (!isHot && (await hasBegun(target, baseline, ports)));
   return { ...release, ...(isHot ? { asked } : {}), taskId, makesVersion };
+}
+
+/** The vendor's own tool waits as long for a release to be registered (2.34.6, waitRegistration). */
+const registrationSeconds = 45;
+
+/** Without an id of a task: true when the change shows up as a release of its own. */
+async function hasBegun(target: Target, baseline: Baseline, ports: WritePorts): Promise<boolean> {
+  const task = await ports.cloudRun.readTask(target, 0);
+  if (task !== undefined && task.id > baseline.taskId) return true;
+  return (await countNewer({ target, baseline }, registrationSeconds, ports)) > 0;
 }
 
 type Way = { readonly kind: 'diff' } | { readonly kind: 'image'; readonly imageUrl: string };
@@ -80,6 +91,7 @@ function chooseWay(target: Target, service: ServiceDetail | undefined, baseline:
   const name = servingVersion(service);
   const online = service?.onlineVersions.find(({ versionName }) => versionName === name);
   if (online === undefined) throw refusal(target, 'has no version that serves');
+  if ((service?.onlineVersions.length ?? 0) > 1) throw refusal(target, 'shares its traffic between versions');
   if (Number(/-(\d+)$/.exec(name)?.[1]) === baseline.recordNumber) return { kind: 'diff' };
   if (service?.serviceType === 'function') throw refusal(target, notNewest(online));
   if (online.imageUrl === '') throw refusal(target, `${notNewest(online)}, and its image is not known`);

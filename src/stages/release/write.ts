@@ -2,7 +2,14 @@ import { CloudError } from '../../errors.ts';
 import type { Clock, CloudRun, DeployRecord, Log, ServiceDetail, Target } from '../../ports.ts';
 import { describeChanges, diffSettings } from '../../service-config/diff.ts';
 import type { Asked } from '../../service-config/drift.ts';
-import { parseLiveEnv, resolveSettings, type Live, type Resolved } from '../../service-config/merge.ts';
+import {
+  liveOf,
+  parseLiveEnv,
+  resolveSettings,
+  type Live,
+  type Resolved,
+} from '../../service-config/merge.ts';
+import { refuseCounts } from '../../service-config/rules.ts';
 import type { Plan } from '../compare.ts';
 import type { Baseline } from '../look.ts';
 
@@ -54,9 +61,10 @@ export function settle(
   { service, baseline }: { readonly service: ServiceDetail | undefined; readonly baseline: Baseline },
   log: Log,
 ): Settlement {
-  const live = service === undefined ? undefined : { ...service, recordNumber: baseline.recordNumber };
+  const live = service === undefined ? undefined : liveOf(service, baseline.recordNumber);
   const resolved = resolveSettings(plan.wanted, live);
   const changes = diffSettings(resolved.sent, live);
+  refuseCounts({ ...live?.settings, ...resolved.sent }, { settings: plan.wanted.settings, positions: {} });
   const lines = describeChanges(changes);
   if (lines.join('\n') !== describeChanges(plan.changes).join('\n')) {
     log.notice('The live service was changed while this run was at work. This is what changes now:');
@@ -99,19 +107,19 @@ const looks = 10;
 const lookPauseMs = 1_000;
 
 async function findAccepted(write: Write, ports: WritePorts): Promise<void> {
-  const found = await countNewer(write.target, write.baseline, ports);
+  const found = await countNewer(write, looks, ports);
   if (found === 1) return;
   if (found > 1) throw lostFailure(write, 'several new releases are there, and none can be told for ours');
-  throw lostFailure(write, `no new release has shown up within ${(looks * lookPauseMs) / 1000} s`);
+  throw lostFailure(write, `no new release has shown up within ${looks} s`);
 }
 
-/** Waits a while for releases that are newer than the baseline; resolves to how many there are. */
+/** Waits so many seconds for releases that are newer than the baseline; resolves to how many there are. */
 export async function countNewer(
-  target: Target,
-  baseline: Baseline,
+  { target, baseline }: Pick<Write, 'target' | 'baseline'>,
+  patienceSeconds: number,
   { cloudRun, clock }: WritePorts,
 ): Promise<number> {
-  for (let look = 0; look < looks; look++) {
+  for (let look = 0; look < patienceSeconds; look++) {
     await clock.sleep(lookPauseMs);
     const records = await cloudRun.listRecords(target).catch(unlessPassing);
     const newer = records.filter((record) => record.number > baseline.recordNumber);
