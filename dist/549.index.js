@@ -11,6 +11,8 @@ __webpack_require__.d(__webpack_exports__, {
   runCommand: () => (/* binding */ runCommand)
 });
 
+// EXTERNAL MODULE: ./src/stages/compare.ts + 1 modules
+var compare = __webpack_require__(95012);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(76760);
 // EXTERNAL MODULE: ./src/errors.ts
@@ -136,6 +138,7 @@ async function describeLive({ target, service, previousVersion, record, ...found
     const online = found.online ?? first;
     return {
         versionName: online?.versionName ?? '',
+        share: online?.share ?? 0,
         previousVersion,
         imageUrl: online?.imageUrl || (record?.imageUrl ?? ''),
         cloudRunId: record?.runId ?? '',
@@ -353,7 +356,7 @@ function envDrift({ settings, setByUser }, live) {
     const { EnvParams } = settings;
     if (EnvParams === undefined)
         return [];
-    const now = readEnv(live);
+    const now = parseEnv(live);
     if (now === undefined) {
         const isFailure = [...setByUser].some((name) => name.startsWith('EnvParams.'));
         const message = 'The env vars of the live service are not a JSON object, so they cannot be compared.';
@@ -374,7 +377,7 @@ function envDrift({ settings, setByUser }, live) {
     });
 }
 /** Undefined where the live env vars cannot be read. */
-function readEnv(live) {
+function parseEnv(live) {
     try {
         return new Map(Object.entries((0,merge/* parseLiveEnv */.dS)(live)));
     }
@@ -524,7 +527,9 @@ function stoppedShort(cause, watch, waitedMs) {
     const { target } = watch.release;
     const isOnline = found !== undefined || !watch.release.makesVersion;
     const lastStep = isOnline ? 'online, its settings are read back' : describeProgress(progress);
-    const why = cause.kind === 'timeout' ? 'was not live within timeout-seconds' : 'was left by the cancelled run';
+    const left = cause.kind === 'timeout' ? 'was not live within timeout-seconds' : 'was left by the cancelled run';
+    const why = isOnline ? 'is online, but the run ended before its settings were confirmed' : left;
+    const goesOn = isOnline ? '' : 'The release goes on in the cloud: ';
     return new errors/* ReadinessError */.Jp(`The release of "${target.serviceName}" ${why}; last seen: ${lastStep}.`, {
         kind: cause.kind,
         cause,
@@ -533,7 +538,7 @@ function stoppedShort(cause, watch, waitedMs) {
         consoleUrl: (0,urls/* consoleUrlOf */.U)(target),
         cloudRunId: progress.record?.runId ?? '',
         servingVersion: found?.online.versionName,
-        advice: `The release goes on in the cloud: look at it in the console (${(0,urls/* consoleUrlOf */.U)(target)}).`,
+        advice: `${goesOn}${isOnline ? 'Look' : 'look'} at it in the console (${(0,urls/* consoleUrlOf */.U)(target)}).`,
     });
 }
 
@@ -612,7 +617,10 @@ function buildItems(settings) {
 
 // EXTERNAL MODULE: ./src/service-config/diff.ts
 var diff = __webpack_require__(98629);
+// EXTERNAL MODULE: ./src/service-config/rules.ts
+var rules = __webpack_require__(90367);
 ;// CONCATENATED MODULE: ./src/stages/release/write.ts
+
 
 
 
@@ -625,9 +633,10 @@ async function readBaseline(target, service, cloudRun) {
 }
 /** Merges again; what differs from the plan that was shown is shown again. */
 function settle(plan, { service, baseline }, log) {
-    const live = service === undefined ? undefined : { ...service, recordNumber: baseline.recordNumber };
+    const live = service === undefined ? undefined : (0,merge/* liveOf */.QA)(service, baseline.recordNumber);
     const resolved = (0,merge/* resolveSettings */.Mo)(plan.wanted, live);
     const changes = (0,diff/* diffSettings */.X)(resolved.sent, live);
+    (0,rules/* refuseCounts */.x8)({ ...live?.settings, ...resolved.sent }, { settings: plan.wanted.settings, positions: {} });
     const lines = (0,diff/* describeChanges */.D)(changes);
     if (lines.join('\n') !== (0,diff/* describeChanges */.D)(plan.changes).join('\n')) {
         log.notice('The live service was changed while this run was at work. This is what changes now:');
@@ -662,16 +671,16 @@ async function writeOnce(write, ports) {
 const looks = 10;
 const lookPauseMs = 1_000;
 async function findAccepted(write, ports) {
-    const found = await countNewer(write.target, write.baseline, ports);
+    const found = await countNewer(write, looks, ports);
     if (found === 1)
         return;
     if (found > 1)
         throw lostFailure(write, 'several new releases are there, and none can be told for ours');
-    throw lostFailure(write, `no new release has shown up within ${(looks * lookPauseMs) / 1000} s`);
+    throw lostFailure(write, `no new release has shown up within ${looks} s`);
 }
-/** Waits a while for releases that are newer than the baseline; resolves to how many there are. */
-async function countNewer(target, baseline, { cloudRun, clock }) {
-    for (let look = 0; look < looks; look++) {
+/** Waits so many seconds for releases that are newer than the baseline; resolves to how many there are. */
+async function countNewer({ target, baseline }, patienceSeconds, { cloudRun, clock }) {
+    for (let look = 0; look < patienceSeconds; look++) {
         await clock.sleep(lookPauseMs);
         const records = await cloudRun.listRecords(target).catch(unlessPassing);
         const newer = records.filter((record) => record.number > baseline.recordNumber);
@@ -777,8 +786,6 @@ function networkOf({ VpcConf }, ofEnvironment) {
     return VpcConf === undefined ? ofEnvironment : { vpcId: VpcConf.VpcId, subnetIds: [VpcConf.SubnetId] };
 }
 
-// EXTERNAL MODULE: ./src/service-config/rules.ts
-var rules = __webpack_require__(90367);
 ;// CONCATENATED MODULE: ./src/stages/serve.ts
 /** Starts a container as the platform would, reachable on a loopback port that the engine picks. */
 async function serveContainer(request, docker) {
@@ -1177,8 +1184,6 @@ async function copyForRun(folder, request, { files }) {
 
 // EXTERNAL MODULE: ./src/lint/finding.ts
 var finding = __webpack_require__(48472);
-// EXTERNAL MODULE: ./src/stages/compare.ts + 1 modules
-var compare = __webpack_require__(95012);
 // EXTERNAL MODULE: ./node_modules/dockerfile-utils/lib/main.js
 var main = __webpack_require__(10285);
 ;// CONCATENATED MODULE: ./src/lint/dockerfile.ts
@@ -1887,12 +1892,9 @@ async function readFingerprint({ isFingerprinted, live, folder }, selected, file
 /** Does what deploy and plan share: everything that writes nothing, up to the plan. */
 async function prepare(run, settled, { context, ports }) {
     const { inputs, config, envFrom, sourceFolder } = settled;
-    const live = await run.stage('look', async () => {
-        const found = await look(inputs.target, ports.cloudRun);
-        if (inputs.command === 'deploy')
-            refuseUnderWay(found);
-        return found;
-    });
+    const live = await run.stage('look', () => look(inputs.target, ports.cloudRun));
+    if (inputs.command === 'deploy')
+        refuseUnderWay(live);
     const request = {
         folder: sourceFolder,
         requestedMode: inputs.mode,
@@ -1918,6 +1920,7 @@ async function prepare(run, settled, { context, ports }) {
 
 
 
+
 /** Takes a backend from the checkout to a version that serves. */
 async function deploy(run, settled, around) {
     const { inputs, config } = settled;
@@ -1925,7 +1928,7 @@ async function deploy(run, settled, around) {
     const { stepLabel, tempFolder } = context;
     const { live, project, plan } = await prepare(run, settled, around);
     const { service, target } = live;
-    const isLive = plan.source === 'same' && plan.changes.settings.length === 0;
+    const isLive = !(0,compare/* isChanging */.K)(plan);
     if (service !== undefined && inputs.skipUnchanged && !inputs.redeploy && isLive) {
         await run.stage('online', () => describeLive({ target, service, previousVersion: '' }, ports));
         return run.end('unchanged');
@@ -1975,10 +1978,10 @@ async function configure({ target, plan, remark }, ports) {
     const baseline = await readBaseline(target, service, cloudRun);
     // By now another source may serve: the mark names the one whose image is published.
     const mark = (0,merge/* parseLiveEnv */.dS)(service?.settings ?? {})[rules/* fingerprintName */.Sw];
-    const wanted = { ...plan.wanted, fingerprint: (0,fingerprint/* readMark */.M)(mark, servingVersion(service)) };
+    const wanted = { ...plan.wanted, fingerprint: (0,fingerprint/* parseMark */.lw)(mark, servingVersion(service)) };
     const settled = settle({ ...plan, wanted }, { service, baseline }, log);
     const changed = settled.plan.changes.settings;
-    const isHot = changed.every(({ effect }) => effect === 'hot');
+    const isHot = changed.length > 0 && changed.every(({ effect }) => effect === 'hot');
     const release = {
         target,
         plan: settled.plan,
@@ -1989,7 +1992,8 @@ async function configure({ target, plan, remark }, ports) {
     };
     // The version stays, and with it its env vars and the mark of its source.
     const asked = { ...settled.drift, settings: { ...settled.drift.settings, EnvParams: undefined } };
-    if (changed.length === 0)
+    const isDone = changed.length === 0 && settled.live?.isNewestServing === true;
+    if (isDone)
         return { ...release, asked, taskId: 0, makesVersion: false };
     const way = chooseWay(target, service, baseline);
     if (way.kind === 'image') {
@@ -2006,8 +2010,17 @@ async function configure({ target, plan, remark }, ports) {
     }
     const items = isHot ? buildHotItems(settled.sent, settled.plan) : buildItems(settled.sent);
     const taskId = await changeSettings({ target, baseline, items, isHot }, ports);
-    const makesVersion = taskId > 0 || (!isHot && (await countNewer(target, baseline, ports)) > 0);
+    const makesVersion = taskId > 0 || (!isHot && (await hasBegun(target, baseline, ports)));
     return { ...release, ...(isHot ? { asked } : {}), taskId, makesVersion };
+}
+/** The vendor's own tool waits as long for a release to be registered (2.34.6, waitRegistration). */
+const registrationSeconds = 45;
+/** Without an id of a task: true when the change shows up as a release of its own. */
+async function hasBegun(target, baseline, ports) {
+    const task = await ports.cloudRun.readTask(target, 0);
+    if (task !== undefined && task.id > baseline.taskId)
+        return true;
+    return (await countNewer({ target, baseline }, registrationSeconds, ports)) > 0;
 }
 /**
  * A change of settings publishes the newest image, which is not the one that serves after a failed release or a
@@ -2018,6 +2031,8 @@ function chooseWay(target, service, baseline) {
     const online = service?.onlineVersions.find(({ versionName }) => versionName === name);
     if (online === undefined)
         throw refusal(target, 'has no version that serves');
+    if ((service?.onlineVersions.length ?? 0) > 1)
+        throw refusal(target, 'shares its traffic between versions');
     if (Number(/-(\d+)$/.exec(name)?.[1]) === baseline.recordNumber)
         return { kind: 'diff' };
     if (service?.serviceType === 'function')
@@ -2072,15 +2087,12 @@ async function changeSettings({ target, baseline, items, isHot }, ports) {
 async function updateConfig(run, settled, { context, ports }) {
     const { inputs, config, envFrom } = settled;
     const { target, envStrategy } = inputs;
-    const live = await run.stage('look', async () => {
-        const found = await look(target, ports.cloudRun);
-        refuseUnderWay(found);
-        return found;
-    });
+    const live = await run.stage('look', () => look(target, ports.cloudRun));
+    refuseUnderWay(live);
     const service = requireService(live);
     checkMode(settled, service);
     const plan = await run.stage('compare', () => (0,compare/* compare */.U)({ config, envFrom, envStrategy, live }));
-    if (plan.changes.settings.length === 0) {
+    if (!(0,compare/* isChanging */.K)(plan)) {
         await run.stage('online', () => describeLive({ target, service, previousVersion: '' }, ports));
         return run.end('unchanged');
     }

@@ -123,7 +123,7 @@ function nearest(word, candidates) {
 
 
 /** Checks each map of settings in a config by itself. */
-function readLayers(contents, yaml) {
+function checkLayers(contents, yaml) {
     const { [overlaysKey]: held, ...own } = (yaml.value ?? {});
     const base = checkLayer({ prefix: '', map: contents, value: own }, schema/* settingsSchema */.dP, yaml);
     const overlays = held === undefined ? [] : readOverlays(contents, held, yaml);
@@ -377,7 +377,7 @@ function parseServiceConfig(text, file, overlay = '') {
         const message = 'must be a map of settings, such as "Cpu: 0.5".';
         return { problems: [(0,rules/* configProblem */.er)('', message, yaml.locate(0))] };
     }
-    return pick(readLayers(contents, yaml), overlay);
+    return pick(checkLayers(contents, yaml), overlay);
 }
 function pick({ base, overlays, names, problems }, name) {
     const chosen = overlays.find((overlay) => overlay.name === name);

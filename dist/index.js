@@ -28568,7 +28568,7 @@ function diffSettings(sent, live) {
         const [from, to] = [describe(setting, known[setting]), describe(setting, value)];
         if (from === unset && to === unset)
             return [];
-        const effect = live === undefined ? 'new version' : effectOf(setting);
+        const effect = live?.isNewestServing === true ? effectOf(setting) : 'new version';
         return [{ setting, kind: kindOf(from, to), from, to, effect }];
     });
     const env = live === undefined ? {} : withoutMark((0,_merge_js__WEBPACK_IMPORTED_MODULE_0__/* .parseLiveEnv */ .dS)(live.settings));
@@ -28651,8 +28651,9 @@ function describeChanges({ settings, access }) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   M: () => (/* binding */ readMark),
-/* harmony export */   g: () => (/* binding */ buildMark)
+/* harmony export */   e1: () => (/* binding */ versionNumber),
+/* harmony export */   gc: () => (/* binding */ buildMark),
+/* harmony export */   lw: () => (/* binding */ parseMark)
 /* harmony export */ });
 /*
  * The deploy remark of a release cannot be read back, so the source that a version was made of is kept in an env var of
@@ -28664,12 +28665,12 @@ function buildMark(fingerprint, versionNumber) {
     return `${fingerprint}:${versionNumber}`;
 }
 /** The fingerprint in a mark that holds for the version of this name. */
-function readMark(mark, versionName) {
+function parseMark(mark, versionName) {
     const [, fingerprint, number] = /^([0-9a-f]+):(\d+)$/.exec(mark ?? '') ?? [];
-    return Number(number) === numberOf(versionName) ? fingerprint : undefined;
+    return Number(number) === versionNumber(versionName) ? fingerprint : undefined;
 }
-/** Versions are named after the service and the counter of its releases, such as `api-007` (seen live). */
-function numberOf(versionName) {
+/** The counter in a version's name, such as `api-007` (seen live); -1 for another name. */
+function versionNumber(versionName) {
     return Number(/-(\d+)$/.exec(versionName)?.[1] ?? -1);
 }
 
@@ -28681,20 +28682,36 @@ function numberOf(versionName) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Mo: () => (/* binding */ resolveSettings),
+/* harmony export */   QA: () => (/* binding */ liveOf),
 /* harmony export */   Ul: () => (/* binding */ isPublic),
 /* harmony export */   dS: () => (/* binding */ parseLiveEnv)
 /* harmony export */ });
 /* unused harmony exports envStrategies, mergeEnv */
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(83916);
-/* harmony import */ var _fingerprint_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(57536);
+/* harmony import */ var _fingerprint_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(57536);
 /* harmony import */ var _rules_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(90367);
 /* harmony import */ var _same_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(45758);
+/* harmony import */ var _schema_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(33626);
+
 
 
 
 
 /** What becomes of live env vars that the config does not name: they stay (merge), or they go (replace). */
 const envStrategies = (/* unused pure expression or super */ null && (['merge', 'replace']));
+/** What the merge has to know of a service whose newest release has this number. */
+function liveOf(service, recordNumber) {
+    const { ownSettings, accessTypes, onlineVersions } = service;
+    const [online, ...others] = onlineVersions;
+    const isNewestServing = others.length === 0 && (0,_fingerprint_js__WEBPACK_IMPORTED_MODULE_4__/* .versionNumber */ .e1)(online?.versionName ?? '') === recordNumber;
+    // Right after its release a version has what the service has: null then only means that the API does not tell.
+    const settings = Object.entries(service.settings).map(([name, value]) => {
+        const none = lists.has(name) ? [] : undefined;
+        return [name, value ?? (isNewestServing ? ownSettings[name] : none)];
+    });
+    return { settings: Object.fromEntries(settings), ownSettings, accessTypes, recordNumber, isNewestServing };
+}
+const lists = new Set(['EntryPoint', 'Cmd', 'PolicyDetails', 'VolumesConf']);
 /** What a service is created with when the user sets nothing: explicit values, for the platform's own are unknown. */
 const creationDefaults = { Cpu: 0.5, Mem: 1, MinNum: 0, MaxNum: 5, CustomLogs: 'stdout' };
 /** The access of a new service that nobody asked to open: the platform's own default would be public. */
@@ -28715,28 +28732,44 @@ function resolveSettings(wanted, live) {
     return { asked, sent: asked };
 }
 /**
- * An update tells the API what the user set and what differs from the live service. Env vars are one blob that the API
- * replaces whole, so they go out merged; a VPC is sent again, for a new version may not inherit it.
+ * An update tells the API what the user set and what differs, from the version that serves or from what the service
+ * itself holds: the next version inherits the one or the other. What the two have differently and nobody asks for goes
+ * out as it serves. Env vars are one blob that the API replaces whole, so they go out merged; a VPC is sent again, for a
+ * new version may not inherit it.
  */
 function resolveUpdate(wanted, live) {
     const { OpenAccessTypes: access, VpcConf, ...settings } = wanted.settings;
     const liveEnv = parseLiveEnv(live.settings);
+    const serving = {
+        ...live.settings,
+        EnvParams: liveEnv,
+        OpenAccessTypes: live.accessTypes,
+    };
+    const own = {
+        ...live.ownSettings,
+        EnvParams: parseEnv(live.ownSettings),
+        OpenAccessTypes: live.accessTypes,
+    };
     const env = askedEnv(wanted, liveEnv, live.recordNumber);
     const vpc = askedVpc(VpcConf, live.settings);
+    const isLost = (name) => serving[name] !== undefined && serving[name] !== '' && !(0,_same_js__WEBPACK_IMPORTED_MODULE_2__/* .isSameSetting */ .l0)(name, serving[name], own[name]);
     const asked = {
+        ...Object.fromEntries(_schema_js__WEBPACK_IMPORTED_MODULE_3__/* .settingNames */ .H$.filter(isLost).map((name) => [name, serving[name]])),
         ...settings,
         ...(env === undefined ? {} : { EnvParams: env }),
         ...(vpc === undefined ? {} : { VpcConf: vpc }),
         ...(access === undefined ? {} : { OpenAccessTypes: toApiAccess(access, live.accessTypes) }),
     };
-    const known = { ...live.settings, EnvParams: liveEnv, OpenAccessTypes: live.accessTypes };
-    const sent = Object.entries(asked).filter(([name, value]) => name === 'VpcConf' || !(0,_same_js__WEBPACK_IMPORTED_MODULE_2__/* .isSameSetting */ .l0)(name, value, known[name]));
-    return { asked, sent: Object.fromEntries(sent) };
+    const isTold = ([name, value]) => name === 'VpcConf' ||
+        (!live.isNewestServing && name in wanted.settings) ||
+        !(0,_same_js__WEBPACK_IMPORTED_MODULE_2__/* .isSameSetting */ .l0)(name, value, serving[name]) ||
+        !(0,_same_js__WEBPACK_IMPORTED_MODULE_2__/* .isSameSetting */ .l0)(name, value, own[name]);
+    return { asked, sent: Object.fromEntries(Object.entries(asked).filter(isTold)) };
 }
 /** The whole map of env vars, the mark of the source in it; undefined where they stay as they are. */
 function askedEnv({ settings, envStrategy, fingerprint }, live, recordNumber) {
     const { EnvParams } = settings;
-    const mark = fingerprint === undefined ? live[_rules_js__WEBPACK_IMPORTED_MODULE_1__/* .fingerprintName */ .Sw] : (0,_fingerprint_js__WEBPACK_IMPORTED_MODULE_3__/* .buildMark */ .g)(fingerprint, recordNumber + 1);
+    const mark = fingerprint === undefined ? live[_rules_js__WEBPACK_IMPORTED_MODULE_1__/* .fingerprintName */ .Sw] : (0,_fingerprint_js__WEBPACK_IMPORTED_MODULE_4__/* .buildMark */ .gc)(fingerprint, recordNumber + 1);
     if (EnvParams === undefined && mark === live[_rules_js__WEBPACK_IMPORTED_MODULE_1__/* .fingerprintName */ .Sw])
         return undefined;
     const env = EnvParams === undefined ? live : mergeEnv(live, EnvParams, envStrategy);
@@ -28744,19 +28777,26 @@ function askedEnv({ settings, envStrategy, fingerprint }, live, recordNumber) {
 }
 /** The env vars of the live service. Env that cannot be read stops the run: writing would erase it. */
 function parseLiveEnv(settings) {
-    const blob = settings['EnvParams'];
+    const env = parseEnv(settings);
+    if (env !== undefined)
+        return env;
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InputError */ .dz([
+        {
+            subject: 'server-config: EnvParams',
+            message: 'the env vars of the live service are not a JSON object, so nothing can be merged with them. ' +
+                'Correct them in the console, then run again.',
+        },
+    ]);
+}
+/** Undefined for what is no JSON object. */
+function parseEnv({ EnvParams: blob }) {
     if (blob === undefined || blob === null || blob === '')
         return {};
     const parsed = typeof blob === 'string' ? parseJson(blob) : blob;
-    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InputError */ .dz([
-            {
-                subject: 'server-config: EnvParams',
-                message: 'the env vars of the live service are not a JSON object, so nothing can be merged with them. ' +
-                    'Correct them in the console, then run again.',
-            },
-        ]);
-    }
+    if (parsed === null)
+        return {};
+    if (typeof parsed !== 'object' || Array.isArray(parsed))
+        return undefined;
     return Object.fromEntries(Object.entries(parsed).map(([key, value]) => [key, asText(value)]));
 }
 function asText(value) {
@@ -28816,9 +28856,12 @@ function isPublic(types) {
 /* harmony export */   Sw: () => (/* binding */ fingerprintName),
 /* harmony export */   bI: () => (/* binding */ inlineName),
 /* harmony export */   er: () => (/* binding */ configProblem),
-/* harmony export */   kU: () => (/* binding */ functionPort)
+/* harmony export */   kU: () => (/* binding */ functionPort),
+/* harmony export */   x8: () => (/* binding */ refuseCounts)
 /* harmony export */ });
-/* harmony import */ var _schema_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(33626);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(83916);
+/* harmony import */ var _schema_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(33626);
+
 
 /** The file name under which positions of an inline config are given. */
 const inlineName = 'server-config';
@@ -28849,9 +28892,9 @@ function sizeFaults({ settings: { Cpu, Mem }, positions }) {
         const message = 'must be set together with its twin: Cpu and Mem belong together.';
         return [[hasCpu ? 'Cpu' : 'Mem', message]];
     }
-    if (Cpu === undefined || Mem === undefined || (Mem === Cpu * 2 && _schema_js__WEBPACK_IMPORTED_MODULE_0__/* .cpuSizes */ .jF.includes(Cpu)))
+    if (Cpu === undefined || Mem === undefined || (Mem === Cpu * 2 && _schema_js__WEBPACK_IMPORTED_MODULE_1__/* .cpuSizes */ .jF.includes(Cpu)))
         return [];
-    const pairs = _schema_js__WEBPACK_IMPORTED_MODULE_0__/* .cpuSizes */ .jF.map((cpu) => `${cpu}/${cpu * 2}`).join(', ');
+    const pairs = _schema_js__WEBPACK_IMPORTED_MODULE_1__/* .cpuSizes */ .jF.map((cpu) => `${cpu}/${cpu * 2}`).join(', ');
     return [['Mem', `must be 2 × Cpu, as one of the pairs ${pairs}.`]];
 }
 function countFaults({ MinNum, MaxNum }) {
@@ -28883,11 +28926,23 @@ function vpcFaults({ settings: { VpcConf } }) {
         return [];
     return ['VpcId', 'SubnetId']
         .filter((name) => !(name in VpcConf))
-        .map((name) => [`VpcConf.${name}`, (0,_schema_js__WEBPACK_IMPORTED_MODULE_0__/* .describeWrong */ .$R)(['VpcConf', name], undefined)]);
+        .map((name) => [`VpcConf.${name}`, (0,_schema_js__WEBPACK_IMPORTED_MODULE_1__/* .describeWrong */ .$R)(['VpcConf', name], undefined)]);
 }
 function accessFaults({ OpenAccessTypes: access = [] }) {
-    const isBoth = access.includes('PRIVATE') && (access.includes('PUBLIC') || access.includes('WEB'));
-    return isBoth ? [['OpenAccessTypes', 'must not hold both PRIVATE and a public type (WEB, PUBLIC).']] : [];
+    const isOpened = access.some((type) => ['PUBLIC', 'WEB', 'OA'].includes(type));
+    const isBoth = access.includes('PRIVATE') && isOpened;
+    return isBoth
+        ? [['OpenAccessTypes', 'must not hold both PRIVATE and a type that opens (WEB, PUBLIC, OA).']]
+        : [];
+}
+/** Refuses replica counts that contradict each other once they are merged: the config may set one, the service have the other. */
+function refuseCounts(merged, { settings, positions }) {
+    const [low, high] = [Number(merged['MinNum'] ?? 0), Number(merged['MaxNum'] ?? 50)];
+    if ((settings.MinNum === undefined && settings.MaxNum === undefined) || !(low > high))
+        return;
+    const key = settings.MinNum === undefined ? 'MaxNum' : 'MinNum';
+    const message = `would make MinNum ${low} and MaxNum ${high} on the live service: MinNum must not exceed MaxNum. Set both.`;
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InputError */ .dz([configProblem(key, message, positions[key])]);
 }
 /** Finds the settings that function mode, agents included, does not take: another port, and what is for containers. */
 function checkFunctionSettings({ settings, positions }, mode) {
@@ -29048,10 +29103,11 @@ __nccwpck_require__.d(__webpack_exports__, {
   $R: () => (/* binding */ describeWrong),
   Qo: () => (/* binding */ namesAt),
   AR: () => (/* binding */ overlaySchema),
+  H$: () => (/* binding */ settingNames),
   dP: () => (/* binding */ settingsSchema)
 });
 
-// UNUSED EXPORTS: accessTypes, settingNames
+// UNUSED EXPORTS: accessTypes
 
 ;// CONCATENATED MODULE: ./node_modules/zod/v4/core/util.js
 
@@ -36210,8 +36266,6 @@ __nccwpck_require__.d(__webpack_exports__, {
   K: () => (/* binding */ isChanging)
 });
 
-// EXTERNAL MODULE: ./src/errors.ts
-var errors = __nccwpck_require__(83916);
 // EXTERNAL MODULE: ./src/service-config/diff.ts
 var diff = __nccwpck_require__(98629);
 // EXTERNAL MODULE: ./src/service-config/fingerprint.ts
@@ -36239,12 +36293,12 @@ function findDoubts(serviceName, settings) {
     ];
 }
 function listEnv(settings) {
-    const env = typeof settings['EnvParams'] === 'string' ? readEnv(settings) : settings['EnvParams'];
+    const env = typeof settings['EnvParams'] === 'string' ? parseEnv(settings) : settings['EnvParams'];
     if (!isRecord(env))
         return [];
     return Object.entries(env).filter((entry) => typeof entry[1] === 'string');
 }
-function readEnv(settings) {
+function parseEnv(settings) {
     try {
         return (0,merge/* parseLiveEnv */.dS)(settings);
     }
@@ -36359,39 +36413,40 @@ function isRecord(value) {
 
 
 
-
 /** Compares what the user wants with what is live. */
 function compare({ config, envFrom, envStrategy, live, project }) {
     const settings = {
         ...withEnvFrom(config.settings, envFrom),
         ...(project === undefined ? {} : projectSettings(project, live)),
     };
-    const fingerprint = project === undefined ? readServing(live) : project.fingerprint;
+    const fingerprint = project === undefined ? servingFingerprint(live) : project.fingerprint;
     const wanted = { settings, envStrategy, fingerprint };
     const known = knownOf(live);
     const { sent } = (0,merge/* resolveSettings */.Mo)(wanted, known);
     const changes = (0,diff/* diffSettings */.X)(sent, known);
     const after = { ...standing(known), ...sent };
-    refuseCounts(after, config);
+    (0,rules/* refuseCounts */.x8)(after, config);
     return {
         action: live.service === undefined ? 'create' : 'update',
         wanted,
         setByUser: namesIn(withEnvFrom(config.settings, envFrom)),
         changes,
         source: compareSource(live, project),
-        notes: [...closedNotes(live, wanted.settings), ...busyNotes(live)],
+        isNewestServing: known?.isNewestServing ?? true,
+        notes: [...createNotes(live, wanted.settings), ...failedNotes(known), ...busyNotes(live)],
         warnings: findDoubts(live.target.serviceName, after).map(({ setting, message }) => ({
             message: `${setting}: ${message}`,
             at: config.positions[setting],
         })),
     };
 }
-/** True when a release would change something, as far as it is known. */
-function isChanging({ action, changes, source }) {
-    return action === 'create' || changes.settings.length > 0 || source === 'different';
+/** False only when it is known that settings and source are those that serve, or that no source is released. */
+function isChanging({ action, changes, source, isNewestServing }) {
+    const isSource = source === 'different' || source === 'unknown';
+    return action === 'create' || changes.settings.length > 0 || isSource || !isNewestServing;
 }
 function knownOf({ service, baseline }) {
-    return service === undefined ? undefined : { ...service, recordNumber: baseline.recordNumber };
+    return service === undefined ? undefined : (0,merge/* liveOf */.QA)(service, baseline.recordNumber);
 }
 function withEnvFrom(settings, envFrom) {
     if (Object.keys(envFrom).length === 0)
@@ -36411,33 +36466,35 @@ function projectSettings(project, { service }) {
 }
 function compareSource(live, project) {
     if (project === undefined)
-        return 'same';
+        return 'not released';
     if (live.service === undefined || project.fingerprint === undefined)
         return 'unknown';
-    return readServing(live) === project.fingerprint ? 'same' : 'different';
+    return servingFingerprint(live) === project.fingerprint ? 'same' : 'different';
 }
 /** The fingerprint of the source that serves, where one version has all of the traffic and the service keeps it. */
-function readServing({ service }) {
+function servingFingerprint({ service }) {
     const [online, ...others] = service?.onlineVersions ?? [];
     if (service === undefined || online === undefined || others.length > 0)
         return undefined;
-    return (0,fingerprint/* readMark */.M)((0,merge/* parseLiveEnv */.dS)(service.settings)[rules/* fingerprintName */.Sw], online.versionName);
+    return (0,fingerprint/* parseMark */.lw)((0,merge/* parseLiveEnv */.dS)(service.settings)[rules/* fingerprintName */.Sw], online.versionName);
 }
-/** The config may set one of the two, and the live service the other. */
-function refuseCounts({ MinNum, MaxNum }, { settings, positions }) {
-    if (settings.MinNum === undefined && settings.MaxNum === undefined)
-        return;
-    if (typeof MinNum !== 'number' || typeof MaxNum !== 'number' || MinNum <= MaxNum)
-        return;
-    const key = settings.MinNum === undefined ? 'MaxNum' : 'MinNum';
-    const message = `would make MinNum ${MinNum} and MaxNum ${MaxNum} on the live service: MinNum must not exceed MaxNum. Set both.`;
-    throw new errors/* InputError */.dz([(0,rules/* configProblem */.er)(key, message, positions[key])]);
+function createNotes({ service, network }, { OpenAccessTypes, VpcConf }) {
+    if (service !== undefined)
+        return [];
+    const closed = 'The new service is not public. To open it to the internet, set "OpenAccessTypes: [WEB]" in server-config.';
+    const joined = network === undefined || VpcConf !== undefined
+        ? []
+        : [
+            `The new service joins the network of the environment, ${[network.vpcId, ...network.subnetIds].join(', ')}.`,
+        ];
+    return [...(OpenAccessTypes === undefined ? [closed] : []), ...joined];
 }
-function closedNotes({ service }, { OpenAccessTypes }) {
-    if (service !== undefined || OpenAccessTypes !== undefined)
+function failedNotes(live) {
+    if (live === undefined || live.isNewestServing)
         return [];
     return [
-        'The new service is not public. To open it to the internet, set "OpenAccessTypes: [WEB]" in server-config.',
+        'The newest release is not the one that serves. What it changed is taken back, and what the config sets is sent ' +
+            'again; settings that the platform tells of the service alone, such as SessionAffinity, stay as it left them.',
     ];
 }
 function busyNotes({ underWay }) {
@@ -40748,6 +40805,7 @@ function decodeService(answer) {
         defaultDomain: decode_text(base['DefaultDomainName']),
         customDomains: custom.filter((name) => name !== ''),
         settings,
+        ownSettings: settings,
         onlineVersions: list(answer['OnlineVersionInfos']).map((version) => decodeOnline(object(version))),
     };
 }
@@ -40756,24 +40814,26 @@ const versionFields = [
     ...['Port', 'Cpu', 'Mem', 'PolicyDetails', 'Dockerfile', 'BuildDir'],
     ...['EnvParams', 'VpcConf', 'VolumesConf'],
 ].map((name) => [name, name]);
-/** DescribeVersionDetail over the service's settings: what it leaves out or has as null says nothing. */
+/** DescribeVersionDetail over the service's settings: what it leaves out says nothing, what is null the version has not. */
 function decodeVersion(answer, ofService) {
     const fields = [...versionFields, ['LogPath', 'CustomLogs']];
     const said = fields.flatMap(([field, setting]) => {
         const value = answer[field];
-        return isUnset(value) ? [] : [[setting, value]];
+        return value === undefined ? [] : [[setting, isUnset(value) ? null : value]];
     });
     const commands = ['EntryPoint', 'Cmd'].map((name) => [name, decodeCommand(answer[name], ofService[name])]);
     return { ...ofService, ...Object.fromEntries(said), ...Object.fromEntries(commands) };
 }
 /** The API may answer a network that is not set with empty fields. */
 function isUnset(value) {
-    return value === undefined || value === null || object(value)['VpcId'] === '';
+    return value === null || object(value)['VpcId'] === '';
 }
 /** A command may come as one text, which tells less than the service's list when both have the same words. */
 function decodeCommand(value, ofService) {
+    if (value === undefined)
+        return ofService;
     if (typeof value !== 'string')
-        return value ?? ofService;
+        return value;
     const words = value.split(/\s+/).filter((word) => word !== '');
     const isSame = list(ofService).map(decode_text).join(' ').split(/\s+/).filter(Boolean).join(' ') === words.join(' ');
     return isSame ? ofService : words;
@@ -41908,7 +41968,7 @@ function headline({ action, changes }) {
     return count === 1 ? 'One setting changes.' : `${count} settings change.`;
 }
 function describeSource({ source }) {
-    if (source === 'unknown')
+    if (source === 'unknown' || source === 'not released')
         return [];
     return [
         source === 'same' ? 'The source is the one that serves.' : 'The source is not the one that serves.',
@@ -41919,7 +41979,8 @@ const [longestTable, longestList] = [24_000, 8_000];
 /** A plan as Markdown; nothing when nothing changes. */
 function renderPlan(plan) {
     const { settings, access, keptEnv } = plan.changes;
-    const sentences = [...access, ...plan.notes].map((sentence) => `- ${escape_escape(sentence)}`);
+    const warnings = plan.warnings.map(({ message }) => `Warning: ${message}`);
+    const sentences = [...access, ...describeSource(plan), ...plan.notes, ...warnings].map((sentence) => `- ${escape_escape(sentence)}`);
     const all = settings.map(({ setting, from, to, effect }) => `| ${code(setting)} | ${cell(from)} | ${cell(to)} | ${effect} |`);
     const rows = fit(all, longestTable);
     const names = fit(keptEnv.map(code), longestList);
@@ -41944,7 +42005,7 @@ function cell(text) {
 }
 /** A plan as the JSON of the output `plan`; of env vars only the names. */
 function buildPlanJson(plan) {
-    const { action, source, changes, warnings } = plan;
+    const { action, source, changes, notes, warnings } = plan;
     const { settings, keptEnv, access } = changes;
     const messages = warnings.map(({ message }) => message);
     return JSON.stringify({
@@ -41954,6 +42015,7 @@ function buildPlanJson(plan) {
         settings,
         keptEnv,
         access,
+        notes,
         warnings: messages,
     });
 }
@@ -42108,13 +42170,16 @@ function maskSecrets({ inputs, config, envFrom }, log) {
     const spoken = new Set([envId, serviceName, ...statuses, ...errors/* failureKinds */.cV, ...modes]);
     const values = new Set(secrets.flatMap((value) => [value, ...linesOf(value)]));
     for (const value of values)
-        if (value.length >= shortestMask && !spoken.has(value) && !isOrigin(value))
+        if (value.length >= shortestMask && !spoken.has(value) && !isAddress(value))
             log.mask(value);
 }
 const shortestMask = 8;
-/** The address of a server is no secret: the output `url` may be one, and the runner drops outputs that hold a mask. */
-function isOrigin(value) {
-    return /^https?:\/\/[^/?#@\s]+\/?$/.test(value);
+/**
+ * A plain address is no secret: the output `url` may be one, and the runner drops outputs that hold a mask. One with a
+ * user, a query or a long word in its path, as webhooks have it, may be one.
+ */
+function isAddress(value) {
+    return /^https?:\/\/[^/?#@\s]+(\/[^/?#@\s]{0,15})*$/.test(value);
 }
 /** A program prints a value of several lines line by line. */
 function linesOf(value) {
@@ -42194,7 +42259,7 @@ function describeValue(values) {
     if (inputs !== undefined)
         return describeConfig(inputs);
     if (look !== undefined)
-        return [describeLive(look)];
+        return [describeLook(look)];
     if (lint !== undefined)
         return lint.skipped === undefined
             ? [`${lint.findings.length} finding(s).`]
@@ -42214,7 +42279,7 @@ function describeValue(values) {
     if (release !== undefined)
         return [describeRelease(release)];
     if (follow !== undefined)
-        return [`"${follow.versionName}" is online with all of the traffic.`];
+        return [describeShare(follow)];
     if (online !== undefined)
         return [`"${online.versionName}" serves just this already; nothing is released.`];
     return [];
@@ -42231,12 +42296,15 @@ function describeConfig({ inputs, config }) {
         `server-config holds the environments ${names}; config-environment picks none, so its base counts alone.`,
     ];
 }
+function describeShare({ versionName, share }) {
+    return `"${versionName}" is online with ${share === 100 ? 'all' : `${share} %`} of the traffic.`;
+}
 function describeRelease({ taskId, makesVersion }) {
     if (!makesVersion)
         return 'The platform has taken the settings; they need no new version.';
     return `The platform has accepted the release${taskId > 0 ? ` as task ${taskId}` : ''}.`;
 }
-function describeLive({ target, service }) {
+function describeLook({ target, service }) {
     if (service === undefined)
         return `There is no service "${target.serviceName}" in "${target.envId}" yet.`;
     const online = service.onlineVersions
@@ -42488,7 +42556,7 @@ async function settleInputs(raw, around, files) {
     const parsed = parseInputs(raw, around.env);
     const { workspace } = around.context;
     const config = await readConfig(raw, workspace, files);
-    const envFrom = readEnvFrom(raw, around.env);
+    const envFrom = pickEnvFrom(raw, around.env);
     const sourceFolder = (0,external_node_path_.resolve)(workspace, raw.source);
     const problems = [
         ...parsed.problems,
@@ -42504,7 +42572,7 @@ async function settleInputs(raw, around, files) {
     return { inputs: parsed.value, config: config.value, envFrom: envFrom.value ?? {}, sourceFolder };
 }
 /** A secret that is not there reaches the step as an empty variable: both are refused. */
-function readEnvFrom(raw, env) {
+function pickEnvFrom(raw, env) {
     const names = namesIn(raw['env-from']);
     // What is no name may be a value, and so may be what stands beside it.
     if (names.some((name) => !/^[A-Za-z_]\w*$/.test(name)))
