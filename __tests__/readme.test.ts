@@ -29,7 +29,8 @@ const { examples: settingExamples } = parse(readFileSync(join(root, 'docs/tables
 
 /** When a setting takes effect on a live service that has another value. */
 function effectOf(name: string): string | undefined {
-  const live = { settings: { [name]: 'another value', EnvParams: '{}' }, accessTypes: [], recordNumber: 1 };
+  const settings = { [name]: 'another value', EnvParams: '{}' };
+  const live = { settings, ownSettings: settings, accessTypes: [], recordNumber: 1, isNewestServing: true };
   return diffSettings({ [name]: settingExamples[name] }, live).settings[0]?.effect;
 }
 

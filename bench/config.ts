@@ -94,14 +94,18 @@ function envVars(from: number, count: number): Record<string, string> {
 }
 
 /** Half of the live env vars are those of the config, half are set elsewhere. */
+const liveSettings = {
+  ...{ Cpu: 0.5, Mem: 1, MinNum: 0, MaxNum: 5, Port: 8080, CustomLogs: 'stdout', BuildDir: '.' },
+  VpcConf: { VpcId: 'vpc-live', SubnetId: 'subnet-live' },
+  EnvParams: JSON.stringify(envVars(envCount / 2, envCount)),
+};
+
 const live: Live = {
-  settings: {
-    ...{ Cpu: 0.5, Mem: 1, MinNum: 0, MaxNum: 5, Port: 8080, CustomLogs: 'stdout', BuildDir: '.' },
-    VpcConf: { VpcId: 'vpc-live', SubnetId: 'subnet-live' },
-    EnvParams: JSON.stringify(envVars(envCount / 2, envCount)),
-  },
+  settings: liveSettings,
+  ownSettings: liveSettings,
   accessTypes: ['MINIAPP'],
   recordNumber: 7,
+  isNewestServing: true,
 };
 
 const everySetting: Required<Settings> = {

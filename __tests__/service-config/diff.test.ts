@@ -10,8 +10,10 @@ import { failureOf } from '../support/failure.ts';
 
 const liveOf = (settings: Live['settings'], accessTypes: readonly string[] = []): Live => ({
   settings,
+  ownSettings: settings,
   accessTypes,
   recordNumber: 1,
+  isNewestServing: true,
 });
 
 const live = liveOf({ Cpu: 0.5, Cmd: ['a'], EnvParams: '{"A":"live-a","B":"live-b"}' }, ['VPC', 'PUBLIC']);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { buildMark, readMark } from '../../src/service-config/fingerprint.ts';
+import { buildMark, parseMark } from '../../src/service-config/fingerprint.ts';
 
 const fingerprint = '0a1b'.repeat(16);
 
@@ -18,7 +18,7 @@ describe('a mark', () => {
     ['a-b-c-003', 3],
     ['shop-2024_x-003', 3],
   ])('holds for the version %s with the number %s', (versionName, number) => {
-    expect(readMark(buildMark(fingerprint, number), versionName)).toBe(fingerprint);
+    expect(parseMark(buildMark(fingerprint, number), versionName)).toBe(fingerprint);
   });
 
   it.each([
@@ -32,7 +32,7 @@ describe('a mark', () => {
     ['', 0],
     ['shop--1', -1],
   ])('does not hold for the version "%s" with the number %s', (versionName, number) => {
-    expect(readMark(buildMark(fingerprint, number), versionName)).toBeUndefined();
+    expect(parseMark(buildMark(fingerprint, number), versionName)).toBeUndefined();
   });
 
   it.each([
@@ -49,6 +49,6 @@ describe('a mark', () => {
     `a b:7`,
     `${fingerprint}\n:7`,
   ])('of another form says nothing: %j', (mark) => {
-    expect(readMark(mark, 'shop-007')).toBeUndefined();
+    expect(parseMark(mark, 'shop-007')).toBeUndefined();
   });
 });

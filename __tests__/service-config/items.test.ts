@@ -124,7 +124,14 @@ function updateItems(yaml: string, live: Readonly<Record<string, unknown>>): Con
   const { value, problems } = parseServiceConfig(yaml, 'cloud.yml');
   expect(problems).toEqual([]);
   const { OpenAccessTypes = [], ...settings } = live;
-  const known: Live = { settings, accessTypes: OpenAccessTypes as string[], recordNumber: 1 };
+  const accessTypes = OpenAccessTypes as string[];
+  const known: Live = {
+    settings,
+    ownSettings: settings,
+    accessTypes,
+    recordNumber: 1,
+    isNewestServing: true,
+  };
   return buildItems(resolveSettings({ settings: value?.settings ?? {}, envStrategy: 'merge' }, known).sent);
 }
 

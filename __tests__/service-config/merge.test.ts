@@ -21,10 +21,13 @@ const wantedOf = (settings: Settings, given: Partial<Wanted> = {}): Wanted => ({
 
 const liveSettings = { Cpu: 0.5, Mem: 1, Port: 8080, Cmd: ['a', 'b'], EnvParams: '{"A":"1","B":"2"}' };
 
-const liveOf = (given: Partial<Live> = {}): Live => ({
+/** A service whose newest release serves; its own settings are those of the version, but for what is given. */
+const liveWith = (given: Partial<Live> = {}): Live => ({
   settings: liveSettings,
+  ownSettings: given.settings ?? liveSettings,
   accessTypes: ['PUBLIC', 'OA', 'VPC'],
   recordNumber: 6,
+  isNewestServing: true,
   ...given,
 });
 
@@ -49,7 +52,7 @@ describe('live env vars', () => {
   });
 
   it('stop an update of anything, and show nothing of what they are', async () => {
-    const live = liveOf({ settings: { EnvParams: 'TOKEN=canary' } });
+    const live = liveWith({ settings: { EnvParams: 'TOKEN=canary' } });
     const error = await failureOf(InputError, () => resolveSettings(wantedOf({ Cpu: 1 }), live));
     expect(error.message).not.toContain('canary');
   });
@@ -138,18 +141,18 @@ describe('the settings of a create', () => {
 });
 
 const update = (settings: Settings, live: Partial<Live> = {}, given: Partial<Wanted> = {}): Settings =>
-  resolveSettings(wantedOf(settings, given), liveOf(live)).sent;
+  resolveSettings(wantedOf(settings, given), liveWith(live)).sent;
 
 describe('the settings of an update', () => {
   it('are nothing where nothing changes, access least of all', () => {
-    expect(resolveSettings(wantedOf({}), liveOf())).toEqual({ asked: {}, sent: {} });
+    expect(resolveSettings(wantedOf({}), liveWith())).toEqual({ asked: {}, sent: {} });
     expect(update({ Cpu: 0.5, Mem: 1, Port: 8080, EnvParams: { A: '1' } })).toEqual({});
     expect(update({ OpenAccessTypes: ['VPC', 'OA', 'WEB'] })).toEqual({});
   });
 
   it('are what changes; asked for is all that the user set', () => {
     const settings = { Cpu: 1, Mem: 2, Port: 8080, MinNum: 1 };
-    expect(resolveSettings(wantedOf(settings), liveOf())).toEqual({
+    expect(resolveSettings(wantedOf(settings), liveWith())).toEqual({
       asked: settings,
       sent: { Cpu: 1, Mem: 2, MinNum: 1 },
     });
@@ -281,7 +284,10 @@ describe('the VPC of an update', () => {
 
   const resolve = (VpcConf: Settings['VpcConf'], live: unknown): unknown[] => {
     const settings = { ...liveSettings, VpcConf: live };
-    const { asked, sent } = resolveSettings(wantedOf({ ...(VpcConf && { VpcConf }) }), liveOf({ settings }));
+    const { asked, sent } = resolveSettings(
+      wantedOf({ ...(VpcConf && { VpcConf }) }),
+      liveWith({ settings }),
+    );
     return [asked.VpcConf, sent.VpcConf];
   };
 

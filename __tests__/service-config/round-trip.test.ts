@@ -103,7 +103,14 @@ describe('a service config that was deployed', () => {
   it('is no change when it is deployed again; the VPC alone is sent', async () => {
     const config = { ...examples, ...unlikeDefaults };
     const { OpenAccessTypes, ...settings } = await takeRound('every-setting-again', config);
-    const live: Live = { settings, accessTypes: OpenAccessTypes as string[], recordNumber: 1 };
+    const accessTypes = OpenAccessTypes as string[];
+    const live: Live = {
+      settings,
+      ownSettings: settings,
+      accessTypes,
+      recordNumber: 1,
+      isNewestServing: true,
+    };
     const wanted = { settings: settingsOf(config), envStrategy: 'replace' } as const;
     const { sent } = resolveSettings(wanted, live);
     expect(buildItems(sent)).toEqual([{ Key: 'VpcConf', VpcConf: settings['VpcConf'] }]);

@@ -231,7 +231,13 @@ interface Deployed {
 }
 
 /** What of the settings that a new service has without being told is the action's choice. */
-const createdWith: Live = { settings: {}, accessTypes: ['MINIAPP'], recordNumber: 0 };
+const createdWith: Live = {
+  settings: {},
+  ownSettings: {},
+  accessTypes: ['MINIAPP'],
+  recordNumber: 0,
+  isNewestServing: true,
+};
 
 async function deploy([config, style]: Written, place: Place, before: Live | undefined): Promise<Live> {
   const { emulator, cloudRun, target } = place;
@@ -254,7 +260,8 @@ async function deploy([config, style]: Written, place: Place, before: Live | und
 }
 
 function asLive(service: ServiceDetail | undefined, recordNumber: number): Live {
-  return { settings: service?.settings ?? {}, accessTypes: service?.accessTypes ?? [], recordNumber };
+  const { settings = {}, ownSettings = {}, accessTypes = [] } = service ?? {};
+  return { settings, ownSettings, accessTypes, recordNumber, isNewestServing: true };
 }
 
 /** What the API is told, of the user's settings alone. */

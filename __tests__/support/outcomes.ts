@@ -29,6 +29,7 @@ export const goodValues: DeployValues = {
   release: releaseOf(),
   follow: {
     versionName: 'shop-002',
+    share: 100,
     previousVersion: 'shop-001',
     imageUrl: 'registry.test/shop:2',
     cloudRunId: 'run-2',

@@ -74,14 +74,17 @@ export function serviceConfig(settings: Settings = {}): ServiceConfig {
   return { settings, positions: {}, overlays: [] };
 }
 
+/** A service of which nothing is known but what its version has; its own settings are the same, but for what is given. */
 export function serviceDetail(given: Partial<ServiceDetail> = {}): ServiceDetail {
+  const settings = { Cpu: 0.5, Mem: 1, Port: 8080, EnvParams: '{"KEPT":"live"}' };
   return {
     serviceType: 'container',
     status: 'normal',
     accessTypes: ['MINIAPP'],
     defaultDomain: 'shop.example.test',
     customDomains: [],
-    settings: { Cpu: 0.5, Mem: 1, Port: 8080, EnvParams: '{"KEPT":"live"}' },
+    settings,
+    ownSettings: given.settings ?? settings,
     onlineVersions: [{ versionName: 'shop-001', imageUrl: 'registry.test/shop:1', share: 100 }],
     ...given,
   };
@@ -103,6 +106,7 @@ export function planOf(given: Partial<Plan> = {}): Plan {
     setByUser: [],
     changes: { settings: [], keptEnv: [], access: [] },
     source: 'unknown',
+    isNewestServing: true,
     notes: [],
     warnings: [],
     ...given,

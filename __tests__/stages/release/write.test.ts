@@ -179,7 +179,7 @@ it.each<[readonly number[], number]>([
 ])('of the records %j, %s are newer than the baseline', async (numbers, count) => {
   const cloudRun = createFakeCloudRun({ listRecords: () => Promise.resolve(recordsOf(numbers)) });
   const ports = { cloudRun, clock: createFakeClock(), log: createFakeLog() };
-  expect(await countNewer(target, baseline, ports)).toBe(count);
+  expect(await countNewer({ target, baseline }, 10, ports)).toBe(count);
 });
 
 describe('a surprise', () => {
