@@ -7,6 +7,7 @@ import {
   ask,
   deploy,
   envId,
+  expectTruePlan,
   instant,
   makeWorkspace,
   pretend,
@@ -201,6 +202,103 @@ describe('what changes at the console between compare and release', () => {
     expect(result.summary).toContain('| <code>MaxNum</code> | 9 | 7 | hot |');
   });
 });
+
+describe.each(['service', 'online-version'] as const)(
+  'what serves, where an update builds on the %s',
+  (updateBase) => {
+    const good = 'EnvParams: {LEVEL: info}';
+    const bad = 'Cpu: 1\nMem: 2\nEnvParams: {LEVEL: broken, NEWKEY: x}';
+    let cloud: Emulator;
+    let own: CloudClient;
+    let box: string;
+
+    beforeAll(async () => {
+      cloud = await startEmulator({ timeline: instant, assumptions: { updateBase } });
+      own = createClient(cloud);
+      const dockerfile = 'FROM node:24-slim\nEXPOSE 8080\n';
+      box = await makeWorkspace({ Dockerfile: dockerfile, 'Dockerfile.next': dockerfile });
+    });
+    afterAll(() => cloud.close());
+
+    async function settingsOf(serviceName: string, number: string): Promise<object[]> {
+      const VersionName = `${serviceName}-${number}`;
+      const { OnlineVersionInfos, ServerConfig } = await own.detail(serviceName);
+      expect(OnlineVersionInfos?.[0]?.VersionName).toBe(VersionName);
+      const version = await own.call('DescribeVersionDetail', { ServerName: serviceName, VersionName });
+      const { Name, CreatedTime, UpdatedTime, RequestId, ...settings } = version;
+      expect([Name, CreatedTime, UpdatedTime, RequestId]).not.toContain(undefined);
+      return [settings, ServerConfig];
+    }
+
+    const rows = [
+      { name: 'merged', in: 'function', config: good, next: bad },
+      { name: 'replaced', in: 'function', config: good, next: bad, 'env-strategy': 'replace' },
+      { name: 'without-env', in: 'function', config: 'MaxNum: 5', next: bad },
+      {
+        name: 'boxed',
+        in: 'container',
+        config: 'EnvParams: {}',
+        next: `${bad}\nPort: 9000\nCustomLogs: none\nDockerfile: Dockerfile.next\nPolicyDetails: [{PolicyType: cpu, PolicyThreshold: 80}]`,
+      },
+    ];
+
+    it.each(rows)(
+      'is live again when a release that failed is taken back: $name',
+      async (row) => {
+        const { name: serviceName, config, next, 'env-strategy': strategy = 'merge' } = row;
+        const run = (go: typeof deploy, settings: string, more: object = {}): Promise<StepResult> => {
+          const inputs = { 'service-name': serviceName, 'server-config': settings, 'env-strategy': strategy };
+          const folder = row.in === 'function' ? workspace : box;
+          return go(cloud, { workspace: folder, inputs: { ...inputs, ...more } });
+        };
+        await run(pretend, config);
+        const served = await settingsOf(serviceName, '001');
+        cloud.script(envId, serviceName, { end: 'deploy_failed', run: false, log: 'LEVEL is unknown' });
+        const failed = await run(deploy, next);
+        expect([failed.exitCode, failed.outputs['failure-kind']]).toEqual([1, 'crash-loop']);
+        const plan = await run(deploy, config, { command: 'plan' });
+        expect(plan.lines).toContain('No setting changes.');
+        expect(plan.outputs['changed']).toBe('true');
+        const place = { emulator: cloud, client: own, serviceName };
+        const back = await expectTruePlan(place, () => run(pretend, config));
+        expect([back.exitCode, back.stderr, back.outputs['status']]).toEqual([0, '', 'live']);
+        expect(back.outputs['plan']).toBe(plan.outputs['plan']);
+        expect(back.lines.filter((line) => line.startsWith('::notice'))).toEqual([]);
+        expect(await settingsOf(serviceName, '003')).toEqual(served);
+      },
+      60_000,
+    );
+
+    it('stays when a release follows a rollback, and changes only as it is shown', async () => {
+      const serviceName = 'rolled-back';
+      const run = (config: string): Promise<StepResult> =>
+        pretend(cloud, { workspace, inputs: { 'service-name': serviceName, 'server-config': config } });
+      await run(good);
+      const served = await settingsOf(serviceName, '001');
+      await run(bad);
+      const rollBack = async (current: string): Promise<void> => {
+        const versions = { CurrentVersionName: current, RollbackVersionName: 'rolled-back-001' };
+        await own.call('SubmitServerRollback', { ServerName: serviceName, ...versions });
+        await own.waitOnline(serviceName, 'rolled-back-001');
+      };
+      await rollBack('rolled-back-002');
+      const place = { emulator: cloud, client: own, serviceName };
+      const same = await expectTruePlan(place, () => run(good));
+      expect([same.exitCode, same.outputs['status']]).toEqual([0, 'live']);
+      expect(same.lines).toContain('No setting changes.');
+      expect(await settingsOf(serviceName, '003')).toEqual(served);
+      await run(bad);
+      await rollBack('rolled-back-004');
+      const other = await expectTruePlan(place, () => run('CustomLogs: none\nEnvParams: {LEVEL: debug}'));
+      const shown = other.lines.filter((line) => line.includes(' → '));
+      expect(shown.sort()).toEqual([
+        'CustomLogs: stdout → none (new version)',
+        'EnvParams.LEVEL: (a value) → (another value) (new version)',
+      ]);
+      expect((await readLive(own, serviceName)).env).toEqual({ LEVEL: 'debug' });
+    }, 60_000);
+  },
+);
 
 describe('a service in an environment that requires a network', () => {
   const network = { VpcId: 'vpc-own', SubnetId: 'subnet-own' };

@@ -2,6 +2,8 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
+import { expect } from '@jest/globals';
+
 import type { Emulator } from '../../emulator/emulator.ts';
 import type { Timeline } from '../../emulator/options.ts';
 import type { ReleaseScript } from '../../emulator/release/script.ts';
@@ -92,6 +94,121 @@ export function writesTo(emulator: Emulator, serverName: string): Written[] {
     const values = items.map(({ Key, ...slots }) => [String(Key), Object.values(slots)[0]] as const);
     return { action, params, items: Object.fromEntries(values) };
   });
+}
+
+/** Where a step writes, and how to look there. */
+export interface Place {
+  readonly emulator: Emulator;
+  readonly client: CloudClient;
+  readonly serviceName: string;
+}
+
+/**
+ * Runs a step that writes once, and expects its plan to be what the items of the write change of what serves, and what
+ * serves otherwise after it: no less, no more.
+ */
+export async function expectTruePlan(place: Place, run: () => Promise<StepResult>): Promise<StepResult> {
+  const { emulator, client, serviceName } = place;
+  const before = await readServing(client, serviceName);
+  const count = writesTo(emulator, serviceName).length;
+  const result = await run();
+  const [write, ...more] = writesTo(emulator, serviceName).slice(count);
+  const after = await readServing(client, serviceName);
+  const { settings } = JSON.parse(result.outputs['plan'] ?? '') as { readonly settings: readonly Change[] };
+  const planned = settings.map(describeChange).sort();
+  expect({ more, sent: difference(before, withItems(before, write?.items ?? {})) }).toEqual({
+    more: [],
+    sent: planned,
+  });
+  expect({ served: difference(before, after) }).toEqual({ served: planned });
+  return result;
+}
+
+interface Change {
+  readonly setting: string;
+  readonly kind: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+type Values = Readonly<Record<string, string>>;
+
+/** The settings that a version tells of itself; the others are the service's own. */
+const ofVersion = [
+  ...['Port', 'Cpu', 'Mem', 'PolicyDetails', 'Dockerfile', 'BuildDir', 'EnvParams', 'CustomLogs'],
+  ...['EntryPoint', 'Cmd', 'VpcConf', 'VolumesConf'],
+];
+
+const itemNames: Values = {
+  AccessTypes: 'OpenAccessTypes',
+  CpuSpecs: 'Cpu',
+  MemSpecs: 'Mem',
+  EnvParam: 'EnvParams',
+  LogPath: 'CustomLogs',
+};
+
+/** What serves, as text by the names of the settings, each env var by itself. */
+async function readServing(client: CloudClient, ServerName: string): Promise<Values> {
+  const { ServerConfig, OnlineVersionInfos } = await client.detail(ServerName);
+  const VersionName = OnlineVersionInfos?.[0]?.VersionName;
+  const version = await client.call('DescribeVersionDetail', { ServerName, VersionName });
+  const own = ofVersion.map((name) => [name, version[name === 'CustomLogs' ? 'LogPath' : name]] as const);
+  return toValues([...Object.entries(ServerConfig), ...own]);
+}
+
+/** Later entries replace earlier ones of the same name. */
+function toValues(entries: readonly (readonly [string, unknown])[]): Values {
+  const { EnvParams, ...plain } = Object.fromEntries(entries);
+  const env = JSON.parse(typeof EnvParams === 'string' && EnvParams !== '' ? EnvParams : '{}') as Values;
+  const texts = Object.entries(plain).map(([name, value]) => [name, toText(name, value)] as const);
+  return Object.fromEntries([
+    ...texts.filter(([, text]) => text !== ''),
+    ...Object.entries(env)
+      .filter(([key]) => key !== 'CLOUDBASE_RUN_FINGERPRINT')
+      .map(([key, value]) => [`EnvParams.${key}`, value]),
+  ]) as Values;
+}
+
+function toText(name: string, value: unknown): string {
+  if (value === undefined || value === null) return '';
+  if (typeof value === 'string') return value;
+  if (!Array.isArray(value)) return JSON.stringify(value);
+  if (isCommand(name)) return value.join(' ');
+  if (name === 'OpenAccessTypes') return value.map(String).sort().join(', ');
+  return value.length === 0 ? '' : JSON.stringify(value);
+}
+
+function isCommand(name: string): boolean {
+  return name === 'EntryPoint' || name === 'Cmd';
+}
+
+/** Env vars go out as a whole. */
+function withItems(before: Values, items: Written['items']): Values {
+  const rest = Object.entries(before).filter(([name]) => !('EnvParam' in items && isEnv(name)));
+  const sent = Object.entries(items).map(([key, value]) => [itemNames[key] ?? key, value] as const);
+  const names = new Set(sent.map(([name]) => name));
+  return { ...Object.fromEntries(rest.filter(([name]) => !names.has(name))), ...toValues(sent) };
+}
+
+function isEnv(name: string): boolean {
+  return name.startsWith('EnvParams.');
+}
+
+function difference(before: Values, after: Values): string[] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  const changed = names.filter((name) => before[name] !== after[name]);
+  return changed
+    .map((setting) => {
+      const [from, to] = [before[setting], after[setting]];
+      const kind = from === undefined ? 'added' : to === undefined ? 'removed' : 'changed';
+      return describeChange({ setting, kind, from: from ?? '(not set)', to: to ?? '(not set)' });
+    })
+    .sort();
+}
+
+/** A plan shows no values of env vars, and a version tells of a command only its words. */
+function describeChange({ setting, kind, from, to }: Change): string {
+  return isEnv(setting) || isCommand(setting) ? `${setting} ${kind}` : `${setting} ${kind}: ${from} → ${to}`;
 }
 
 /** The env vars of a service as they are live, and who may reach it. */
