@@ -77,7 +77,16 @@ describe('what may be hidden', () => {
       ['https://www.shop.test/', []],
       ['http://127.0.0.1:8080', []],
       ['https://shop.test/hook?token=abc', ['https://shop.test/hook?token=abc']],
-      ['https://shop.test/hook/abc', ['https://shop.test/hook/abc']],
+      ['https://shop.test/hook/abc', []],
+      ['https://shop.test/api/v1/', []],
+      ['https://shop.test:8443/a/fifteen-letters', []],
+      ['https://shop.test/a/sixteen-letters-', ['https://shop.test/a/sixteen-letters-']],
+      ['https://shop.test/sixteen-letters-/a', ['https://shop.test/sixteen-letters-/a']],
+      ['https://shop.test/a?b', ['https://shop.test/a?b']],
+      ['https://shop.test/a#b', ['https://shop.test/a#b']],
+      ['https://user@shop.test/a', ['https://user@shop.test/a']],
+      ['mysql://shop.test/a', ['mysql://shop.test/a']],
+      ['https://shop.test/a and more', ['https://shop.test/a and more']],
       ['https://user:pass@shop.test', ['https://user:pass@shop.test']],
       ['https://shop.test#abc', ['https://shop.test#abc']],
       ['demo-env', []],
@@ -137,13 +146,19 @@ describe('a text that leaves the runner', () => {
         config: serviceConfig({ EnvParams }),
         envFrom: { GIVEN: 'gift', SHORT: 'abc', LINES: 'first-line\nsecond-line' },
       },
-      look: liveState(serviceDetail({ settings: { EnvParams: '{"LIVE":"only-live-value"}' } })),
+      look: liveState(
+        serviceDetail({
+          settings: { EnvParams: '{"LIVE":"only-live-value"}' },
+          ownSettings: { EnvParams: '{"LIVE":"of-a-failed-release"}' },
+        }),
+      ),
     },
   );
 
   it('holds no credential and no env var, the longest first', () => {
     const text = 'long-enough-too, long-enough, only-live-value, 4711, plain, sample-secret-key';
     expect(redact(text, outcome)).toBe('[redacted], [redacted], [redacted], [redacted], plain, [redacted]');
+    expect(redact('set of-a-failed-release', outcome)).toBe('set [redacted]');
   });
 
   it('holds no value of 4 or more characters that came from the environment, nor a line of one', () => {

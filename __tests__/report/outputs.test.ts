@@ -40,7 +40,8 @@ describe('the outputs', () => {
 
   it('never hold the value of an env var', () => {
     for (const EnvParams of ['{"KEY":"canary-value"}', 'KEY=canary-value', { KEY: 'canary-value' }]) {
-      const service = serviceDetail({ settings: { EnvParams } });
+      const ownSettings = { EnvParams: '{"OWN":"own-canary-value"}' };
+      const service = serviceDetail({ settings: { EnvParams }, ownSettings });
       const follow = { ...goodValues.follow, service };
       const outputs = buildOutputs({ ...live, values: { ...goodValues, follow } });
       expect(JSON.stringify(outputs)).not.toContain('canary-value');
@@ -50,6 +51,7 @@ describe('the outputs', () => {
 
   it('never hold the key of a volume', () => {
     const settings = { VolumesConf: [{ Type: 'cos', KeyID: 'canary-key' }], EnvParams: '{"KeyID":"1"}' };
+    expect(buildOutputs(live).service).not.toContain('ownSettings');
     const follow = { ...goodValues.follow, service: serviceDetail({ settings }) };
     const outputs = buildOutputs({ ...live, values: { ...goodValues, follow } });
     expect(JSON.stringify(outputs)).not.toContain('canary-key');

@@ -76,6 +76,7 @@ function knownValues({ inputs, look }: Outcome['values']): string[] {
   const env = [
     ...Object.entries(inputs?.config.settings.EnvParams ?? {}),
     ...Object.entries(readLiveEnv(look?.service?.settings ?? {})),
+    ...Object.entries(readLiveEnv(look?.service?.ownSettings ?? {})),
   ];
   const values = env.flatMap(([name, value]) =>
     value !== null && value.length >= (isSecretName(name) ? 4 : 8) ? [value] : [],

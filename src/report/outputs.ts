@@ -67,7 +67,8 @@ function describeService(service: StageValues['follow']['service'] | undefined):
   if (service === undefined) return '';
   const { settings, ...rest } = service;
   const hide = (key: string, value: unknown): unknown => (key === 'KeyID' ? '[redacted]' : value);
-  return JSON.stringify({ ...rest, settings: { ...settings, EnvParams: redactEnv(settings) } }, hide);
+  const shown = { ...settings, EnvParams: redactEnv(settings) };
+  return JSON.stringify({ ...rest, ownSettings: undefined, settings: shown }, hide);
 }
 
 /** The names of the env vars; their values never leave. */
