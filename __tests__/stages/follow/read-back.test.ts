@@ -79,6 +79,23 @@ describe('the service as it was asked for', () => {
     expect(seen()).toEqual({ reads: 3, seconds: 6 });
   });
 
+  it.each<[string, Partial<Asked>, object, ServiceDetail['settings']]>([
+    ['a setting', wanted, { MinNum: null }, { MinNum: 1 }],
+    ['an env var', env('EnvParams.KEY'), { EnvParams: null }, { EnvParams: '{"KEY":"canary"}' }],
+    [
+      'a command',
+      { settings: { Cmd: ['node', 'a.js'] }, setByUser: new Set(['Cmd']) },
+      { Cmd: null },
+      { Cmd: ['node', 'a.js'] },
+    ],
+  ])('may stand in the service alone, where its version tells null: %s', async (...[, asked, told, own]) => {
+    const { work, seen, log } = start(asked, [{ ...live(told), ownSettings: own }]);
+    await work();
+    expect([seen().reads, log.lines]).toEqual([1, []]);
+    const { work: fail } = start(asked, [{ ...live(told), ownSettings: {} }]);
+    expect(await failureOf(ReadinessError, fail)).toMatchObject({ kind: 'config-drift' });
+  });
+
   it('may come at the very last', async () => {
     const { work, seen } = start(wanted, [
       ...Array.from({ length: 30 }, () => live({})),

@@ -23,7 +23,7 @@ export async function readBack(
   for (;;) {
     const service = await readNow(release, ports);
     const drift =
-      service === undefined ? [] : findDrift(release.asked, service.settings, service.accessTypes);
+      service === undefined ? [] : findDrift(release.asked, settingsOf(service), service.accessTypes);
     const failures = drift.filter(({ isFailure }) => isFailure);
     if (service !== undefined && failures.length === 0) {
       for (const { message } of drift) log.notice(`The service is not quite as it was written: ${message}`);
@@ -47,6 +47,13 @@ async function readNow(
     log.info(`${error.message} The service is read again.`);
     return undefined;
   }
+}
+
+/** A version that was just released has what the service has where the API tells null of it. */
+function settingsOf({ settings, ownSettings }: ServiceDetail): ServiceDetail['settings'] {
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => [name, value ?? ownSettings[name]]),
+  );
 }
 
 interface Seen {
