@@ -119,7 +119,7 @@ describe('a deploy', () => {
   it('is refused before anything is read of the source while another release is under way', async () => {
     const { work, heard, calls } = start({ service: functionService({}), isBusy: true });
     expect(await failureOf(CloudError, work)).toMatchObject({ kind: 'conflict' });
-    expect([heard, calls]).toEqual([['look started', 'look failed'], []]);
+    expect([heard, calls]).toEqual([names(['look']), []]);
   });
 });
 

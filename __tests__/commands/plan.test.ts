@@ -35,7 +35,7 @@ function start({ verify, service, isBusy = false, exitCode = 0 }: Case) {
     cloudRun: createFakeCloudRun({
       readEnvironment: () => Promise.resolve({ isOpen: true, status: 'normal', network }),
       readServing: () => Promise.resolve(service),
-      listRecords: () => Promise.resolve([deployRecord()]),
+      listRecords: () => Promise.resolve([deployRecord({ number: 1 })]),
       readTask: () => Promise.resolve(releaseTask({ status: isBusy ? 'running' : 'finished' })),
     }),
     docker: createFakeDocker({

@@ -164,6 +164,6 @@ describe('update-config is refused', () => {
   it('while another release is under way', async () => {
     const { work, sent, heard } = start({ settings: { MinNum: 1 }, isBusy: true });
     expect(await failureOf(CloudError, work)).toMatchObject({ kind: 'conflict' });
-    expect([sent, heard]).toEqual([[], ['look started', 'look failed']]);
+    expect([sent, heard]).toEqual([[], names('look')]);
   });
 });

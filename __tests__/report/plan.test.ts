@@ -63,6 +63,8 @@ describe('a plan in the log', () => {
     ],
     [planOf({ source: 'same' }), ['No setting changes.', 'The source is the one that serves.']],
     [planOf({ source: 'different' }), ['No setting changes.', 'The source is not the one that serves.']],
+    [planOf({ source: 'unknown' }), ['No setting changes.']],
+    [planOf({ source: 'not released' }), ['No setting changes.']],
   ])('is told in sentences: %#', (plan, lines) => {
     expect(describePlan(plan)).toEqual(lines);
   });
@@ -94,6 +96,30 @@ describe('a plan in Markdown', () => {
     [{ keptEnv: ['A'] }, ['Env vars that stay: <code>A</code>', '']],
   ])('leaves out what there is not: %#', (given, lines) => {
     expect(renderPlan(planOf(changesOf(given)))).toEqual(lines);
+  });
+
+  it.each<[string, Parameters<typeof planOf>[0], string[]]>([
+    ['the source that serves', { source: 'same' }, ['- The source is the one that serves.', '']],
+    ['another source', { source: 'different' }, ['- The source is not the one that serves.', '']],
+    ['a source that nobody knows', { source: 'unknown' }, []],
+    ['no source', { source: 'not released' }, []],
+    [
+      'warnings',
+      { warnings: [{ message: 'MinNum: is *low*.', at: { file: 'cloud.yml', line: 1, column: 1 } }] },
+      ['- Warning: MinNum: is \\*low\\*.', ''],
+    ],
+    [
+      'all that is to be said, in the order in which it counts',
+      {
+        ...changesOf({ access: [opens] }),
+        source: 'different',
+        notes: ['A note.'],
+        warnings: [{ message: 'Cpu: is low.', at: undefined }],
+      },
+      [`- ${opens}`, '- The source is not the one that serves.', '- A note.', '- Warning: Cpu: is low.', ''],
+    ],
+  ])('tells %s', (_what, given, lines) => {
+    expect(renderPlan(planOf(given))).toEqual(lines);
   });
 
   it('shows 200 rows as they are', () => {
@@ -149,7 +175,7 @@ describe('the output plan', () => {
     const given = {
       ...changesOf({ settings: [cpu, min, ...envChanges(1)], keptEnv: ['KEPT'], access: [opens] }),
       source: 'different' as const,
-      notes: ['Not in it.'],
+      notes: ['A note.'],
       warnings: [{ message: 'MinNum: is low.', at }],
     };
     expect(jsonOf(given)).toEqual({
@@ -169,6 +195,7 @@ describe('the output plan', () => {
       ],
       keptEnv: ['KEPT'],
       access: [opens],
+      notes: ['A note.'],
       warnings: ['MinNum: is low.'],
     });
   });
@@ -177,7 +204,10 @@ describe('the output plan', () => {
     [{ action: 'create' as const }, true],
     [{ action: 'update' as const }, false],
     [{ source: 'same' as const }, false],
+    [{ source: 'not released' as const }, false],
     [{ source: 'different' as const }, true],
+    [{ source: 'unknown' as const }, true],
+    [{ source: 'same' as const, isNewestServing: false }, true],
     [changesOf({ settings: [cpu] }), true],
     [changesOf({ keptEnv: ['A'] }), false],
   ])('tells whether %j changes anything: %s', (given, changed) => {

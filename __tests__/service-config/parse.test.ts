@@ -279,13 +279,13 @@ describe('a bad config', () => {
       'OpenAccessTypes: [PRIVATE, PUBLIC]',
       '1:1: OpenAccessTypes',
 
-      'must not hold both PRIVATE and a public type (WEB, PUBLIC).',
+      'must not hold both PRIVATE and a type that opens (WEB, PUBLIC, OA).',
     ],
     [
       'OpenAccessTypes: [PRIVATE, WEB]',
       '1:1: OpenAccessTypes',
 
-      'must not hold both PRIVATE and a public type (WEB, PUBLIC).',
+      'must not hold both PRIVATE and a type that opens (WEB, PUBLIC, OA).',
     ],
     ['- Cpu', '1:1', 'must be a map of settings, such as "Cpu: 0.5".'],
     ['just text', '1:1', 'must be a map of settings, such as "Cpu: 0.5".'],

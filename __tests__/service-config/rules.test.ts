@@ -65,6 +65,9 @@ describe('settings that are wrong together', () => {
     ['a port without a place of its own', { EnvParams: { PORT: '81' } }, [], ['EnvParams.PORT 1']],
     ['no port', { EnvParams: { PORT: null } }, [], []],
     ['closed and open', { OpenAccessTypes: ['WEB', 'PRIVATE'] }, [], ['OpenAccessTypes 1']],
+    ['closed and public', { OpenAccessTypes: ['PRIVATE', 'PUBLIC'] }, [], ['OpenAccessTypes 1']],
+    ['closed and open to an office', { OpenAccessTypes: ['PRIVATE', 'OA'] }, [], ['OpenAccessTypes 1']],
+    ['open to an office', { OpenAccessTypes: ['OA', 'VPC'] }, [], []],
     ['closed, and open to mini programs', { OpenAccessTypes: ['PRIVATE', 'MINIAPP'] }, [], []],
     [
       'the env var of the action',

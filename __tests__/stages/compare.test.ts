@@ -236,7 +236,7 @@ describe('a change of settings alone', () => {
   it('brings nothing of a project', () => {
     const plan = bare({ MinNum: 1 });
     expect(plan.wanted.settings).toEqual({ MinNum: 1 });
-    expect([plan.source, ...linesOf(plan)]).toEqual(['same', 'MinNum: 0 > 1 (hot)']);
+    expect([plan.source, ...linesOf(plan)]).toEqual(['not released', 'MinNum: 0 > 1 (hot)']);
   });
 
   it.each([
@@ -294,11 +294,15 @@ describe('a plan changes something', () => {
   } as const;
 
   it.each<[Partial<Plan>, boolean]>([
-    [{ action: 'create' }, true],
+    [{ action: 'create', source: 'not released' }, true],
     [{ changes: one, source: 'same' }, true],
+    [{ changes: one, source: 'not released' }, true],
     [{ source: 'different' }, true],
-    [{ source: 'unknown' }, false],
+    [{ source: 'unknown' }, true],
     [{ source: 'same' }, false],
+    [{ source: 'not released' }, false],
+    [{ source: 'same', isNewestServing: false }, true],
+    [{ source: 'not released', isNewestServing: false }, true],
   ])('%j: %s', (given, isIt) => {
     expect(isChanging(planOf(given))).toBe(isIt);
   });

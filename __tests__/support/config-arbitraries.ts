@@ -100,7 +100,7 @@ function agree({ Cpu, Mem, MinNum, MaxNum, OpenAccessTypes: access, ...rest }: S
   const size = Cpu ?? (Mem === undefined ? undefined : Mem / 2);
   const [low, high] = [MinNum, MaxNum].map((amount) => amount ?? 0).sort((left, right) => left - right);
   const isPrivate = access?.[0] === 'PRIVATE';
-  const excluded: readonly string[] = isPrivate ? ['PUBLIC', 'WEB'] : ['PRIVATE'];
+  const excluded: readonly string[] = isPrivate ? ['PUBLIC', 'WEB', 'OA'] : ['PRIVATE'];
   return {
     ...rest,
     ...(size === undefined ? {} : { Cpu: size, Mem: size * 2 }),

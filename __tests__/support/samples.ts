@@ -105,7 +105,7 @@ export function planOf(given: Partial<Plan> = {}): Plan {
     wanted: { settings: {}, envStrategy: 'merge' },
     setByUser: [],
     changes: { settings: [], keptEnv: [], access: [] },
-    source: 'unknown',
+    source: 'not released',
     isNewestServing: true,
     notes: [],
     warnings: [],

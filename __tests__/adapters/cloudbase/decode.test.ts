@@ -19,6 +19,7 @@ describe('an odd answer', () => {
       defaultDomain: '',
       customDomains: [],
       settings: {},
+      ownSettings: {},
       onlineVersions: [],
     });
     expect(decode.decodeRecords({ ...answer, DeployRecords: null })).toEqual([]);
@@ -100,17 +101,26 @@ describe('a version', () => {
     expect(decode.decodeVersion(answer, ofService)).toEqual(ofService);
   });
 
-  it('says nothing where it has nulls', () => {
+  it('has null where it tells null, but for what holds for the service as a whole', () => {
+    const of = { Cpu: null, EnvParams: null, EntryPoint: null, CustomLogs: null };
     const names = [...Object.keys(ofService), 'LogPath', 'VpcConf', 'Cmd'];
     const nulls = Object.fromEntries(names.map((name) => [name, null]));
-    expect(decode.decodeVersion(nulls, ofService)).toEqual(ofService);
+    expect(decode.decodeVersion(nulls, ofService)).toEqual({ ...ofService, ...of, VpcConf: null, Cmd: null });
   });
 
-  it('says nothing of a network that has empty fields', () => {
-    const VpcConf = { VpcId: '', VpcCIDR: '', SubnetId: '', SubnetCIDR: '' };
+  it('says nothing where it leaves out', () => {
+    expect(decode.decodeVersion({}, ofService)).toEqual(ofService);
+    expect(decode.decodeVersion({ Cpu: undefined, Cmd: undefined }, ofService)).toEqual(ofService);
+  });
+
+  it.each([
+    [{ VpcId: '', VpcCIDR: '', SubnetId: '', SubnetCIDR: '' }],
+    [{ VpcId: '', SubnetId: 's' }],
+    [null],
+  ])('has no network where it tells %j', (VpcConf) => {
     const own = { VpcConf: { VpcId: 'v', SubnetId: 's' } };
-    expect(decode.decodeVersion({ VpcConf }, own)).toEqual(own);
-    expect(decode.decodeVersion({ VpcConf }, {})).toEqual({});
+    expect(decode.decodeVersion({ VpcConf }, own)).toEqual({ VpcConf: null });
+    expect(decode.decodeVersion({ VpcConf }, {})).toEqual({ VpcConf: null });
   });
 
   it('says that there is none where it has an empty text', () => {
@@ -128,7 +138,7 @@ describe('a version', () => {
     ['an empty text, and the service has none', '', [], []],
     ['an empty text', '', ['sh'], []],
     ['a list', ['sh', 'a b'], ['x'], ['sh', 'a b']],
-    ['nothing', null, ['sh'], ['sh']],
+    ['nothing', null, ['sh'], null],
     ['nothing at all', undefined, ['sh'], ['sh']],
   ])('has a command as %s', (...[, value, own, command]) => {
     for (const name of ['EntryPoint', 'Cmd'])
@@ -161,6 +171,7 @@ describe('the service', () => {
       defaultDomain: 'https://shop.test',
       customDomains: ['a.test'],
       settings,
+      ownSettings: settings,
       onlineVersions: [
         { versionName: 'shop-002', imageUrl: 'i', share: 100 },
         { versionName: 'shop-001', imageUrl: '', share: 0 },

@@ -87,6 +87,7 @@ describe('a release is live', () => {
     ]);
     expect(await work()).toEqual({
       versionName: 'shop-002',
+      share: 100,
       previousVersion: 'shop-001',
       imageUrl: 'registry.test/live:2',
       cloudRunId: 'run-2',
@@ -216,7 +217,7 @@ describe('a run that ends first', () => {
       message: `The release of "shop" ${why}; last seen: task running (build running); record building.`,
     });
     expect(error.waitedSeconds).toBeGreaterThanOrEqual(10);
-    expect(error.advice).toContain('The release goes on in the cloud');
+    expect(error.advice).toMatch(/^The release goes on in the cloud: look at it in the console \(https:/);
   });
 });
 
@@ -228,6 +229,7 @@ describe('a release that makes no version', () => {
     const { work, polls, clock } = start([], given);
     expect(await work()).toEqual({
       versionName: 'shop-001',
+      share: 100,
       previousVersion: 'shop-001',
       imageUrl: 'registry.test/shop:1',
       cloudRunId: '',
@@ -245,6 +247,8 @@ describe('a release that makes no version', () => {
     const given = { release: { makesVersion: false, asked }, clock, answers: readings(old) };
     const error = await failureOf(ReadinessError, start([], given).work);
     expect(error).toMatchObject({ kind: 'timeout', lastStep: 'online, its settings are read back' });
+    expect(error.message).toContain('the run ended before its settings were confirmed');
+    expect(error.advice).not.toContain('goes on');
   });
 });
 
@@ -281,7 +285,9 @@ describe('what is read back', () => {
       kind: 'cancelled',
       cloudRunId: 'run-2',
       message:
-        'The release of "shop" was left by the cancelled run; last seen: online, its settings are read back.',
+        'The release of "shop" is online, but the run ended before its settings were confirmed; ' +
+        'last seen: online, its settings are read back.',
     });
+    expect(error.advice).toMatch(/^Look at it in the console \(https:/);
   });
 });

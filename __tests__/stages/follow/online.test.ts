@@ -18,12 +18,12 @@ it.each<[string, Parameters<typeof describeIt>[0], Partial<LiveVersion>]>([
   [
     'is the one with the most of the traffic',
     {},
-    { versionName: 'shop-002', imageUrl: 'registry.test/shop:two', cloudRunId: '' },
+    { versionName: 'shop-002', share: 90, imageUrl: 'registry.test/shop:two', cloudRunId: '' },
   ],
   [
     'is the released one, with the log and, where nothing else tells it, the image of its record',
     { online: canary, record: deployRecord({ runId: 'run-3', imageUrl: 'registry.test/shop:three' }) },
-    { versionName: 'shop-003', imageUrl: 'registry.test/shop:three', cloudRunId: 'run-3' },
+    { versionName: 'shop-003', share: 10, imageUrl: 'registry.test/shop:three', cloudRunId: 'run-3' },
   ],
   [
     'has the image that serves rather than the one of the record',
@@ -33,7 +33,7 @@ it.each<[string, Parameters<typeof describeIt>[0], Partial<LiveVersion>]>([
   [
     'may be none',
     { service: serviceDetail({ onlineVersions: [], accessTypes: [] }) },
-    { versionName: '', imageUrl: '', urls: [] },
+    { versionName: '', share: 0, imageUrl: '', urls: [] },
   ],
 ])('the version that serves %s', async (_name, given, expected) => {
   expect(await describeIt(given)).toMatchObject({ previousVersion: 'shop-001', ...expected });

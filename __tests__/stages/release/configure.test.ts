@@ -175,18 +175,6 @@ describe('where the newest release is not the version that serves', () => {
     expect(writes).toEqual([['update', deployInfo, { MinNum: 1, VpcConf }, undefined]]);
   });
 
-  it('the image of the version with the most of the traffic', async () => {
-    const onlineVersions = [
-      { versionName: 'shop-003', imageUrl: 'registry.test/shop:3', share: 10 },
-      { versionName: 'shop-002', imageUrl: 'registry.test/shop:2', share: 90 },
-    ];
-    const { writes, work } = start({ settings, looks, before: withSettings({}, { onlineVersions }) });
-    expect(await work()).toMatchObject({ previousVersion: 'shop-002' });
-    expect(writes).toEqual([
-      ['update', expect.objectContaining({ ImageUrl: 'registry.test/shop:2' }), expect.anything(), undefined],
-    ]);
-  });
-
   it('the answer may be lost', async () => {
     const given = { settings, answers: lost('updateService') };
     const found = start({ ...given, looks: [[3], [4, 3]] });
@@ -198,12 +186,27 @@ describe('where the newest release is not the version that serves', () => {
   const notNewest =
     'it serves "shop-001", which is not its newest version, and the platform would publish the newest one';
 
+  const shared = [
+    { versionName: 'shop-003', imageUrl: 'registry.test/shop:3', share: 10 },
+    { versionName: 'shop-002', imageUrl: 'registry.test/shop:2', share: 90 },
+  ];
+
   it.each<[string, Partial<ServiceDetail>, string]>([
     ['a function', { serviceType: 'function' }, notNewest],
     [
       'a container whose image is not known',
       { onlineVersions: [{ versionName: 'shop-001', imageUrl: '', share: 100 }] },
       `${notNewest}, and its image is not known`,
+    ],
+    [
+      'versions that share the traffic',
+      { onlineVersions: [...shared] },
+      'it shares its traffic between versions',
+    ],
+    [
+      'a function whose versions share it',
+      { serviceType: 'function', onlineVersions: shared.toReversed() },
+      'it shares its traffic between versions',
     ],
     ['a service that serves nothing', { onlineVersions: [] }, 'it has no version that serves'],
     [
@@ -241,7 +244,7 @@ describe('what changes between compare and the write', () => {
 
   it('may leave nothing to do: nothing is written', async () => {
     const now = withSettings({ MinNum: 1 }, { serviceType: 'function' });
-    const { writes, log, work } = start({ settings: { MinNum: 1 }, now, looks: [[3]] });
+    const { writes, log, work } = start({ settings: { MinNum: 1 }, now });
     expect(await work()).toMatchObject({
       taskId: 0,
       makesVersion: false,

@@ -30,13 +30,15 @@ interface Case {
   readonly before?: ServiceDetail | undefined;
   readonly now?: ServiceDetail | undefined;
   readonly network?: LiveState['network'];
+  /** The number of the newest release by then. */
+  readonly newest?: number;
   readonly answers?: Partial<CloudRun>;
 }
 
 const slot = { url: 'https://store.test/p', headers: { h: '1' }, packageName: 'pkg', packageVersion: 'v1' };
 
 function start(given: Case) {
-  const { settings = {}, project = containerProject(), before, envStrategy = 'merge' } = given;
+  const { settings = {}, project = containerProject(), before, envStrategy = 'merge', newest = 1 } = given;
   const now = 'now' in given ? given.now : before;
   const calls: string[] = [];
   const writes: Written[] = [];
@@ -56,7 +58,8 @@ function start(given: Case) {
     cloudRun: createFakeCloudRun({
       createUploadSlot: () => note('slot', slot),
       readServing: () => note('read', now),
-      listRecords: () => note('records', [deployRecord({ number: 5 }), deployRecord({ number: 4 })]),
+      listRecords: () =>
+        note('records', [deployRecord({ number: newest }), deployRecord({ number: newest - 1 })]),
       readTask: () => note('task', releaseTask({ id: 15 })),
       createService: write('create'),
       updateService: write('update'),
@@ -174,7 +177,7 @@ describe('an update', () => {
     const { calls, work } = start({ before, network });
     expect(await work()).toMatchObject({
       plan: { action: 'update' },
-      baseline: { recordNumber: 5, taskId: 15 },
+      baseline: { recordNumber: 1, taskId: 15 },
       previousVersion: 'shop-001',
       makesVersion: true,
       asked: { allowedAccess: ['PUBLIC'] },
@@ -212,7 +215,7 @@ describe('an update', () => {
     const project = containerProject({ fingerprint: 'cd34' });
     const { writes, work } = start({ before: withEnv({ A: '1' }), project });
     await work();
-    expect(envOf(writes)).toEqual({ A: '1', CLOUDBASE_RUN_FINGERPRINT: 'cd34:6' });
+    expect(envOf(writes)).toEqual({ A: '1', CLOUDBASE_RUN_FINGERPRINT: 'cd34:2' });
   });
 });
 
@@ -333,7 +336,7 @@ it.each<[string, ServiceDetail | undefined]>([
   const answers = {
     createService: write,
     updateService: write,
-    listRecords: () => Promise.resolve(before === undefined ? [] : [deployRecord({ number: 4 })]),
+    listRecords: () => Promise.resolve(before === undefined ? [] : [deployRecord({ number: 1 })]),
   };
   const { work } = start({ before, answers });
   const error = await failureOf(CloudError, work);

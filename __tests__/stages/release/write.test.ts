@@ -48,6 +48,7 @@ describe('what the service has to show in the end', () => {
   const live = serviceDetail({
     accessTypes: ['VPC'],
     settings: { Cpu: 0.5, Mem: 1, EnvParams: '{"KEPT":"1","OLD":"2"}' },
+    onlineVersions: [{ versionName: 'shop-004', imageUrl: '', share: 100 }],
   });
   const settleFor = (wanted: Partial<Wanted>, setByUser: readonly string[] = []): Settlement => {
     const plan = planOf({ wanted: { settings: {}, envStrategy: 'merge', ...wanted }, setByUser });
