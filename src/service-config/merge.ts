@@ -88,6 +88,8 @@ function resolveUpdate(wanted: Wanted, live: Live): Resolved {
   const liveEnv = parseLiveEnv(live.settings);
   const serving: ServiceSettings = {
     ...live.settings,
+    // No text at all may keep the folder that the service itself has.
+    BuildDir: live.settings['BuildDir'] || '.',
     EnvParams: liveEnv,
     OpenAccessTypes: live.accessTypes,
   };
