@@ -72,6 +72,16 @@ describe('what an update changes', () => {
     expect(diffSettings(sent, live).settings).toEqual([{ setting, ...change }]);
   });
 
+  it.each<[string, Settings]>([
+    ['replicas', { MinNum: 1, MaxNum: 9 }],
+    ['access', { OpenAccessTypes: ['VPC'] }],
+    ['replicas and more', { MinNum: 1, Cpu: 1, EnvParams: { A: 'x' } }],
+  ])('is a new version where the newest release does not serve: %s', (_what, sent) => {
+    const effects = (known: Live): string[] => diffSettings(sent, known).settings.map(({ effect }) => effect);
+    expect(new Set(effects({ ...live, isNewestServing: false }))).toEqual(new Set(['new version']));
+    expect(effects(live)).toContain('hot');
+  });
+
   it('is no VPC that is sent again', () => {
     const vpc = { VpcId: 'v', SubnetId: 's' };
     const inVpc = liveOf({ VpcConf: { ...vpc, SubnetCidr: '10.0.0.0/8' } });

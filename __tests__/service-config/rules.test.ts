@@ -1,13 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 
+import { InputError } from '../../src/errors.ts';
 import {
   checkFunctionSettings,
   configProblem,
   findConflicts,
   fingerprintName,
   inlineName,
+  refuseCounts,
 } from '../../src/service-config/rules.ts';
 import type { Settings } from '../../src/service-config/schema.ts';
+import { failureOf } from '../support/failure.ts';
 
 describe('function mode', () => {
   const check = (settings: Settings): string[] =>
@@ -77,5 +80,66 @@ describe('settings that are wrong together', () => {
     ],
   ])('%s', (_name, ...[settings, extra, conflicts]) => {
     expect(conflictsOf(settings, extra)).toEqual(conflicts);
+  });
+});
+
+describe('replica counts that are merged', () => {
+  const at = { file: 'cloud.yml', line: 4, column: 2 };
+  const refuse = (merged: object, settings: Settings) => (): void => {
+    refuseCounts({ ...merged }, { settings, positions: { MinNum: at, MaxNum: at } });
+  };
+
+  it.each<[string, object, Settings, string, string]>([
+    [
+      'MinNum over the live MaxNum',
+      { MinNum: 6, MaxNum: 5 },
+      { MinNum: 6 },
+      'MinNum',
+      'MinNum 6 and MaxNum 5',
+    ],
+    [
+      'MaxNum under the live MinNum',
+      { MinNum: 2, MaxNum: 1 },
+      { MaxNum: 1 },
+      'MaxNum',
+      'MinNum 2 and MaxNum 1',
+    ],
+    ['a live text', { MinNum: 6, MaxNum: '5' }, { MinNum: 6 }, 'MinNum', 'MinNum 6 and MaxNum 5'],
+    [
+      'texts that sort otherwise',
+      { MinNum: '10', MaxNum: '9' },
+      { MaxNum: 9 },
+      'MaxNum',
+      'MinNum 10 and MaxNum 9',
+    ],
+    [
+      'MinNum over the limit, for there is no MaxNum',
+      { MinNum: 51 },
+      { MinNum: 51 },
+      'MinNum',
+      'MinNum 51 and MaxNum 50',
+    ],
+    [
+      'MinNum over a MaxNum of null',
+      { MinNum: 51, MaxNum: null },
+      { MinNum: 51 },
+      'MinNum',
+      'MinNum 51 and MaxNum 50',
+    ],
+  ])('are refused: %s', async (...[, merged, settings, key, counts]) => {
+    const { problems } = await failureOf(InputError, refuse(merged, settings));
+    const message = `would make ${counts} on the live service: MinNum must not exceed MaxNum. Set both.`;
+    expect(problems).toEqual([{ subject: `server-config: ${key}`, message, at }]);
+  });
+
+  it.each<[string, object, Settings]>([
+    ['the same', { MinNum: 5, MaxNum: 5 }, { MinNum: 5 }],
+    ['texts that sort otherwise', { MinNum: '9', MaxNum: '10' }, { MinNum: 9 }],
+    ['no MinNum', { MaxNum: 0 }, { MaxNum: 0 }],
+    ['no MaxNum', { MinNum: 50 }, { MinNum: 50 }],
+    ['a MaxNum that is no number', { MinNum: 9, MaxNum: 'many' }, { MinNum: 9 }],
+    ['wrong already, and set by nobody', { MinNum: 9, MaxNum: 1 }, { Cpu: 1 }],
+  ])('are taken: %s', (_what, merged, settings) => {
+    expect(refuse(merged, settings)).not.toThrow();
   });
 });
