@@ -114,3 +114,42 @@ describe('a service that is not as it was asked for', () => {
     expect(`${result?.summary ?? ''}${shown ?? ''}`).not.toContain(secret);
   });
 });
+
+describe('a change of settings whose release shows up late, and fails', () => {
+  const rows = [
+    { name: 'of-which-a-version-tells', config: 'EnvParams: {LEVEL: loud}' },
+    { name: 'of-which-no-version-tells', config: 'InitialDelaySeconds: 9\nSessionAffinity: open' },
+  ];
+  const results = new Map<string, StepResult>();
+  let emulator: Emulator;
+
+  beforeAll(async () => {
+    // The record is there after half of the registration, the task of its own at once.
+    const timeline = { ...instant, registrationMs: 30_000 };
+    emulator = await startEmulator({ timeline, assumptions: { taskId: 'zero' } });
+    const workspace = await makeWorkspace({ 'index.js': 'exports.main = () => 1;\n' });
+    const run = async ({ name, config }: (typeof rows)[number]): Promise<void> => {
+      const inputs = { 'service-name': name };
+      expect((await pretend(emulator, { workspace, inputs })).outputs['status']).toBe('live');
+      emulator.script(envId, name, { end: 'deploy_failed', run: false, log: 'LEVEL is unknown' });
+      const change = { ...inputs, command: 'update-config', 'server-config': config };
+      results.set(name, await deploy(emulator, { workspace, inputs: change }));
+    };
+    await Promise.all(rows.map(run));
+  }, 240_000);
+  afterAll(async () => {
+    await emulator.close();
+    await removeWorkspaces();
+  });
+
+  it.each(rows)('$name: red, with what the platform says', ({ name }) => {
+    const result = results.get(name);
+    expect([result?.exitCode, result?.postExitCode, result?.stderr]).toEqual([1, 0, '']);
+    expect(result?.outputs).toMatchObject({
+      status: 'failed',
+      'failure-kind': 'crash-loop',
+      version: `${name}-001`,
+    });
+    expect(result?.lines).toContain('LEVEL is unknown');
+  });
+});

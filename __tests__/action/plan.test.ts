@@ -158,7 +158,14 @@ describe('a plan for a live service', () => {
   it('gives the same as an output, and no value of an env var anywhere', () => {
     expect(result.outputs['changed']).toBe('true');
     const { settings, keptEnv, ...rest } = planOf(result);
-    expect(rest).toEqual({ action: 'update', changed: true, source: 'unknown', access, warnings: [] });
+    expect(rest).toEqual({
+      action: 'update',
+      changed: true,
+      source: 'unknown',
+      access,
+      notes: [],
+      warnings: [],
+    });
     expect(settings.map(({ setting, effect }) => [setting, effect]).sort()).toEqual(
       rows.map(([setting, , , effect]) => [setting, effect]).sort(),
     );
@@ -168,10 +175,11 @@ describe('a plan for a live service', () => {
     }
   });
 
-  it('is "changed: false" where the config asks for what is live', () => {
-    expect([same.exitCode, same.outputs['status'], same.outputs['changed']]).toEqual([0, 'planned', 'false']);
+  it('is "changed: true" where the config asks for what is live, and the source is not known to be', () => {
+    expect([same.exitCode, same.outputs['status'], same.outputs['changed']]).toEqual([0, 'planned', 'true']);
     expect(planOf(same)).toMatchObject({
-      changed: false,
+      changed: true,
+      source: 'unknown',
       settings: [],
       keptEnv: ['GREETING', 'GONE', 'OTHER'],
     });
@@ -183,8 +191,48 @@ describe('a plan for a live service', () => {
     expect([deployed.exitCode, deployed.outputs['status']]).toEqual([0, 'live']);
     expect(deployed.outputs['plan']).toBe(result.outputs['plan']);
     const { outputs } = await plan({ 'server-config': 'next.yml' });
-    expect([outputs['changed'], outputs['url']]).toEqual(['false', '']);
+    expect([outputs['changed'], outputs['url']]).toEqual(['true', '']);
+    expect(JSON.parse(outputs['plan'] ?? '')).toMatchObject({ settings: [] });
   });
+});
+
+describe('the output "changed"', () => {
+  const config = 'EnvParams: {KEY: one}';
+  const of = (name: string): Readonly<Record<string, string>> => ({
+    'service-name': name,
+    'server-config': config,
+  });
+
+  beforeAll(async () => {
+    await Promise.all([
+      pretend(emulator, { workspace, inputs: of('unmarked') }),
+      pretend(emulator, { workspace, inputs: { ...of('marked'), 'skip-unchanged': 'true' } }),
+    ]);
+  }, 60_000);
+
+  it.each([
+    { name: 'unmarked', skip: 'false', changed: 'true', source: 'unknown' },
+    { name: 'unmarked', skip: 'true', changed: 'true', source: 'different' },
+    { name: 'marked', skip: 'true', changed: 'false', source: 'same' },
+  ])(
+    'is $changed for settings that are live, of a source that is $source',
+    async ({ name, skip, changed, source }) => {
+      const { outputs } = await plan({ ...of(name), 'skip-unchanged': skip });
+      expect(outputs).toMatchObject({ status: 'planned', changed });
+      expect(JSON.parse(outputs['plan'] ?? '')).toMatchObject({
+        changed: changed === 'true',
+        source,
+        settings: [],
+      });
+    },
+  );
+
+  it('is true for a deploy that cannot tell, and false for an update-config that finds all live', async () => {
+    const deployed = await pretend(emulator, { workspace, inputs: of('unmarked') });
+    expect(deployed.outputs).toMatchObject({ status: 'live', changed: 'true' });
+    const { outputs } = await plan({ ...of('unmarked'), command: 'update-config' });
+    expect(outputs).toMatchObject({ status: 'unchanged', changed: 'false' });
+  }, 60_000);
 });
 
 describe('a plan with verify: true', () => {

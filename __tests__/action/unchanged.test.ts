@@ -1,9 +1,10 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { startEmulator, type Emulator } from '../../emulator/emulator.ts';
+import type { ReleaseScript } from '../../emulator/release/script.ts';
 import type { StepResult } from '../../scripts/runner.ts';
 import { createClient, waitFor, type CloudClient } from '../support/cloud-client.ts';
 import {
@@ -176,3 +177,57 @@ it('a config that is right, of a service that failed to be updated, is released'
     expect([failed.exitCode, failed.outputs['failure-kind']]).toEqual([1, 'crash-loop']);
   });
 }, 60_000);
+
+describe.each(['service', 'online-version'] as const)(
+  'after a release that failed, where an update builds on the %s',
+  (updateBase) => {
+    const untold = 'SessionAffinity: open\nInitialDelaySeconds: 9\n';
+    let cloud: Emulator;
+
+    beforeAll(async () => {
+      cloud = await startEmulator({ timeline: instant, assumptions: { updateBase } });
+    });
+    afterAll(() => cloud.close());
+
+    const rows = [
+      { name: 'settings-that-failed', before: config, next: config + untold },
+      {
+        name: 'settings-that-serve',
+        before: config + untold,
+        next: config + untold,
+        failing: `${config}Cpu: 1\nMem: 2\n`,
+      },
+    ];
+
+    it.each(rows)(
+      '$name are released before they are unchanged',
+      async (row) => {
+        const { name, before, next, failing = next } = row;
+        const release = (settings: string, script: ReleaseScript): Promise<StepResult> => {
+          cloud.script(envId, name, script);
+          return runWith(settings);
+        };
+        const runWith = (settings: string, command = 'deploy'): Promise<StepResult> => {
+          const inputs = { 'service-name': name, source: 'src', 'skip-unchanged': 'true' };
+          return deploy(cloud, { workspace, inputs: { ...inputs, command, 'server-config': settings } });
+        };
+        expect((await release(before, pretended)).outputs['status']).toBe('live');
+        const failed = await release(failing, { end: 'deploy_failed', run: false, log: 'no' });
+        expect(failed.outputs['failure-kind']).toBe('crash-loop');
+        expect((await runWith(next, 'plan')).outputs['changed']).toBe('true');
+        const released = await release(next, pretended);
+        expect([released.exitCode, released.stderr, released.outputs['status']]).toEqual([0, '', 'live']);
+        expect(released.outputs).toMatchObject({ version: `${name}-003`, changed: 'true' });
+        const { ServerConfig } = await createClient(cloud).detail(name);
+        expect(ServerConfig).toMatchObject({ SessionAffinity: 'open', InitialDelaySeconds: 9, Cpu: 0.5 });
+        const again = await runWith(next);
+        expect([again.exitCode, again.outputs['status'], again.outputs['changed']]).toEqual([
+          0,
+          'unchanged',
+          'false',
+        ]);
+      },
+      60_000,
+    );
+  },
+);

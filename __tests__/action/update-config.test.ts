@@ -7,6 +7,7 @@ import {
   deploy,
   envId,
   errorsOf,
+  expectTruePlan,
   instant,
   makeWorkspace,
   pretend,
@@ -164,6 +165,99 @@ describe('update-config where the newest version is not the one that serves', ()
     expect((await client.detail('bare')).OnlineVersionInfos?.[0]?.VersionName).toBe('bare-001');
   });
 });
+
+describe.each(['service', 'online-version'] as const)(
+  'update-config after a release that failed, where an update builds on the %s',
+  (updateBase) => {
+    const failing = 'Cpu: 1\nMem: 2\nEnvParams: {LEVEL: broken, NEWKEY: x}';
+    const untold = 'SessionAffinity: open\nInitialDelaySeconds: 9';
+    let cloud: Emulator;
+    let own: CloudClient;
+
+    beforeAll(async () => {
+      cloud = await startEmulator({ timeline: instant, assumptions: { updateBase } });
+      own = createClient(cloud);
+      const box = await makeWorkspace({ Dockerfile: 'FROM node:24-slim\nEXPOSE 8080\n' });
+      const createAndFail = async (name: string, folder: string): Promise<void> => {
+        const run = (go: typeof deploy, config: string): Promise<StepResult> =>
+          go(cloud, { workspace: folder, inputs: { 'service-name': name, 'server-config': config } });
+        await run(pretend, 'EnvParams: {LEVEL: info}');
+        cloud.script(envId, name, { end: 'deploy_failed', run: false, log: 'no' });
+        const next = name === 'limits' ? failing : `${failing}\n${untold}`;
+        expect((await run(deploy, next)).outputs['failure-kind']).toBe('crash-loop');
+      };
+      const names = ['limits', 'asked-again'];
+      await Promise.all([...names.map((name) => createAndFail(name, box)), createAndFail('bare', workspace)]);
+      cloud.journal.clear();
+    }, 60_000);
+    afterAll(() => cloud.close());
+
+    const change = async (serviceName: string, config: string): Promise<StepResult> => {
+      const inputs = { command: 'update-config', 'service-name': serviceName, 'server-config': config };
+      return deploy(cloud, { workspace: await makeWorkspace({}), inputs });
+    };
+    const versionOf = async (ServerName: string, VersionName: string): Promise<object> => {
+      expect((await own.detail(ServerName)).OnlineVersionInfos?.[0]?.VersionName).toBe(VersionName);
+      const detail = await own.call('DescribeVersionDetail', { ServerName, VersionName });
+      const { Cpu, Mem, MaxNum, EnvParams } = detail;
+      return { Cpu, Mem, MaxNum, env: JSON.parse(String(EnvParams)) as unknown };
+    };
+
+    it('brings what was asked for and nothing of the release that failed', async () => {
+      const place = { emulator: cloud, client: own, serviceName: 'limits' };
+      const result = await expectTruePlan(place, () => change('limits', 'MaxNum: 7'));
+      expect([result.exitCode, result.stderr, result.outputs['status']]).toEqual([0, '', 'live']);
+      const settings = { Cpu: 0.5, Mem: 1, MaxNum: 7, env: { LEVEL: 'info' } };
+      expect(await versionOf('limits', 'limits-003')).toEqual(settings);
+      const [write] = writesTo(cloud, 'limits');
+      expect(write?.action).toBe('UpdateCloudRunServer');
+      expect((write?.params['DeployInfo'] as { readonly ImageUrl: string }).ImageUrl).toContain('limits-001');
+    });
+
+    it('shows nothing as a change at once, for it comes with a new version', async () => {
+      await expectFailing('limits');
+      const result = await change('limits', 'MaxNum: 8');
+      expect(result.lines).toContain('MaxNum: 7 → 8 (new version)');
+      expect(result.lines.filter((line) => line.includes('(hot)'))).toEqual([]);
+      expect(result.summary).not.toContain('| hot |');
+    });
+
+    it('releases settings of which no version tells, though the service holds them', async () => {
+      const result = await change('asked-again', untold);
+      expect([result.exitCode, result.outputs['status']]).toEqual([0, 'live']);
+      expect(result.outputs).toMatchObject({ version: 'asked-again-003', changed: 'true' });
+      const settings = { Cpu: 0.5, Mem: 1, MaxNum: 5, env: { LEVEL: 'info' } };
+      expect(await versionOf('asked-again', 'asked-again-003')).toEqual(settings);
+      const { ServerConfig } = await own.detail('asked-again');
+      expect(ServerConfig).toMatchObject({ SessionAffinity: 'open', InitialDelaySeconds: 9 });
+      cloud.journal.clear();
+      const again = await change('asked-again', untold);
+      expect([again.exitCode, again.outputs['status'], again.outputs['changed']]).toEqual([
+        0,
+        'unchanged',
+        'false',
+      ]);
+      expect(cloud.journal.writes()).toEqual([]);
+    });
+
+    it('is refused for a function, also with nothing but the settings that failed', async () => {
+      const result = await change('bare', untold);
+      expect([result.exitCode, result.outputs['status'], result.outputs['failure-kind']]).toEqual([
+        1,
+        'failed',
+        'conflict',
+      ]);
+      expect(errorsOf(result).join('\n')).toContain('it serves "bare-001", which is not its newest version');
+      expect(writesTo(cloud, 'bare')).toEqual([]);
+    });
+
+    async function expectFailing(serviceName: string): Promise<void> {
+      cloud.script(envId, serviceName, { end: 'deploy_failed', run: false, log: 'no' });
+      const failed = await change(serviceName, failing);
+      expect(failed.outputs['failure-kind']).toBe('crash-loop');
+    }
+  },
+);
 
 describe('an update-config that cannot be made', () => {
   beforeAll(async () => {
