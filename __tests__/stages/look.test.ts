@@ -30,6 +30,22 @@ describe('what is live', () => {
     });
   });
 
+  it.each([
+    ['what the service has, where its newest release serves', 4, { Cpu: 1, Port: 9000, Cmd: ['own'] }],
+    ['none, where it does not', 5, { Cpu: 1, Cmd: [] }],
+  ])('has for what its version tells as null %s', async (_what, number, settings) => {
+    const service = serviceDetail({
+      settings: { Cpu: 1, Port: null, Cmd: null },
+      ownSettings: { Cpu: 2, Port: 9000, Cmd: ['own'] },
+      onlineVersions: [{ versionName: 'shop-004', imageUrl: '', share: 100 }],
+    });
+    const found = await lookAt({
+      readServing: () => Promise.resolve(service),
+      listRecords: () => Promise.resolve([deployRecord({ number })]),
+    });
+    expect(found.service).toEqual({ ...service, settings });
+  });
+
   it('is nothing before the first release; nothing more is asked then', async () => {
     const cloudRun = createFakeCloudRun({
       readEnvironment: () => Promise.resolve({ isOpen: true, status: 'normal', network }),

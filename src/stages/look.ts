@@ -1,5 +1,6 @@
 import { CloudError, InputError } from '../errors.ts';
 import type { CloudRun, Network, ReleaseTask, ServiceDetail, Target } from '../ports.ts';
+import { liveOf } from '../service-config/merge.ts';
 
 /** The newest release that was known before ours: what comes later and is not older is ours. */
 export interface Baseline {
@@ -42,7 +43,8 @@ export async function look(target: Target, cloudRun: CloudRun): Promise<LiveStat
   }
   const [records, task] = await Promise.all([cloudRun.listRecords(target), cloudRun.readTask(target, 0)]);
   const baseline = { recordNumber: records[0]?.number ?? 0, taskId: task?.id ?? 0 };
-  return { target, service, baseline, network, underWay: describeUnderWay(task) };
+  const { settings } = liveOf(service, baseline.recordNumber);
+  return { target, service: { ...service, settings }, baseline, network, underWay: describeUnderWay(task) };
 }
 
 async function refuseEnvironment(envId: string, cloudRun: CloudRun): Promise<never> {
