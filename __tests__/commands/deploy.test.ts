@@ -7,6 +7,7 @@ import type { DeployInputs } from '../../src/inputs.ts';
 import { createRun } from '../../src/outcome.ts';
 import type { ReleaseRequest, ServiceDetail } from '../../src/ports.ts';
 import type { Settings } from '../../src/service-config/schema.ts';
+import { buildOutputs } from '../../src/report/outputs.ts';
 import { createFakeFiles } from '../support/fake-files.ts';
 import { failureOf } from '../support/failure.ts';
 import { createFakeCloudRun, createFakeHttp, createFakePorts } from '../support/fakes.ts';
@@ -117,9 +118,14 @@ describe('a deploy', () => {
   });
 
   it('is refused before anything is read of the source while another release is under way', async () => {
-    const { work, heard, calls } = start({ service: functionService({}), isBusy: true });
-    expect(await failureOf(CloudError, work)).toMatchObject({ kind: 'conflict' });
+    const { work, run, heard, calls } = start({ service: functionService({}), isBusy: true });
+    const error = await failureOf(CloudError, work);
+    expect(error).toMatchObject({ kind: 'conflict' });
     expect([heard, calls]).toEqual([names(['look']), []]);
+    const outcome = run.fail(error);
+    expect(outcome.values.look?.service?.serviceType).toBe('function');
+    const { version, service } = buildOutputs(outcome);
+    expect([version, service]).toEqual(['shop-001', expect.stringContaining('"serviceType":"function"')]);
   });
 });
 

@@ -7,6 +7,7 @@ import type { UpdateConfigInputs } from '../../src/inputs.ts';
 import { createRun } from '../../src/outcome.ts';
 import type { ConfigItem, ServiceDetail } from '../../src/ports.ts';
 import type { Settings } from '../../src/service-config/schema.ts';
+import { buildOutputs } from '../../src/report/outputs.ts';
 import { failureOf } from '../support/failure.ts';
 import { createFakeCloudRun, createFakePorts } from '../support/fakes.ts';
 import {
@@ -60,7 +61,8 @@ function start(given: Case, after?: ServiceDetail) {
     sourceFolder: '/repo',
   };
   const around = { context: runContext(), installEnv: {}, ports };
-  return { sent, heard, work: () => updateConfig(createRun(events, ports.clock), settled, around) };
+  const run = createRun(events, ports.clock);
+  return { sent, heard, run, work: () => updateConfig(run, settled, around) };
 }
 
 const names = (...stages: string[]): string[] =>
@@ -162,8 +164,11 @@ describe('update-config is refused', () => {
   });
 
   it('while another release is under way', async () => {
-    const { work, sent, heard } = start({ settings: { MinNum: 1 }, isBusy: true });
-    expect(await failureOf(CloudError, work)).toMatchObject({ kind: 'conflict' });
+    const { work, run, sent, heard } = start({ settings: { MinNum: 1 }, isBusy: true });
+    const error = await failureOf(CloudError, work);
+    expect(error).toMatchObject({ kind: 'conflict' });
     expect([sent, heard]).toEqual([[], names('look')]);
+    const { version, service } = buildOutputs(run.fail(error));
+    expect([version, service]).toEqual(['shop-001', expect.stringContaining('"serviceType":"container"')]);
   });
 });

@@ -88,6 +88,8 @@ describe('the log of a run', () => {
       ['The platform has taken the settings; they need no new version.'],
     ],
     [{ follow: goodValues.follow }, ['"shop-002" is online with all of the traffic.']],
+    [{ follow: { ...goodValues.follow, share: 20 } }, ['"shop-002" is online with 20 % of the traffic.']],
+    [{ follow: { ...goodValues.follow, share: 0 } }, ['"shop-002" is online with 0 % of the traffic.']],
     [{ online: goodValues.follow }, ['"shop-002" serves just this already; nothing is released.']],
     [{ inputs: goodValues.inputs }, []],
   ])('says what was made: %#', (value, lines) => {

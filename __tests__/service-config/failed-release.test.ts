@@ -112,6 +112,11 @@ describe('what a release that does not serve has left on the service', () => {
     expect(update({}, { ...left(own), isNewestServing: true })).toEqual(sent);
   });
 
+  it('stays where what serves has an empty text: there is no telling the API of none', () => {
+    const settings = { ...serving, CustomLogs: '' };
+    expect(update({}, { ...left({ CustomLogs: '/app/*.log' }), settings })).toEqual({});
+  });
+
   it('goes back where a version has none of a list', () => {
     const settings = { ...serving, EntryPoint: [] };
     expect(update({}, { ...left({ EntryPoint: ['sh'] }), settings })).toEqual({ EntryPoint: [] });

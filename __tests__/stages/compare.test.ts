@@ -308,11 +308,12 @@ describe('a plan changes something', () => {
   });
 });
 
-it.each<[Settings, string]>([
-  [{ MinNum: 6 }, 'server-config: MinNum'],
-  [{ MaxNum: 1 }, 'server-config: MaxNum'],
-])('refuses %j against the other half on the live service', async (settings, subject) => {
-  const live = { Port: 8080, MinNum: 2, MaxNum: 5 };
+it.each<[Settings, string, unknown]>([
+  [{ MinNum: 6 }, 'server-config: MinNum', 5],
+  [{ MinNum: 6 }, 'server-config: MinNum', '5'],
+  [{ MaxNum: 1 }, 'server-config: MaxNum', 5],
+])('refuses %j against the other half on the live service', async (settings, subject, MaxNum) => {
+  const live = { Port: 8080, MinNum: 2, MaxNum };
   const error = await failureOf(InputError, () => planFor(settings, serviceDetail({ settings: live })));
   expect(error.problems.map((problem) => problem.subject)).toEqual([subject]);
   expect(error.message).toContain('MinNum must not exceed MaxNum. Set both.');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { CloudError } from '../../../src/errors.ts';
+import { CloudError, InputError } from '../../../src/errors.ts';
 import type { CloudRun, ConfigItem, ServiceDetail } from '../../../src/ports.ts';
 import type { EnvStrategy } from '../../../src/service-config/merge.ts';
 import type { Settings } from '../../../src/service-config/schema.ts';
@@ -25,6 +25,8 @@ interface Case {
   readonly now?: ServiceDetail | undefined;
   /** The numbers of the records at each look; the last ones stay. */
   readonly looks?: readonly (readonly number[])[];
+  /** The ids of the latest task at each look; the last one stays. */
+  readonly tasks?: readonly number[];
   readonly answers?: Partial<CloudRun>;
 }
 
@@ -33,17 +35,17 @@ const withSettings = (settings: object, given: Partial<ServiceDetail> = {}): Ser
   serviceDetail({ settings: { Cpu: 0.5, Mem: 1, MinNum: 0, MaxNum: 5, VpcConf, ...settings }, ...given });
 
 function start(given: Case) {
-  const { settings, envStrategy = 'merge', before = withSettings({}), looks = [[1]] } = given;
+  const { settings, envStrategy = 'merge', before = withSettings({}), looks = [[1]], tasks = [15] } = given;
   const now = 'now' in given ? given.now : before;
   const writes: [action: string, ...sent: unknown[]][] = [];
-  let look = 0;
+  let [look, taskLook] = [0, 0];
   const answers: Partial<CloudRun> = {
     readServing: () => Promise.resolve(now),
     listRecords: () => {
       const numbers = looks[Math.min(look++, looks.length - 1)] ?? [];
       return Promise.resolve(numbers.map((number) => deployRecord({ number })));
     },
-    readTask: () => Promise.resolve(releaseTask({ id: 15 })),
+    readTask: () => Promise.resolve(releaseTask({ id: tasks[Math.min(taskLook++, tasks.length - 1)] ?? 0 })),
     ...given.answers,
   };
   const cloudRun = createFakeCloudRun({
@@ -61,7 +63,13 @@ function start(given: Case) {
   const plan = compare({ config: serviceConfig(settings), envFrom: {}, envStrategy, live });
   const ports = { cloudRun, clock: createFakeClock(), log: createFakeLog() };
   const remark = 'https://github.test/run/5';
-  return { writes, log: ports.log, work: () => configure({ target, plan, remark }, ports) };
+  const since = ports.clock.now();
+  return {
+    writes,
+    log: ports.log,
+    waitedMs: () => ports.clock.now() - since,
+    work: () => configure({ target, plan, remark }, ports),
+  };
 }
 
 const keyed = (items: readonly ConfigItem[]): Record<string, unknown> =>
@@ -135,6 +143,33 @@ describe('a change that makes a version', () => {
     expect(writes).toEqual([['change', items]]);
   });
 
+  it.each<[string, Partial<Case>, boolean, number]>([
+    ['a newer task by then', { tasks: [15, 16] }, true, 0],
+    [
+      'a record that shows up late',
+      { looks: [[1], ...Array.from({ length: 29 }, () => [1]), [2, 1]] },
+      true,
+      30,
+    ],
+    [
+      'a record that shows up at the very last',
+      { looks: [...Array.from({ length: 45 }, () => [1]), [2, 1]] },
+      true,
+      45,
+    ],
+    [
+      'a record that shows up too late',
+      { looks: [...Array.from({ length: 46 }, () => [1]), [2, 1]] },
+      false,
+      45,
+    ],
+    ['the task and the record from before alone', { tasks: [15, 15] }, false, 45],
+  ])('without a task is told by %s', async (...[, given, makesVersion, seconds]) => {
+    const { work, writes, waitedMs } = start({ settings, before, answers: zero, ...given });
+    expect(await work()).toMatchObject({ taskId: 0, makesVersion });
+    expect([writes.length, waitedMs()]).toEqual([1, seconds * 1000]);
+  });
+
   it('without a task is told by its record', async () => {
     const { work } = start({ settings, before, answers: zero, looks: [[1], [1], [2, 1]] });
     expect(await work()).toMatchObject({ taskId: 0, makesVersion: true });
@@ -173,6 +208,27 @@ describe('where the newest release is not the version that serves', () => {
       ReleaseType: 'FULL',
     };
     expect(writes).toEqual([['update', deployInfo, { MinNum: 1, VpcConf }, undefined]]);
+  });
+
+  const left = { Cpu: 2, Mem: 4, MinNum: 0, MaxNum: 5, VpcConf, EnvParams: '{"A":"left"}' };
+
+  it('what it has left is taken back, though the user changes nothing', async () => {
+    const before = withSettings({ EnvParams: '{"A":"1"}' }, { ownSettings: left });
+    const { writes, work } = start({ settings: {}, looks, before });
+    const { asked, plan, makesVersion } = await work();
+    expect([makesVersion, plan.changes.settings]).toEqual([true, []]);
+    const restored = { CpuSpecs: 0.5, MemSpecs: 1, EnvParam: '{"A":"1"}', VpcConf };
+    expect(writes).toEqual([
+      ['update', expect.objectContaining({ ImageUrl: 'registry.test/shop:1' }), restored, undefined],
+    ]);
+    expect(asked.settings).toMatchObject({ Cpu: 0.5, Mem: 1, EnvParams: { A: '1' } });
+  });
+
+  it('what serves is released again, though nothing at all is told', async () => {
+    const before = serviceDetail({ settings: { Cpu: 0.5 } });
+    const { writes, work } = start({ settings: {}, looks, before });
+    expect(await work()).toMatchObject({ makesVersion: true });
+    expect(writes).toEqual([['update', expect.anything(), {}, undefined]]);
   });
 
   it('the answer may be lost', async () => {
@@ -226,6 +282,25 @@ describe('where the newest release is not the version that serves', () => {
   });
 });
 
+it.each<[string, Partial<ServiceDetail>]>([
+  ['container', {}],
+  ['function', { serviceType: 'function' }],
+])('a %s is left alone where its newest release serves and nothing changes', async (_mode, given) => {
+  const { writes, work } = start({
+    settings: { MinNum: 0, Cpu: 0.5, Mem: 1 },
+    before: withSettings({}, given),
+  });
+  expect(await work()).toMatchObject({ taskId: 0, makesVersion: false });
+  expect(writes).toEqual([]);
+});
+
+it('a function is refused where its newest release does not serve, though nothing changes', async () => {
+  const before = withSettings({}, { serviceType: 'function', ownSettings: { Cpu: 2, Mem: 4 } });
+  const { writes, work } = start({ settings: {}, before, looks: [[2, 1]] });
+  expect((await failureOf(CloudError, work)).message).toContain('which is not its newest version');
+  expect(writes).toEqual([]);
+});
+
 it('a function is changed where its newest release serves', async () => {
   const before = withSettings({}, { serviceType: 'function' });
   const { writes, work } = start({ settings: { MinNum: 1 }, before, answers: zero });
@@ -252,6 +327,23 @@ describe('what changes between compare and the write', () => {
     });
     expect(writes).toEqual([]);
     expect(log.lines.at(-1)).toBe('info: No setting changes.');
+  });
+
+  it('may make the counts contradict each other: nothing is written', async () => {
+    const now = withSettings({ MaxNum: 1 });
+    const { writes, work } = start({ settings: { MinNum: 2 }, now });
+    expect((await failureOf(InputError, work)).message).toContain('would make MinNum 2 and MaxNum 1');
+    expect(writes).toEqual([]);
+  });
+
+  it('may be a failed release: what serves is released again', async () => {
+    const now = withSettings({}, { ownSettings: { Cpu: 2, Mem: 4, MinNum: 0, MaxNum: 5, VpcConf } });
+    const { writes, log, work } = start({ settings: { MinNum: 1 }, now, looks: [[2, 1]] });
+    expect(await work()).toMatchObject({ makesVersion: true });
+    expect(writes).toEqual([
+      ['update', expect.anything(), { CpuSpecs: 0.5, MemSpecs: 1, MinNum: 1, VpcConf }, undefined],
+    ]);
+    expect(log.lines).toContain('info: MinNum: 0 → 1 (new version)');
   });
 
   it('may be the end of the service', async () => {

@@ -288,7 +288,55 @@ describe('what changes between compare and release', () => {
   });
 });
 
+describe('where the newest release is not the version that serves', () => {
+  const own = { Cpu: 2, Mem: 4, Port: 8080, EnvParams: '{"A":"left"}' };
+  const before = serviceDetail({
+    settings: { Cpu: 0.5, Mem: 1, Port: 8080, EnvParams: '{"A":"1"}' },
+    ownSettings: own,
+  });
+
+  it('what it has left goes back, and what is set goes out', async () => {
+    const { writes, work } = start({ settings: { MinNum: 1 }, before, newest: 3 });
+    const { asked, plan } = await work();
+    expect(itemsOf(writes)).toEqual({
+      MinNum: 1,
+      Port: 8080,
+      CpuSpecs: 0.5,
+      MemSpecs: 1,
+      EnvParam: '{"A":"1"}',
+    });
+    expect(asked.settings).toMatchObject({ Cpu: 0.5, Mem: 1, EnvParams: { A: '1' } });
+    expect([...asked.setByUser]).toEqual(['MinNum']);
+    expect(plan.changes.settings.map(({ setting, effect }) => `${setting} ${effect}`)).toEqual([
+      'MinNum new version',
+    ]);
+  });
+
+  it('is found out right before the write', async () => {
+    const { writes, log, work } = start({
+      before: { ...before, ownSettings: before.settings },
+      now: before,
+      newest: 2,
+    });
+    await work();
+    expect(itemsOf(writes)).toMatchObject({ CpuSpecs: 0.5, EnvParam: '{"A":"1"}' });
+    expect(log.lines).toEqual(['info: Upload the package (9 bytes).']);
+  });
+});
+
 describe('a release does not write', () => {
+  it.each<[string, Settings, object]>([
+    ['MinNum', { MinNum: 4 }, { MinNum: 0, MaxNum: 3 }],
+    ['MinNum', { MinNum: 4 }, { MinNum: 0, MaxNum: '3' }],
+    ['MaxNum', { MaxNum: 2 }, { MinNum: 3, MaxNum: 5 }],
+  ])('when the counts came to contradict each other in between: %s', async (key, settings, counts) => {
+    const before = withEnv({}, { MinNum: 0, MaxNum: 5 });
+    const { writes, work } = start({ settings, before, now: withEnv({}, counts) });
+    const { problems } = await failureOf(InputError, work);
+    expect(problems.map(({ subject }) => subject)).toEqual([`server-config: ${key}`]);
+    expect(writes).toEqual([]);
+  });
+
   it('when the service was created in between', async () => {
     const { writes, work } = start({ now: serviceDetail() });
     const error = await failureOf(CloudError, work);
