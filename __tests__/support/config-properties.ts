@@ -7,7 +7,7 @@ import type { Position, Problem } from '../../src/errors.ts';
 import type { CloudRun, ServiceDetail, Target } from '../../src/ports.ts';
 import { diffSettings } from '../../src/service-config/diff.ts';
 import { buildItems } from '../../src/service-config/items.ts';
-import { parseLiveEnv, resolveSettings, type Live } from '../../src/service-config/merge.ts';
+import { liveOf, parseLiveEnv, resolveSettings, type Live } from '../../src/service-config/merge.ts';
 import { parseConfigSource, parseServiceConfig } from '../../src/service-config/parse.ts';
 import { inlineName } from '../../src/service-config/rules.ts';
 import { settingsSchema, type Settings } from '../../src/service-config/schema.ts';
@@ -27,6 +27,7 @@ import {
   type Style,
 } from './config-arbitraries.ts';
 import { createFakeLog } from './fakes.ts';
+import { serviceDetail } from './samples.ts';
 import { instant } from './step.ts';
 
 const configFile = 'f.yml';
@@ -64,6 +65,7 @@ export function createProperties(rounds: () => Rounds): Property[] {
     entry('a damaged config keeps its secrets', 300, fc.property(smallConfigs, styles, edits, keepsSecret)),
     entry('an env var keeps its secret', 200, fc.property(secretLines, keepsSecretLine)),
     entry('an env var keeps the characters of a number', 100, fc.property(numbers, keepsNumber)),
+    entry('nothing stays of a failed release', 200, fc.property(successions, settings, takesBack)),
     entry(
       'it is live after a create',
       20,
@@ -159,6 +161,57 @@ function keepsNumber(text: string): void {
   const { value, problems } = parseServiceConfig(`EnvParams:\n  VALUE: ${text}\n`, configFile);
   expect(problems).toEqual([]);
   expect(value?.settings.EnvParams).toEqual({ VALUE: text });
+}
+
+/** What a version tells of itself; all else holds for the service, whatever version serves (API DescribeVersionDetail). */
+const ofVersions: readonly (keyof Settings)[] = [
+  ...(['Port', 'Cpu', 'Mem', 'PolicyDetails', 'Dockerfile', 'BuildDir', 'EnvParams', 'CustomLogs'] as const),
+  ...(['EntryPoint', 'Cmd', 'VpcConf', 'VolumesConf'] as const),
+];
+
+/** Without an item there is no telling the API that there is none of these. */
+const neverEmptied: ReadonlySet<string> = new Set(['Port', 'Dockerfile', 'CustomLogs', 'VpcConf']);
+
+/** A version serves, a later release has failed: the next one is made over what that one has left on the service. */
+function takesBack([serving, failed]: readonly [Settings, Settings], wanted: Settings): void {
+  const { OpenAccessTypes: accessTypes = [], ...ownSettings } = heldAfter(resolve(failed, undefined));
+  const version = heldAfter(resolve(serving, undefined));
+  const told = Object.fromEntries(ofVersions.map((name) => [name, version[name] ?? null]));
+  const settings = { ...ownSettings, ...told };
+  const onlineVersions = [{ versionName: 'shop-001', imageUrl: '', share: 100 }];
+  const service = { accessTypes: accessTypes as string[], ownSettings, onlineVersions };
+  const before = liveOf(serviceDetail({ ...service, settings }), 2);
+  const next = heldAfter(resolve(wanted, before));
+  const { OpenAccessTypes: access = accessTypes, ...after } = { ...ownSettings, ...next };
+  const asked = sentOf(wanted);
+  const names = Object.keys({ ...ownSettings, ...version, ...asked }).filter(
+    (name) => name in asked || !neverEmptied.has(name) || told[name] !== null,
+  ) as (keyof Settings)[];
+  const stood = { ...before, settings };
+  const expected = { ...configOf(stood, names), ...asked, ...expectedMaps(asked, stood) };
+  const result = configOf({ ...before, settings: after, accessTypes: access as string[] }, names);
+  expect(comparable(withoutEmpty(result))).toEqual(comparable(withoutEmpty(expected)));
+}
+
+/** What a service holds that was told these settings alone. */
+function heldAfter(sent: Settings): Readonly<Record<string, unknown>> {
+  const { EnvParams: env, ...others } = sentOf(sent);
+  return { ...others, ...(env === undefined ? {} : { EnvParams: JSON.stringify(env) }) };
+}
+
+/** The platform takes an empty value for one that is not set. */
+function withoutEmpty<T extends object>(value: T): T {
+  const isEmpty = (inner: unknown): boolean =>
+    ['', 0, false, undefined, null, '.'].some((each) => each === inner);
+  const inside = (inner: unknown): unknown => {
+    if (!Array.isArray(inner)) return inner;
+    return inner.map((part: unknown) =>
+      typeof part === 'object' && part !== null ? withoutEmpty(part) : part,
+    );
+  };
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, inner]) => (isEmpty(inner) ? [] : [[name, inside(inner)]])),
+  ) as T;
 }
 
 /** A subject may hold it: there it is a name. */
