@@ -203,20 +203,32 @@ describe('what changes at the console between compare and release', () => {
   });
 });
 
-describe.each(['service', 'online-version'] as const)(
-  'what serves, where an update builds on the %s',
-  (updateBase) => {
+describe.each([
+  ['service', 'null'],
+  ['online-version', 'empty'],
+] as const)(
+  'what serves, where an update builds on the %s, and what is not set is told as %s',
+  (updateBase, unsetInVersion) => {
     const good = 'EnvParams: {LEVEL: info}';
     const bad = 'Cpu: 1\nMem: 2\nEnvParams: {LEVEL: broken, NEWKEY: x}';
+    const more = `Port: 9000
+CustomLogs: none
+Dockerfile: Dockerfile.next
+BuildDir: sub
+PolicyDetails: [{PolicyType: cpu, PolicyThreshold: 80}]
+EntryPoint: [node]
+Cmd: [broken.js]
+VolumesConf: [{Type: cos, BucketName: files, DstPath: /files}]
+VpcConf: {VpcId: vpc-own, SubnetId: subnet-own}`;
     let cloud: Emulator;
     let own: CloudClient;
     let box: string;
 
     beforeAll(async () => {
-      cloud = await startEmulator({ timeline: instant, assumptions: { updateBase } });
+      cloud = await startEmulator({ timeline: instant, assumptions: { updateBase, unsetInVersion } });
       own = createClient(cloud);
       const dockerfile = 'FROM node:24-slim\nEXPOSE 8080\n';
-      box = await makeWorkspace({ Dockerfile: dockerfile, 'Dockerfile.next': dockerfile });
+      box = await makeWorkspace({ Dockerfile: dockerfile, 'sub/Dockerfile.next': dockerfile });
     });
     afterAll(() => cloud.close());
 
@@ -227,8 +239,15 @@ describe.each(['service', 'online-version'] as const)(
       const version = await own.call('DescribeVersionDetail', { ServerName: serviceName, VersionName });
       const { Name, CreatedTime, UpdatedTime, RequestId, ...settings } = version;
       expect([Name, CreatedTime, UpdatedTime, RequestId]).not.toContain(undefined);
-      return [settings, ServerConfig];
+      return [settings, ServerConfig].map(withoutEmpty);
     }
+
+    const withoutEmpty = (settings: Readonly<Record<string, unknown>>): object =>
+      Object.fromEntries(
+        Object.entries(settings).filter(
+          ([, value]) => !['null', '""', '"."', '[]'].includes(JSON.stringify(value)),
+        ),
+      );
 
     const rows = [
       { name: 'merged', in: 'function', config: good, next: bad },
@@ -238,7 +257,7 @@ describe.each(['service', 'online-version'] as const)(
         name: 'boxed',
         in: 'container',
         config: 'EnvParams: {}',
-        next: `${bad}\nPort: 9000\nCustomLogs: none\nDockerfile: Dockerfile.next\nPolicyDetails: [{PolicyType: cpu, PolicyThreshold: 80}]`,
+        next: `${bad}\n${more}`,
       },
     ];
 

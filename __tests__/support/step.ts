@@ -170,6 +170,8 @@ function toValues(entries: readonly (readonly [string, unknown])[]): Values {
 }
 
 function toText(name: string, value: unknown): string {
+  // The folder of the source itself.
+  if (name === 'BuildDir' && value === '.') return '';
   if (value === undefined || value === null) return '';
   if (typeof value === 'string') return value;
   if (!Array.isArray(value)) return JSON.stringify(value);
