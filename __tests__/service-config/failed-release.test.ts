@@ -54,7 +54,11 @@ describe('what a service is to the merge', () => {
 
   it.each<[string, number, object]>([
     ['the service’s own, where its newest release serves', 1, ownSettings],
-    ['none, where it does not', 2, { EntryPoint: [], Cmd: [], PolicyDetails: [], VolumesConf: [] }],
+    [
+      'none, but for env vars, where it does not',
+      2,
+      { EnvParams: ownSettings.EnvParams, EntryPoint: [], Cmd: [], PolicyDetails: [], VolumesConf: [] },
+    ],
   ])('has for what its version tells as null %s', (_what, recordNumber, expected) => {
     const service = serviceDetail({ settings: { ...nulls, Mem: 1, Dockerfile: '', MinNum: 0 }, ownSettings });
     expect(liveOf(service, recordNumber).settings).toEqual({

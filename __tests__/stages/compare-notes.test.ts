@@ -38,6 +38,13 @@ describe('the newest release and the version that serves', () => {
     expect(isChanging({ ...plan, source: 'same' })).toBe(!isNewestServing);
   });
 
+  it('that are two name what cannot be taken back', () => {
+    const ownSettings = { ...left, CustomLogs: 'stdout', VpcConf: { VpcId: 'vpc-1', SubnetId: 'subnet-1' } };
+    const live = seenAt(2, { settings: { ...settings, CustomLogs: '', VpcConf: null }, ownSettings });
+    expect(planFor({}, live).notes[0]).toMatch(/stay settings .* SessionAffinity, CustomLogs, VpcConf\.$/);
+    expect(planFor({ CustomLogs: '/log' }, live).notes[0]).toMatch(/SessionAffinity, VpcConf\.$/);
+  });
+
   it('are one for a new service', () => {
     const plan = planFor({ OpenAccessTypes: ['VPC'] }, liveState(undefined));
     expect([plan.isNewestServing, plan.notes]).toEqual([true, []]);

@@ -38,10 +38,12 @@ export function liveOf(service: ServiceDetail, recordNumber: number): Live {
   const { ownSettings, accessTypes, onlineVersions } = service;
   const [online, ...others] = onlineVersions;
   const isNewestServing = others.length === 0 && versionNumber(online?.versionName ?? '') === recordNumber;
-  // Right after its release a version has what the service has: null then only means that the API does not tell.
+  // Right after its release a version has what the service has: null then only means that the API does not tell. Env
+  // vars are never taken for none without a word.
   const settings = Object.entries(service.settings).map(([name, value]) => {
     const none = lists.has(name) ? [] : undefined;
-    return [name, value ?? (isNewestServing ? ownSettings[name] : none)] as const;
+    const isOwn = isNewestServing || name === 'EnvParams';
+    return [name, value ?? (isOwn ? ownSettings[name] : none)] as const;
   });
   return { settings: Object.fromEntries(settings), ownSettings, accessTypes, recordNumber, isNewestServing };
 }

@@ -12,7 +12,8 @@ import {
 import type { ServiceConfig } from '../service-config/parse.ts';
 import { fingerprintName, refuseCounts } from '../service-config/rules.ts';
 import { findDoubts } from '../service-config/sanity.ts';
-import type { Settings } from '../service-config/schema.ts';
+import { isSameSetting } from '../service-config/same.ts';
+import { settingNames, type Settings } from '../service-config/schema.ts';
 import type { LiveState } from './look.ts';
 import type { Project } from './project/project.ts';
 
@@ -62,7 +63,7 @@ export function compare({ config, envFrom, envStrategy, live, project }: Compare
     changes,
     source: compareSource(live, project),
     isNewestServing: known?.isNewestServing ?? true,
-    notes: [...createNotes(live, wanted.settings), ...failedNotes(known), ...busyNotes(live)],
+    notes: [...createNotes(live, wanted.settings), ...failedNotes(known, sent), ...busyNotes(live)],
     warnings: findDoubts(live.target.serviceName, after).map(({ setting, message }) => ({
       message: `${setting}: ${message}`,
       at: config.positions[setting],
@@ -123,11 +124,19 @@ function createNotes({ service, network }: LiveState, { OpenAccessTypes, VpcConf
   return [...(OpenAccessTypes === undefined ? [closed] : []), ...joined];
 }
 
-function failedNotes(live: Live | undefined): string[] {
+/** What the serving version has no value for cannot be taken back: there is no item that unsets it. */
+function failedNotes(live: Live | undefined, sent: Settings): string[] {
   if (live === undefined || live.isNewestServing) return [];
+  const stays = settingNames.filter(
+    (name) =>
+      sent[name] === undefined &&
+      (live.settings[name] ?? '') === '' &&
+      !isSameSetting(name, live.ownSettings[name], undefined),
+  );
+  const left = ['settings that the platform tells of the service alone, such as SessionAffinity', ...stays];
   return [
     'The newest release is not the one that serves. What it changed is taken back, and what the config sets is sent ' +
-      'again; settings that the platform tells of the service alone, such as SessionAffinity, stay as it left them.',
+      `again; as it left them stay ${left.join(', ')}.`,
   ];
 }
 
