@@ -403,7 +403,7 @@ async function readBack(release, found, ports) {
     const since = clock.now();
     for (;;) {
         const service = await readNow(release, ports);
-        const drift = service === undefined ? [] : findDrift(release.asked, service.settings, service.accessTypes);
+        const drift = service === undefined ? [] : findDrift(release.asked, settingsOf(service), service.accessTypes);
         const failures = drift.filter(({ isFailure }) => isFailure);
         if (service !== undefined && failures.length === 0) {
             for (const { message } of drift)
@@ -427,6 +427,10 @@ async function readNow({ target }, { cloudRun, log }) {
         log.info(`${error.message} The service is read again.`);
         return undefined;
     }
+}
+/** A version that was just released has what the service has where the API tells null of it. */
+function settingsOf({ settings, ownSettings }) {
+    return Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, value ?? ownSettings[name]]));
 }
 function failure({ target, asked, makesVersion }, { service, failures, waitedMs, found }) {
     const waitedSeconds = Math.round(waitedMs / 1000);
@@ -1270,6 +1274,7 @@ async function find(project, workspace, files) {
 
 ;// CONCATENATED MODULE: ./src/stages/look.ts
 
+
 /** Reads the environment, the service and its releases; writes nothing. Refuses an environment that takes no release. */
 async function look(target, cloudRun) {
     const environment = await cloudRun.readEnvironment(target.envId);
@@ -1291,7 +1296,8 @@ async function look(target, cloudRun) {
     }
     const [records, task] = await Promise.all([cloudRun.listRecords(target), cloudRun.readTask(target, 0)]);
     const baseline = { recordNumber: records[0]?.number ?? 0, taskId: task?.id ?? 0 };
-    return { target, service, baseline, network, underWay: describeUnderWay(task) };
+    const { settings } = (0,merge/* liveOf */.QA)(service, baseline.recordNumber);
+    return { target, service: { ...service, settings }, baseline, network, underWay: describeUnderWay(task) };
 }
 async function refuseEnvironment(envId, cloudRun) {
     if (!(await cloudRun.hasEnvironment(envId))) {

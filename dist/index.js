@@ -28704,10 +28704,12 @@ function liveOf(service, recordNumber) {
     const { ownSettings, accessTypes, onlineVersions } = service;
     const [online, ...others] = onlineVersions;
     const isNewestServing = others.length === 0 && (0,_fingerprint_js__WEBPACK_IMPORTED_MODULE_4__/* .versionNumber */ .e1)(online?.versionName ?? '') === recordNumber;
-    // Right after its release a version has what the service has: null then only means that the API does not tell.
+    // Right after its release a version has what the service has: null then only means that the API does not tell. Env
+    // vars are never taken for none without a word.
     const settings = Object.entries(service.settings).map(([name, value]) => {
         const none = lists.has(name) ? [] : undefined;
-        return [name, value ?? (isNewestServing ? ownSettings[name] : none)];
+        const isOwn = isNewestServing || name === 'EnvParams';
+        return [name, value ?? (isOwn ? ownSettings[name] : none)];
     });
     return { settings: Object.fromEntries(settings), ownSettings, accessTypes, recordNumber, isNewestServing };
 }
@@ -28742,6 +28744,8 @@ function resolveUpdate(wanted, live) {
     const liveEnv = parseLiveEnv(live.settings);
     const serving = {
         ...live.settings,
+        // No text at all may keep the folder that the service itself has.
+        BuildDir: live.settings['BuildDir'] || '.',
         EnvParams: liveEnv,
         OpenAccessTypes: live.accessTypes,
     };
@@ -36407,7 +36411,13 @@ function isRecord(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+// EXTERNAL MODULE: ./src/service-config/same.ts + 1 modules
+var same = __nccwpck_require__(45758);
+// EXTERNAL MODULE: ./src/service-config/schema.ts + 11 modules
+var schema = __nccwpck_require__(33626);
 ;// CONCATENATED MODULE: ./src/stages/compare.ts
+
+
 
 
 
@@ -36433,7 +36443,7 @@ function compare({ config, envFrom, envStrategy, live, project }) {
         changes,
         source: compareSource(live, project),
         isNewestServing: known?.isNewestServing ?? true,
-        notes: [...createNotes(live, wanted.settings), ...failedNotes(known), ...busyNotes(live)],
+        notes: [...createNotes(live, wanted.settings), ...failedNotes(known, sent), ...busyNotes(live)],
         warnings: findDoubts(live.target.serviceName, after).map(({ setting, message }) => ({
             message: `${setting}: ${message}`,
             at: config.positions[setting],
@@ -36489,12 +36499,17 @@ function createNotes({ service, network }, { OpenAccessTypes, VpcConf }) {
         ];
     return [...(OpenAccessTypes === undefined ? [closed] : []), ...joined];
 }
-function failedNotes(live) {
+/** What the serving version has no value for cannot be taken back: there is no item that unsets it. */
+function failedNotes(live, sent) {
     if (live === undefined || live.isNewestServing)
         return [];
+    const stays = schema/* settingNames */.H$.filter((name) => sent[name] === undefined &&
+        (live.settings[name] ?? '') === '' &&
+        !(0,same/* isSameSetting */.l0)(name, live.ownSettings[name], undefined));
+    const left = ['settings that the platform tells of the service alone, such as SessionAffinity', ...stays];
     return [
         'The newest release is not the one that serves. What it changed is taken back, and what the config sets is sent ' +
-            'again; settings that the platform tells of the service alone, such as SessionAffinity, stay as it left them.',
+            `again; as it left them stay ${left.join(', ')}.`,
     ];
 }
 function busyNotes({ underWay }) {
@@ -42096,7 +42111,8 @@ function describeService(service) {
         return '';
     const { settings, ...rest } = service;
     const hide = (key, value) => (key === 'KeyID' ? '[redacted]' : value);
-    return JSON.stringify({ ...rest, settings: { ...settings, EnvParams: redactEnv(settings) } }, hide);
+    const shown = { ...settings, EnvParams: redactEnv(settings) };
+    return JSON.stringify({ ...rest, ownSettings: undefined, settings: shown }, hide);
 }
 /** The names of the env vars; their values never leave. */
 function redactEnv(settings) {
@@ -42209,6 +42225,7 @@ function knownValues({ inputs, look }) {
     const env = [
         ...Object.entries(inputs?.config.settings.EnvParams ?? {}),
         ...Object.entries(readLiveEnv(look?.service?.settings ?? {})),
+        ...Object.entries(readLiveEnv(look?.service?.ownSettings ?? {})),
     ];
     const values = env.flatMap(([name, value]) => value !== null && value.length >= (isSecretName(name) ? 4 : 8) ? [value] : []);
     const given = Object.values(inputs?.envFrom ?? {}).filter((value) => value.length >= 4);
