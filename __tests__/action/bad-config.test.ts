@@ -95,7 +95,7 @@ environments:
     ['6:7', 'Port: must be a whole number from 1 to 65535, not "web".'],
     ['8:9', 'EnvParams.LIST: must be a text, or null to delete the variable, not a list.'],
     ['10:3', 'EnvParams.CLOUDBASE_RUN_FINGERPRINT: is a name that the action keeps for itself.'],
-    ['11:1', 'OpenAccessTypes: must not hold both PRIVATE and a public type'],
+    ['11:1', 'OpenAccessTypes: must not hold both PRIVATE and a type that opens'],
     ['12:10', 'VpcConf.VpcId: is missing'],
     ['12:10', 'VpcConf.SubnetId: is missing'],
     ['12:11', 'VpcConf.VpcID: is not a setting of CloudBase Run. Did you mean "VpcId"?'],
