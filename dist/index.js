@@ -36506,7 +36506,11 @@ function failedNotes(live, sent) {
     const stays = schema/* settingNames */.H$.filter((name) => sent[name] === undefined &&
         (live.settings[name] ?? '') === '' &&
         !(0,same/* isSameSetting */.l0)(name, live.ownSettings[name], undefined));
-    const left = ['settings that the platform tells of the service alone, such as SessionAffinity', ...stays];
+    const left = [
+        'access types, MinNum and MaxNum',
+        'settings that the platform tells of the service alone, such as SessionAffinity',
+        ...stays,
+    ];
     return [
         'The newest release is not the one that serves. What it changed is taken back, and what the config sets is sent ' +
             `again; as it left them stay ${left.join(', ')}.`,

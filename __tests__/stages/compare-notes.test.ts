@@ -41,7 +41,9 @@ describe('the newest release and the version that serves', () => {
   it('that are two name what cannot be taken back', () => {
     const ownSettings = { ...left, CustomLogs: 'stdout', VpcConf: { VpcId: 'vpc-1', SubnetId: 'subnet-1' } };
     const live = seenAt(2, { settings: { ...settings, CustomLogs: '', VpcConf: null }, ownSettings });
-    expect(planFor({}, live).notes[0]).toMatch(/stay settings .* SessionAffinity, CustomLogs, VpcConf\.$/);
+    expect(planFor({}, live).notes[0]).toMatch(
+      /stay access types, .* SessionAffinity, CustomLogs, VpcConf\.$/,
+    );
     expect(planFor({ CustomLogs: '/log' }, live).notes[0]).toMatch(/SessionAffinity, VpcConf\.$/);
   });
 

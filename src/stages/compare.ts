@@ -133,7 +133,11 @@ function failedNotes(live: Live | undefined, sent: Settings): string[] {
       (live.settings[name] ?? '') === '' &&
       !isSameSetting(name, live.ownSettings[name], undefined),
   );
-  const left = ['settings that the platform tells of the service alone, such as SessionAffinity', ...stays];
+  const left = [
+    'access types, MinNum and MaxNum',
+    'settings that the platform tells of the service alone, such as SessionAffinity',
+    ...stays,
+  ];
   return [
     'The newest release is not the one that serves. What it changed is taken back, and what the config sets is sent ' +
       `again; as it left them stay ${left.join(', ')}.`,
