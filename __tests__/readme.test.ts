@@ -30,7 +30,14 @@ const { examples: settingExamples } = parse(readFileSync(join(root, 'docs/tables
 /** When a setting takes effect on a live service that has another value. */
 function effectOf(name: string): string | undefined {
   const settings = { [name]: 'another value', EnvParams: '{}' };
-  const live = { settings, ownSettings: settings, accessTypes: [], recordNumber: 1, isNewestServing: true };
+  const live = {
+    settings,
+    ownSettings: settings,
+    accessTypes: [],
+    recordNumber: 1,
+    isNewestServing: true,
+    isFunction: false,
+  };
   return diffSettings({ [name]: settingExamples[name] }, live).settings[0]?.effect;
 }
 

@@ -106,6 +106,7 @@ const live: Live = {
   accessTypes: ['MINIAPP'],
   recordNumber: 7,
   isNewestServing: true,
+  isFunction: false,
 };
 
 const everySetting: Required<Settings> = {

@@ -223,6 +223,9 @@ export interface ServiceDetail {
   readonly settings: ServiceSettings;
   /** What the platform holds for the service itself, as its newest release left it, also one that failed. */
   readonly ownSettings: ServiceSettings;
+  /** Whose `settings` are: the version's, or the service's own where those of the version were not read. */
+  readonly settingsOf: 'version' | 'service';
+  /** Those that get traffic, the most first. */
   readonly onlineVersions: readonly OnlineVersion[];
 }
 

@@ -226,4 +226,14 @@ describe('the end of the log', () => {
       `error: Unexpected error: ${said}. This is a bug of the action: please report it with the log.`,
     ]);
   });
+
+  it('shows no env var in what nobody foresaw', () => {
+    const inputs = { ...goodValues.inputs, envFrom: { KEY: 'canary-value' } };
+    const error = new TypeError('cannot read canary-value');
+    const lines = linesOf((log) => {
+      logEnd(failed({ kind: 'unexpected', stage: 'look', error }, { inputs }), log);
+    });
+    expect(lines.at(-1)).toMatch(/^error: Unexpected error: cannot read \[redacted\]\. /);
+    expect(lines.join()).not.toContain('canary-value');
+  });
 });

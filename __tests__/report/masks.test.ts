@@ -167,6 +167,27 @@ describe('a text that leaves the runner', () => {
     expect(redact('first-line\nsecond-line', outcome)).toBe('[redacted]');
   });
 
+  it('holds no value in the escapes of JSON, or of JSON within JSON', () => {
+    const value = 'say "canary" \\ twice';
+    const given = failed(
+      { kind: 'build', stage: 'build', error: cause },
+      { inputs: { ...goodValues.inputs, config: serviceConfig({ EnvParams: { TEXT: value } }) } },
+    );
+    const blob = JSON.stringify({ TEXT: value });
+    for (const text of [value, blob, JSON.stringify({ Items: blob })])
+      expect(redact(text, given)).not.toContain('canary');
+  });
+
+  it('keeps the words that stand in outputs anyway', () => {
+    const { envId, serviceName } = goodValues.inputs.inputs.target;
+    const given = failed(
+      { kind: 'build', stage: 'build', error: cause },
+      { inputs: { ...goodValues.inputs, envFrom: { ENV: envId, NAME: serviceName, KIND: 'timeout' } } },
+    );
+    const text = `timeout in ${envId} of ${serviceName}`;
+    expect(redact(text, given)).toBe(text);
+  });
+
   it('is left as it is where nothing is known', () => {
     expect(redact('long-enough', { ...outcome, values: {} })).toBe('long-enough');
   });

@@ -14,6 +14,7 @@ const liveOf = (settings: Live['settings'], accessTypes: readonly string[] = [])
   accessTypes,
   recordNumber: 1,
   isNewestServing: true,
+  isFunction: false,
 });
 
 const live = liveOf({ Cpu: 0.5, Cmd: ['a'], EnvParams: '{"A":"live-a","B":"live-b"}' }, ['VPC', 'PUBLIC']);
@@ -78,7 +79,9 @@ describe('what an update changes', () => {
     ['replicas and more', { MinNum: 1, Cpu: 1, EnvParams: { A: 'x' } }],
   ])('is a new version where the newest release does not serve: %s', (_what, sent) => {
     const effects = (known: Live): string[] => diffSettings(sent, known).settings.map(({ effect }) => effect);
-    expect(new Set(effects({ ...live, isNewestServing: false }))).toEqual(new Set(['new version']));
+    expect(new Set(effects({ ...live, isNewestServing: false, isFunction: false }))).toEqual(
+      new Set(['new version']),
+    );
     expect(effects(live)).toContain('hot');
   });
 

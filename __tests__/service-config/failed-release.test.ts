@@ -19,6 +19,7 @@ const liveWith = (given: Partial<Live>): Live => ({
   accessTypes: ['PUBLIC', 'OA', 'VPC'],
   recordNumber: 6,
   isNewestServing: false,
+  isFunction: false,
   ...given,
 });
 
@@ -45,6 +46,7 @@ describe('what a service is to the merge', () => {
       accessTypes,
       recordNumber,
       isNewestServing,
+      isFunction: false,
     });
   });
 
@@ -85,6 +87,7 @@ describe('what a release that does not serve has left on the service', () => {
     settings: serving,
     ownSettings: { ...serving, ...own },
     isNewestServing: false,
+    isFunction: false,
   });
   const env = { A: '1', B: '2' };
 
@@ -113,12 +116,39 @@ describe('what a release that does not serve has left on the service', () => {
     expect(told).toEqual(sent);
     expect(asked).toEqual(sent);
     // What the two have differently counts, whatever the numbers of the releases say.
-    expect(update({}, { ...left(own), isNewestServing: true })).toEqual(sent);
+    expect(update({}, { ...left(own), isNewestServing: true })).toEqual({});
   });
 
   it('stays where what serves has an empty text: there is no telling the API of none', () => {
     const settings = { ...serving, CustomLogs: '' };
     expect(update({}, { ...left({ CustomLogs: '/app/*.log' }), settings })).toEqual({});
+  });
+
+  it('stays where a version tells a command as one text, which does not tell its arguments', () => {
+    const settings = { ...serving, Cmd: 'sh -c node server.js' };
+    expect(update({}, { ...left({ Cmd: ['left'] }), settings })).toEqual({});
+    expect(update({ Cmd: ['sh', '-c', 'node server.js'] }, { ...left({}), settings })).toEqual({
+      Cmd: ['sh', '-c', 'node server.js'],
+    });
+  });
+
+  it('stays where a function has settings of containers', () => {
+    const own = { Dockerfile: 'D', BuildDir: 'api', Cmd: ['x'], Cpu: 2, Mem: 4 };
+    expect(update({}, { ...left(own), isFunction: true })).toEqual({ Cpu: 0.5, Mem: 1 });
+  });
+
+  it('is the name of a Dockerfile, too, that nobody gave', () => {
+    const settings = { ...serving, Dockerfile: '' };
+    expect(update({}, { ...left({ Dockerfile: 'docker/D' }), settings })).toEqual({
+      Dockerfile: 'Dockerfile',
+    });
+    expect(update({}, { ...left({ Dockerfile: '' }), settings })).toEqual({});
+  });
+
+  it('is no network where the version that serves has none', () => {
+    const service = serviceDetail({ settings: { VpcConf: null }, ownSettings: { VpcConf: vpc } });
+    for (const recordNumber of [1, 2])
+      expect(resolveSettings(wantedOf({}), liveOf(service, recordNumber)).sent).not.toHaveProperty('VpcConf');
   });
 
   it('goes back where a version has none of a list', () => {

@@ -131,6 +131,7 @@ function updateItems(yaml: string, live: Readonly<Record<string, unknown>>): Con
     accessTypes,
     recordNumber: 1,
     isNewestServing: true,
+    isFunction: false,
   };
   return buildItems(resolveSettings({ settings: value?.settings ?? {}, envStrategy: 'merge' }, known).sent);
 }

@@ -28,6 +28,7 @@ const liveWith = (given: Partial<Live> = {}): Live => ({
   accessTypes: ['PUBLIC', 'OA', 'VPC'],
   recordNumber: 6,
   isNewestServing: true,
+  isFunction: false,
   ...given,
 });
 

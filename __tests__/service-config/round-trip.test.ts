@@ -110,6 +110,7 @@ describe('a service config that was deployed', () => {
       accessTypes,
       recordNumber: 1,
       isNewestServing: true,
+      isFunction: false,
     };
     const wanted = { settings: settingsOf(config), envStrategy: 'replace' } as const;
     const { sent } = resolveSettings(wanted, live);

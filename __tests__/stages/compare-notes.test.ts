@@ -26,25 +26,40 @@ describe('the newest release and the version that serves', () => {
   });
   const failed = expect.stringMatching(/^The newest release is not the one that serves\. /);
 
-  it.each<[string, LiveState, boolean]>([
-    ['are one', seenAt(1), true],
-    ['are two, after a failed release', seenAt(2), false],
-    ['are two, where a version serves beside the newest', seenAt(2, versions('shop-002', 'shop-001')), false],
-    ['are two, where nothing serves', seenAt(1, versions()), false],
-  ])('%s', (_what, live, isNewestServing) => {
+  it.each<[string, LiveState, unknown]>([
+    ['are one', seenAt(1), undefined],
+    ['are two, after a failed release', seenAt(2), failed],
+    [
+      'are two, where a version serves beside the newest',
+      seenAt(2, versions('shop-002', 'shop-001')),
+      expect.stringMatching(/^Several versions share the traffic;/),
+    ],
+    ['are two, where nothing serves', seenAt(1, versions()), expect.stringMatching(/^No version serves: /)],
+    [
+      'are two, and the settings of what serves cannot be read',
+      seenAt(2, { settingsOf: 'service' }),
+      expect.stringMatching(/cannot be read: .* Allow tcbr:DescribeVersionDetail\.$/),
+    ],
+  ])('%s', (_what, live, note) => {
+    const isNewestServing = note === undefined;
     const plan = planFor({}, live);
     expect(plan.isNewestServing).toBe(isNewestServing);
-    expect(plan.notes).toEqual(isNewestServing ? [] : [failed]);
+    expect(plan.notes).toEqual(isNewestServing ? [] : [note]);
     expect(isChanging({ ...plan, source: 'same' })).toBe(!isNewestServing);
   });
 
   it('that are two name what cannot be taken back', () => {
-    const ownSettings = { ...left, CustomLogs: 'stdout', VpcConf: { VpcId: 'vpc-1', SubnetId: 'subnet-1' } };
+    const ownSettings = {
+      ...left,
+      CustomLogs: 'stdout',
+      InternalAccess: 'open',
+      VpcConf: { VpcId: 'vpc-1', SubnetId: 'subnet-1' },
+    };
     const live = seenAt(2, { settings: { ...settings, CustomLogs: '', VpcConf: null }, ownSettings });
     expect(planFor({}, live).notes[0]).toMatch(
-      /stay access types, .* SessionAffinity, CustomLogs, VpcConf\.$/,
+      /sent again; as it left them stay CustomLogs, InternalAccess, VpcConf\.$/,
     );
-    expect(planFor({ CustomLogs: '/log' }, live).notes[0]).toMatch(/SessionAffinity, VpcConf\.$/);
+    expect(planFor({ CustomLogs: '/log' }, live).notes[0]).toMatch(/stay InternalAccess, VpcConf\.$/);
   });
 
   it('are one for a new service', () => {
@@ -62,9 +77,9 @@ describe('the newest release and the version that serves', () => {
     ]);
   });
 
-  it('that are two are said before a release that is under way', () => {
+  it('are not judged while a release is under way', () => {
     const live = { ...seenAt(2), underWay: '"shop-003"' };
-    expect(planFor({}, live).notes).toEqual([failed, expect.stringContaining('"shop-003"')]);
+    expect(planFor({}, live).notes).toEqual([expect.stringContaining('"shop-003"')]);
   });
 });
 

@@ -290,6 +290,7 @@ const createdWith: Live = {
   accessTypes: ['MINIAPP'],
   recordNumber: 0,
   isNewestServing: true,
+  isFunction: false,
 };
 
 async function deploy([config, style]: Written, place: Place, before: Live | undefined): Promise<Live> {
@@ -314,7 +315,7 @@ async function deploy([config, style]: Written, place: Place, before: Live | und
 
 function asLive(service: ServiceDetail | undefined, recordNumber: number): Live {
   const { settings = {}, ownSettings = {}, accessTypes = [] } = service ?? {};
-  return { settings, ownSettings, accessTypes, recordNumber, isNewestServing: true };
+  return { settings, ownSettings, accessTypes, recordNumber, isNewestServing: true, isFunction: false };
 }
 
 /** What the API is told, of the user's settings alone. */

@@ -85,6 +85,7 @@ export function serviceDetail(given: Partial<ServiceDetail> = {}): ServiceDetail
     customDomains: [],
     settings,
     ownSettings: given.settings ?? settings,
+    settingsOf: 'version',
     onlineVersions: [{ versionName: 'shop-001', imageUrl: 'registry.test/shop:1', share: 100 }],
     ...given,
   };

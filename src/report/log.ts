@@ -100,9 +100,9 @@ export function logEnd(outcome: Outcome, log: Log): void {
     }
     log.error(redact([error.message, error.advice].filter(Boolean).join(' '), outcome));
   } else {
-    log.debug(error instanceof Error ? (error.stack ?? '') : String(error));
+    log.debug(redact(error instanceof Error ? (error.stack ?? '') : String(error), outcome));
     log.error(
-      `Unexpected error: ${describeUnexpected(error)}. This is a bug of the action: please report it with the log.`,
+      `Unexpected error: ${redact(describeUnexpected(error), outcome)}. This is a bug of the action: please report it with the log.`,
     );
   }
 }

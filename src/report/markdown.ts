@@ -113,7 +113,7 @@ function renderFailure(outcome: Outcome, { kind, stage, error }: NonNullable<Out
     '',
     ...message.split('\n').map((line) => `- ${escape(line.slice(0, longestLine))}`),
     ...(error instanceof ReadinessError ? ['', renderPosition(error)] : []),
-    ...(known?.advice === undefined ? [] : ['', escape(known.advice)]),
+    ...(known?.advice === undefined ? [] : ['', escape(redact(known.advice, outcome))]),
     ...(tail.length === 0
       ? []
       : ['', '<details><summary>The last lines of the log</summary>', '', fence(tail), '', '</details>']),

@@ -27,15 +27,19 @@ function maskSecrets({ inputs, config, envFrom }: StageValues['inputs'], log: Pi
     .filter(([name, value]) => isSecretName(name) || secretValue.test(value ?? ''))
     .map(([, value]) => value ?? '');
   const secrets = [secretId, secretKey, sessionToken, ...named, ...Object.values(envFrom)];
-  const { envId, serviceName } = inputs.target;
   // The runner drops outputs that hold a mask, and these stand in outputs.
-  const spoken = new Set<string>([envId, serviceName, ...statuses, ...failureKinds, ...modes]);
+  const spoken = spokenOf(inputs);
   const values = new Set(secrets.flatMap((value) => [value, ...linesOf(value)]));
   for (const value of values)
     if (value.length >= shortestMask && !spoken.has(value) && !isAddress(value)) log.mask(value);
 }
 
 const shortestMask = 8;
+
+/** Words that stand in outputs and messages anyway. */
+function spokenOf({ target }: StageValues['inputs']['inputs']): Set<string> {
+  return new Set<string>([target.envId, target.serviceName, ...statuses, ...failureKinds, ...modes]);
+}
 
 /**
  * A plain address is no secret: the output `url` may be one, and the runner drops outputs that hold a mask. One with a
@@ -83,9 +87,15 @@ function knownValues({ inputs, look }: Outcome['values']): string[] {
   );
   const given = Object.values(inputs?.envFrom ?? {}).filter((value) => value.length >= 4);
   const lines = [...values, ...given].flatMap(linesOf).filter((line) => line.length >= shortestMask);
-  return [...values, ...given, ...lines, secretId ?? '', secretKey ?? '', sessionToken ?? ''].filter(
-    (value) => value !== '',
-  );
+  const spoken = inputs === undefined ? new Set<string>() : spokenOf(inputs.inputs);
+  const plain = [...values, ...given, ...lines, secretId ?? '', secretKey ?? '', sessionToken ?? ''];
+  return plain.filter((value) => value !== '' && !spoken.has(value)).flatMap(withEscapes);
+}
+
+/** An answer of the API may repeat the env vars as JSON, or as JSON within JSON. */
+function withEscapes(value: string): string[] {
+  const once = JSON.stringify(value).slice(1, -1);
+  return [...new Set([value, once, JSON.stringify(once).slice(1, -1)])];
 }
 
 function readLiveEnv(settings: Parameters<typeof parseLiveEnv>[0]): ReturnType<typeof parseLiveEnv> {

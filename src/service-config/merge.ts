@@ -1,7 +1,7 @@
 import { InputError } from '../errors.ts';
 import type { ServiceDetail, ServiceSettings } from '../ports.ts';
 import { buildMark, versionNumber } from './fingerprint.ts';
-import { fingerprintName } from './rules.ts';
+import { containerSettings, fingerprintName } from './rules.ts';
 import { isSameSetting } from './same.ts';
 import { settingNames, type Settings } from './schema.ts';
 
@@ -31,6 +31,7 @@ export interface Live {
   readonly recordNumber: number;
   /** False after a failed release or a rollback: what the service itself holds is not what serves. */
   readonly isNewestServing: boolean;
+  readonly isFunction: boolean;
 }
 
 /** What the merge has to know of a service whose newest release has this number. */
@@ -38,14 +39,21 @@ export function liveOf(service: ServiceDetail, recordNumber: number): Live {
   const { ownSettings, accessTypes, onlineVersions } = service;
   const [online, ...others] = onlineVersions;
   const isNewestServing = others.length === 0 && versionNumber(online?.versionName ?? '') === recordNumber;
-  // Right after its release a version has what the service has: null then only means that the API does not tell. Env
-  // vars are never taken for none without a word.
+  // Right after its release a version has what the service has: null then only means that the API does not tell. But the
+  // service's own network is none of the version's, and env vars are never taken for none without a word.
   const settings = Object.entries(service.settings).map(([name, value]) => {
     const none = lists.has(name) ? [] : undefined;
-    const isOwn = isNewestServing || name === 'EnvParams';
+    const isOwn = (isNewestServing && name !== 'VpcConf') || name === 'EnvParams';
     return [name, value ?? (isOwn ? ownSettings[name] : none)] as const;
   });
-  return { settings: Object.fromEntries(settings), ownSettings, accessTypes, recordNumber, isNewestServing };
+  return {
+    settings: Object.fromEntries(settings),
+    ownSettings,
+    accessTypes,
+    recordNumber,
+    isNewestServing,
+    isFunction: service.serviceType === 'function',
+  };
 }
 
 const lists: ReadonlySet<string> = new Set(['EntryPoint', 'Cmd', 'PolicyDetails', 'VolumesConf']);
@@ -81,8 +89,8 @@ export function resolveSettings(wanted: Wanted, live: Live | undefined): Resolve
 
 /**
  * An update tells the API what the user set and what differs, from the version that serves or from what the service
- * itself holds: the next version inherits the one or the other. What the two have differently and nobody asks for goes
- * out as it serves. Env vars are one blob that the API replaces whole, so they go out merged; a VPC is sent again, for a
+ * itself holds: the next version inherits the one or the other. Where the newest release does not serve, what the two
+ * have differently and nobody asks for goes out as it serves. Env vars are one blob that the API replaces whole, so they go out merged; a VPC is sent again, for a
  * new version may not inherit it.
  */
 function resolveUpdate(wanted: Wanted, live: Live): Resolved {
@@ -90,20 +98,22 @@ function resolveUpdate(wanted: Wanted, live: Live): Resolved {
   const liveEnv = parseLiveEnv(live.settings);
   const serving: ServiceSettings = {
     ...live.settings,
-    // No text at all may keep the folder that the service itself has.
+    // No text at all may keep what the service itself has.
     BuildDir: live.settings['BuildDir'] || '.',
+    Dockerfile: live.settings['Dockerfile'] || 'Dockerfile',
     EnvParams: liveEnv,
     OpenAccessTypes: live.accessTypes,
   };
   const own: ServiceSettings = {
     ...live.ownSettings,
+    Dockerfile: live.ownSettings['Dockerfile'] || 'Dockerfile',
     EnvParams: parseEnv(live.ownSettings),
     OpenAccessTypes: live.accessTypes,
   };
   const env = askedEnv(wanted, liveEnv, live.recordNumber);
   const vpc = askedVpc(VpcConf, live.settings);
   const isLost = (name: keyof Settings): boolean =>
-    serving[name] !== undefined && serving[name] !== '' && !isSameSetting(name, serving[name], own[name]);
+    canGoBack(name, serving[name], live) && !isSameSetting(name, serving[name], own[name]);
   const asked: Settings = {
     ...Object.fromEntries(settingNames.filter(isLost).map((name) => [name, serving[name]])),
     ...settings,
@@ -117,6 +127,14 @@ function resolveUpdate(wanted: Wanted, live: Live): Resolved {
     !isSameSetting(name, value, serving[name]) ||
     !isSameSetting(name, value, own[name]);
   return { asked, sent: Object.fromEntries(Object.entries(asked).filter(isTold)) };
+}
+
+/** A command that is one text of several words does not tell its arguments; functions take no settings of containers. */
+function canGoBack(name: keyof Settings, value: unknown, live: Live): boolean {
+  if (live.isNewestServing || value === undefined || value === '') return false;
+  const isCommand = name === 'EntryPoint' || name === 'Cmd';
+  if (isCommand && !Array.isArray(value)) return false;
+  return !live.isFunction || !containerSettings.some((each) => each === name);
 }
 
 /** The whole map of env vars, the mark of the source in it; undefined where they stay as they are. */

@@ -11,7 +11,7 @@ export const functionPort = 3000;
 /** The one env var that the action keeps for itself: it holds the fingerprint of what was released. */
 export const fingerprintName = 'CLOUDBASE_RUN_FINGERPRINT';
 
-const containerSettings = ['Dockerfile', 'BuildDir', 'EntryPoint', 'Cmd'] as const;
+export const containerSettings = ['Dockerfile', 'BuildDir', 'EntryPoint', 'Cmd'] as const;
 
 /** Settings, and where each of them stands that is written, also one that is wrong. */
 export interface PlacedSettings {

@@ -98,6 +98,7 @@ function isScalar(value: unknown): boolean {
 /** What an answer may leave out: the platform's language drops zero values. */
 function isEmpty(value: unknown): boolean {
   if (Array.isArray(value)) return value.every(isEmpty);
+  if (isRecord(value)) return Object.values(value).every(isEmpty);
   return [undefined, null, '', 0, false].some((empty) => empty === value);
 }
 

@@ -63,7 +63,7 @@ export function compare({ config, envFrom, envStrategy, live, project }: Compare
     changes,
     source: compareSource(live, project),
     isNewestServing: known?.isNewestServing ?? true,
-    notes: [...createNotes(live, wanted.settings), ...failedNotes(known, sent), ...busyNotes(live)],
+    notes: [...createNotes(live, wanted.settings), ...failedNotes(live, known, sent), ...busyNotes(live)],
     warnings: findDoubts(live.target.serviceName, after).map(({ setting, message }) => ({
       message: `${setting}: ${message}`,
       at: config.positions[setting],
@@ -124,24 +124,51 @@ function createNotes({ service, network }: LiveState, { OpenAccessTypes, VpcConf
   return [...(OpenAccessTypes === undefined ? [closed] : []), ...joined];
 }
 
-/** What the serving version has no value for cannot be taken back: there is no item that unsets it. */
-function failedNotes(live: Live | undefined, sent: Settings): string[] {
-  if (live === undefined || live.isNewestServing) return [];
-  const stays = settingNames.filter(
-    (name) =>
-      sent[name] === undefined &&
-      (live.settings[name] ?? '') === '' &&
-      !isSameSetting(name, live.ownSettings[name], undefined),
-  );
-  const left = [
-    'access types, MinNum and MaxNum',
-    'settings that the platform tells of the service alone, such as SessionAffinity',
-    ...stays,
-  ];
+/** What the platform tells of the service alone, or not exactly, cannot be taken back, nor what there is no item to unset for. */
+function failedNotes({ service, underWay }: LiveState, live: Live | undefined, sent: Settings): string[] {
+  if (service === undefined || live === undefined || live.isNewestServing || underWay !== undefined)
+    return [];
+  if (service.onlineVersions.length === 0) {
+    return ['No version serves: what the config does not set stays as the failed release left it.'];
+  }
+  if (service.onlineVersions.length > 1) {
+    return [
+      'Several versions share the traffic; the settings are compared with those of the one with the most.',
+    ];
+  }
+  if (service.settingsOf === 'service') {
+    return [
+      'The newest release is not the one that serves, and the settings of the one that serves cannot be read: what the ' +
+        'config does not set stays as the newest release left it. Allow tcbr:DescribeVersionDetail.',
+    ];
+  }
+  const stays = settingNames.filter((name) => sent[name] === undefined && isLeft(name, live));
   return [
     'The newest release is not the one that serves. What it changed is taken back, and what the config sets is sent ' +
-      `again; as it left them stay ${left.join(', ')}.`,
+      `again${stays.length === 0 ? '' : `; as it left them stay ${stays.join(', ')}`}.`,
   ];
+}
+
+/** Changed without a version, or told of the service alone (API type DescribeVersionDetailResponse has none of them). */
+const ofServiceAlone: readonly string[] = [
+  ...[
+    'OpenAccessTypes',
+    'MinNum',
+    'MaxNum',
+    'InternalAccess',
+    'InternalDomain',
+    'PublicNetConf',
+    'TimerScale',
+  ],
+  ...['LogType', 'LogSetId', 'LogTopicId', 'LogParseType'],
+  ...['SessionAffinity', 'InitialDelaySeconds', 'OperationMode'],
+];
+
+function isLeft(name: keyof Settings, { settings, ownSettings }: Live): boolean {
+  if (name === 'EnvParams' || isSameSetting(name, ownSettings[name], undefined)) return false;
+  const isCommand = name === 'EntryPoint' || name === 'Cmd';
+  const isToldAsText = isCommand && typeof settings[name] === 'string';
+  return ofServiceAlone.includes(name) || isToldAsText || (settings[name] ?? '') === '';
 }
 
 function busyNotes({ underWay }: LiveState): string[] {

@@ -191,7 +191,7 @@ describe('the service with what serves', () => {
     emulator.journal.clear();
     const serving = await cloudRun.readServing(target);
     expect(serving?.settings).toMatchObject({ EnvParams: '{"A":"1"}', MaxNum: 9, CustomLogs: 'stdout' });
-    expect({ ...serving, settings: {} }).toEqual({ ...ofService, settings: {} });
+    expect({ ...serving, settings: {} }).toEqual({ ...ofService, settings: {}, settingsOf: 'version' });
     expect(details()).toEqual(['DescribeCloudRunServerDetail', 'DescribeVersionDetail']);
     expect(emulator.journal.entries().at(-1)?.params).toMatchObject({ VersionName: 'shop-001' });
   });

@@ -20,6 +20,7 @@ describe('an odd answer', () => {
       customDomains: [],
       settings: {},
       ownSettings: {},
+      settingsOf: 'service',
       onlineVersions: [],
     });
     expect(decode.decodeRecords({ ...answer, DeployRecords: null })).toEqual([]);
@@ -133,8 +134,9 @@ describe('a version', () => {
 
   it.each<[string, unknown, unknown, unknown]>([
     ['one text of the service’s words', 'sh -c "a  b"', ['sh', '-c', '"a b"'], ['sh', '-c', '"a b"']],
-    ['one text of other words', 'node server.js', ['sh', '-c'], ['node', 'server.js']],
-    ['one text, and the service has none', 'node server.js', null, ['node', 'server.js']],
+    ['one text of other words', 'node server.js', ['sh', '-c'], 'node server.js'],
+    ['one text, and the service has none', 'node server.js', null, 'node server.js'],
+    ['one other word', 'node', ['sh', '-c'], ['node']],
     ['an empty text, and the service has none', '', [], []],
     ['an empty text', '', ['sh'], []],
     ['a list', ['sh', 'a b'], ['x'], ['sh', 'a b']],
@@ -160,8 +162,9 @@ describe('the service', () => {
         },
         ServerConfig: settings,
         OnlineVersionInfos: [
-          { VersionName: 'shop-002', ImageUrl: 'i', FlowRatio: '100%' },
           { VersionName: 'shop-001', FlowRatio: 0 },
+          { VersionName: 'shop-002', FlowRatio: '20' },
+          { VersionName: 'shop-003', ImageUrl: 'i', FlowRatio: '80%' },
         ],
       }),
     ).toEqual({
@@ -172,9 +175,10 @@ describe('the service', () => {
       customDomains: ['a.test'],
       settings,
       ownSettings: settings,
+      settingsOf: 'service',
       onlineVersions: [
-        { versionName: 'shop-002', imageUrl: 'i', share: 100 },
-        { versionName: 'shop-001', imageUrl: '', share: 0 },
+        { versionName: 'shop-003', imageUrl: 'i', share: 80 },
+        { versionName: 'shop-002', imageUrl: '', share: 20 },
       ],
     });
   });

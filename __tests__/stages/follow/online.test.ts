@@ -7,7 +7,7 @@ import { deployRecord, serviceDetail, target } from '../../support/samples.ts';
 
 const canary = { versionName: 'shop-003', imageUrl: '', share: 10 };
 const most = { versionName: 'shop-002', imageUrl: 'registry.test/shop:two', share: 90 };
-const service = serviceDetail({ accessTypes: ['PUBLIC'], onlineVersions: [canary, most] });
+const service = serviceDetail({ accessTypes: ['PUBLIC'], onlineVersions: [most, canary] });
 const log = createFakeLog();
 const cloudRun = createFakeCloudRun({ listGatewayUrls: () => Promise.resolve(['https://gw.test/shop']) });
 

@@ -110,7 +110,9 @@ describe('a change that takes effect at once', () => {
   it('is read back when its answer is lost', async () => {
     const { writes, log, work } = start({ settings, answers: lost('changeSettings') });
     expect(await work()).toMatchObject({ taskId: 0, makesVersion: false });
-    expect(log.lines).toEqual(['warning: Lost. The platform may have made the change: it is read back.']);
+    expect(log.lines).toEqual([
+      'warning: SubmitServerConfigChangeDiff got no clear answer (network). The platform may have made the change: it is read back.',
+    ]);
     expect(writes).toHaveLength(1);
   });
 
@@ -253,6 +255,11 @@ describe('where the newest release is not the version that serves', () => {
       'a container whose image is not known',
       { onlineVersions: [{ versionName: 'shop-001', imageUrl: '', share: 100 }] },
       `${notNewest}, and its image is not known`,
+    ],
+    [
+      'a container of which only the service tells settings',
+      { settingsOf: 'service' },
+      `${notNewest}, and the settings of "shop-001" cannot be read`,
     ],
     [
       'versions that share the traffic',

@@ -320,7 +320,10 @@ describe('where the newest release is not the version that serves', () => {
     });
     await work();
     expect(itemsOf(writes)).toMatchObject({ CpuSpecs: 0.5, EnvParam: '{"A":"1"}' });
-    expect(log.lines).toEqual(['info: Upload the package (9 bytes).']);
+    expect(log.lines).toEqual([
+      'info: Upload the package (9 bytes).',
+      'notice: Another release has begun or failed meanwhile: what it changed does not go out with this one.',
+    ]);
   });
 });
 

@@ -132,7 +132,7 @@ describe('a write', () => {
     const { work, seen, ports } = write(lost, [4], [4], [5, 4]);
     expect([await work(), seen()]).toEqual([0, { tries: 1, look: 3 }]);
     expect(ports.log.lines).toEqual([
-      'warning: U failed. The platform may have accepted the release: look for it.',
+      'warning: UpdateCloudRunServer got no clear answer (network). The platform may have accepted the release: look for it.',
     ]);
   });
 
@@ -213,8 +213,8 @@ describe('the version that serves', () => {
     [
       'has the most of it',
       [
-        ['shop-002', 20],
         ['shop-001', 80],
+        ['shop-002', 20],
       ],
       'shop-001',
     ],

@@ -80,12 +80,12 @@ async function readServing(
   tell: (message: string) => void,
 ): Promise<ServiceDetail | undefined> {
   const service = await readService(caller, target);
-  const [serving] = [...(service?.onlineVersions ?? [])].sort((left, right) => right.share - left.share);
+  const serving = service?.onlineVersions[0];
   if (service === undefined || serving === undefined) return service;
   try {
     const params = { ...nameOf(target), VersionName: serving.versionName };
     const answer = await caller.read('tcbr', 'DescribeVersionDetail', params);
-    return { ...service, settings: decode.decodeVersion(answer, service.settings) };
+    return { ...service, settings: decode.decodeVersion(answer, service.settings), settingsOf: 'version' };
   } catch (error) {
     if (!(error instanceof CloudError) || error.isRetryable) throw error;
     tell(

@@ -47,7 +47,11 @@ export function decodeService(answer: Answer): ServiceDetail {
     customDomains: custom.filter((name) => name !== ''),
     settings,
     ownSettings: settings,
-    onlineVersions: list(answer['OnlineVersionInfos']).map((version) => decodeOnline(object(version))),
+    settingsOf: 'service',
+    onlineVersions: list(answer['OnlineVersionInfos'])
+      .map((version) => decodeOnline(object(version)))
+      .filter(({ share }, _index, all) => share > 0 || all.every((each) => each.share === 0))
+      .sort((left, right) => right.share - left.share),
   };
 }
 
@@ -57,12 +61,16 @@ const versionFields: readonly (readonly [field: string, setting: string])[] = [
   ...['EnvParams', 'VpcConf', 'VolumesConf'],
 ].map((name) => [name, name] as const);
 
-/** DescribeVersionDetail over the service's settings: what it leaves out says nothing, what is null the version has not. */
+/**
+ * DescribeVersionDetail over the service's settings: what it leaves out says nothing, what is null the version has not. A
+ * network that is not set may come with empty fields.
+ */
 export function decodeVersion(answer: Answer, ofService: ServiceSettings): ServiceSettings {
   const fields = [...versionFields, ['LogPath', 'CustomLogs'] as const];
   const said = fields.flatMap(([field, setting]) => {
     const value = answer[field];
-    return value === undefined ? [] : [[setting, isUnset(value) ? null : value] as const];
+    const isUnset = setting === 'VpcConf' && text(object(value)['VpcId']) === '';
+    return value === undefined ? [] : [[setting, isUnset ? null : value] as const];
   });
   const commands = (['EntryPoint', 'Cmd'] as const).map(
     (name) => [name, decodeCommand(answer[name], ofService[name])] as const,
@@ -70,19 +78,18 @@ export function decodeVersion(answer: Answer, ofService: ServiceSettings): Servi
   return { ...ofService, ...Object.fromEntries(said), ...Object.fromEntries(commands) };
 }
 
-/** The API may answer a network that is not set with empty fields. */
-function isUnset(value: unknown): boolean {
-  return value === null || object(value)['VpcId'] === '';
-}
-
-/** A command may come as one text, which tells less than the service's list when both have the same words. */
+/**
+ * A command may come as one text, which no longer tells where an argument ends: the service's list counts when both have
+ * the same words, and a text of several other words stays one.
+ */
 function decodeCommand(value: unknown, ofService: unknown): unknown {
   if (value === undefined) return ofService;
   if (typeof value !== 'string') return value;
   const words = value.split(/\s+/).filter((word) => word !== '');
   const isSame =
     list(ofService).map(text).join(' ').split(/\s+/).filter(Boolean).join(' ') === words.join(' ');
-  return isSame ? ofService : words;
+  if (isSame) return ofService;
+  return words.length > 1 ? value : words;
 }
 
 function decodeOnline(raw: Answer): OnlineVersion {

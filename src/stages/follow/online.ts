@@ -33,8 +33,7 @@ export async function describeLive(
   { target, service, previousVersion, record, ...found }: Serving,
   ports: { readonly cloudRun: CloudRun; readonly log: Log },
 ): Promise<LiveVersion> {
-  const [first] = [...service.onlineVersions].sort((left, right) => right.share - left.share);
-  const online = found.online ?? first;
+  const online = found.online ?? service.onlineVersions[0];
   return {
     versionName: online?.versionName ?? '',
     share: online?.share ?? 0,

@@ -78,6 +78,6 @@ function refuseMissing(request: ProjectRequest, path: string): never {
 }
 
 function livePort({ live }: ProjectRequest): number | undefined {
-  const port = live?.service?.settings['Port'];
-  return typeof port === 'number' && port > 0 ? port : undefined;
+  const port = Number(live?.service?.settings['Port'] ?? 0);
+  return port > 0 ? port : undefined;
 }

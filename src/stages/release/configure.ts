@@ -1,6 +1,6 @@
 import { CloudError } from '../../errors.ts';
 import type { ConfigItem, OnlineVersion, ServiceDetail, Target } from '../../ports.ts';
-import { parseMark } from '../../service-config/fingerprint.ts';
+import { parseMark, versionNumber } from '../../service-config/fingerprint.ts';
 import { buildItems } from '../../service-config/items.ts';
 import { parseLiveEnv } from '../../service-config/merge.ts';
 import { fingerprintName } from '../../service-config/rules.ts';
@@ -9,6 +9,7 @@ import type { Plan } from '../compare.ts';
 import type { Baseline } from '../look.ts';
 import {
   countNewer,
+  describeLost,
   readBaseline,
   refuseSurprise,
   servingVersion,
@@ -92,8 +93,10 @@ function chooseWay(target: Target, service: ServiceDetail | undefined, baseline:
   const online = service?.onlineVersions.find(({ versionName }) => versionName === name);
   if (online === undefined) throw refusal(target, 'has no version that serves');
   if ((service?.onlineVersions.length ?? 0) > 1) throw refusal(target, 'shares its traffic between versions');
-  if (Number(/-(\d+)$/.exec(name)?.[1]) === baseline.recordNumber) return { kind: 'diff' };
+  if (versionNumber(name) === baseline.recordNumber) return { kind: 'diff' };
   if (service?.serviceType === 'function') throw refusal(target, notNewest(online));
+  if (service?.settingsOf === 'service')
+    throw refusal(target, `${notNewest(online)}, and the settings of "${name}" cannot be read`);
   if (online.imageUrl === '') throw refusal(target, `${notNewest(online)}, and its image is not known`);
   return { kind: 'image', imageUrl: online.imageUrl };
 }
@@ -137,7 +140,9 @@ async function changeSettings(
     return await send();
   } catch (error) {
     if (!(error instanceof CloudError) || error.kind !== 'network' || !error.isRetryable) throw error;
-    ports.log.warning(`${error.message} The platform may have made the change: it is read back.`);
+    ports.log.warning(
+      `${describeLost(action, error)} The platform may have made the change: it is read back.`,
+    );
     return 0;
   }
 }

@@ -66,15 +66,25 @@ export function settle(
   const changes = diffSettings(resolved.sent, live);
   refuseCounts({ ...live?.settings, ...resolved.sent }, { settings: plan.wanted.settings, positions: {} });
   const lines = describeChanges(changes);
+  const isNewestServing = live?.isNewestServing ?? true;
+  if (plan.isNewestServing && !isNewestServing)
+    log.notice(
+      'Another release has begun or failed meanwhile: what it changed does not go out with this one.',
+    );
   if (lines.join('\n') !== describeChanges(plan.changes).join('\n')) {
     log.notice('The live service was changed while this run was at work. This is what changes now:');
     for (const line of lines.length > 0 ? lines : ['No setting changes.']) log.info(line);
   }
-  return { ...resolved, live, plan: { ...plan, changes }, drift: describeAsked(plan, resolved, live) };
+  return {
+    ...resolved,
+    live,
+    plan: { ...plan, changes, isNewestServing },
+    drift: askedOf(plan, resolved, live),
+  };
 }
 
 /** A replacement asks for the end of every live env var that is not named. */
-function describeAsked({ wanted, setByUser }: Plan, { asked }: Resolved, live: Live | undefined): Asked {
+function askedOf({ wanted, setByUser }: Plan, { asked }: Resolved, live: Live | undefined): Asked {
   const env = wanted.envStrategy === 'replace' ? parseLiveEnv(live?.settings ?? {}) : {};
   const replaced = Object.keys(env).filter((key) => !Object.hasOwn(asked.EnvParams ?? {}, key));
   return {
@@ -97,10 +107,17 @@ export async function writeOnce(write: Write, ports: WritePorts): Promise<number
     return await write.send();
   } catch (error) {
     if (!(error instanceof CloudError) || error.kind !== 'network' || !error.isRetryable) throw error;
-    ports.log.warning(`${error.message} The platform may have accepted the release: look for it.`);
+    ports.log.warning(
+      `${describeLost(write.action, error)} The platform may have accepted the release: look for it.`,
+    );
     await findAccepted(write, ports);
     return 0;
   }
+}
+
+/** An answer of the platform may repeat what was sent, env vars among it: it is not shown. */
+export function describeLost(action: string, { code, kind, requestId }: CloudError): string {
+  return `${action} got no clear answer (${[code || kind, requestId].filter(Boolean).join(', request ')}).`;
 }
 
 const looks = 10;
@@ -159,6 +176,5 @@ export function refuseSurprise(plan: Plan, target: Target, service: ServiceDetai
 
 /** The version with the most of the traffic; empty when none serves. */
 export function servingVersion(service: ServiceDetail | undefined): string {
-  const online = [...(service?.onlineVersions ?? [])].sort((left, right) => right.share - left.share);
-  return online.find(({ share }) => share > 0)?.versionName ?? '';
+  return service?.onlineVersions.find(({ share }) => share > 0)?.versionName ?? '';
 }

@@ -109,7 +109,7 @@ async function startImage(
 }
 
 function numberOf(value: unknown): number | undefined {
-  return typeof value === 'number' && value > 0 ? value : undefined;
+  return Number(value) > 0 ? Number(value) : undefined;
 }
 
 function listOf(value: unknown): string[] {
