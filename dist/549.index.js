@@ -134,8 +134,7 @@ var urls = __webpack_require__(31475);
 
 /** Describes the version that serves, and finds its addresses. */
 async function describeLive({ target, service, previousVersion, record, ...found }, ports) {
-    const [first] = [...service.onlineVersions].sort((left, right) => right.share - left.share);
-    const online = found.online ?? first;
+    const online = found.online ?? service.onlineVersions[0];
     return {
         versionName: online?.versionName ?? '',
         share: online?.share ?? 0,
@@ -642,15 +641,23 @@ function settle(plan, { service, baseline }, log) {
     const changes = (0,diff/* diffSettings */.X)(resolved.sent, live);
     (0,rules/* refuseCounts */.x8)({ ...live?.settings, ...resolved.sent }, { settings: plan.wanted.settings, positions: {} });
     const lines = (0,diff/* describeChanges */.D)(changes);
+    const isNewestServing = live?.isNewestServing ?? true;
+    if (plan.isNewestServing && !isNewestServing)
+        log.notice('Another release has begun or failed meanwhile: what it changed does not go out with this one.');
     if (lines.join('\n') !== (0,diff/* describeChanges */.D)(plan.changes).join('\n')) {
         log.notice('The live service was changed while this run was at work. This is what changes now:');
         for (const line of lines.length > 0 ? lines : ['No setting changes.'])
             log.info(line);
     }
-    return { ...resolved, live, plan: { ...plan, changes }, drift: describeAsked(plan, resolved, live) };
+    return {
+        ...resolved,
+        live,
+        plan: { ...plan, changes, isNewestServing },
+        drift: askedOf(plan, resolved, live),
+    };
 }
 /** A replacement asks for the end of every live env var that is not named. */
-function describeAsked({ wanted, setByUser }, { asked }, live) {
+function askedOf({ wanted, setByUser }, { asked }, live) {
     const env = wanted.envStrategy === 'replace' ? (0,merge/* parseLiveEnv */.dS)(live?.settings ?? {}) : {};
     const replaced = Object.keys(env).filter((key) => !Object.hasOwn(asked.EnvParams ?? {}, key));
     return {
@@ -667,10 +674,14 @@ async function writeOnce(write, ports) {
     catch (error) {
         if (!(error instanceof errors/* CloudError */.K2) || error.kind !== 'network' || !error.isRetryable)
             throw error;
-        ports.log.warning(`${error.message} The platform may have accepted the release: look for it.`);
+        ports.log.warning(`${describeLost(write.action, error)} The platform may have accepted the release: look for it.`);
         await findAccepted(write, ports);
         return 0;
     }
+}
+/** An answer of the platform may repeat what was sent, env vars among it: it is not shown. */
+function describeLost(action, { code, kind, requestId }) {
+    return `${action} got no clear answer (${[code || kind, requestId].filter(Boolean).join(', request ')}).`;
 }
 const looks = 10;
 const lookPauseMs = 1_000;
@@ -723,8 +734,7 @@ function refuseSurprise(plan, target, service) {
 }
 /** The version with the most of the traffic; empty when none serves. */
 function servingVersion(service) {
-    const online = [...(service?.onlineVersions ?? [])].sort((left, right) => right.share - left.share);
-    return online.find(({ share }) => share > 0)?.versionName ?? '';
+    return service?.onlineVersions.find(({ share }) => share > 0)?.versionName ?? '';
 }
 
 ;// CONCATENATED MODULE: ./src/stages/release/release.ts
@@ -1153,7 +1163,7 @@ async function startImage(project, request, ports) {
     }, ports.docker);
 }
 function numberOf(value) {
-    return typeof value === 'number' && value > 0 ? value : undefined;
+    return Number(value) > 0 ? Number(value) : undefined;
 }
 function listOf(value) {
     return Array.isArray(value) ? value.map(String) : [];
@@ -1523,8 +1533,8 @@ function refuseMissing(request, path) {
     ]);
 }
 function livePort({ live }) {
-    const port = live?.service?.settings['Port'];
-    return typeof port === 'number' && port > 0 ? port : undefined;
+    const port = Number(live?.service?.settings['Port'] ?? 0);
+    return port > 0 ? port : undefined;
 }
 
 ;// CONCATENATED MODULE: ./src/stages/project/entry.ts
@@ -2039,10 +2049,12 @@ function chooseWay(target, service, baseline) {
         throw refusal(target, 'has no version that serves');
     if ((service?.onlineVersions.length ?? 0) > 1)
         throw refusal(target, 'shares its traffic between versions');
-    if (Number(/-(\d+)$/.exec(name)?.[1]) === baseline.recordNumber)
+    if ((0,fingerprint/* versionNumber */.e1)(name) === baseline.recordNumber)
         return { kind: 'diff' };
     if (service?.serviceType === 'function')
         throw refusal(target, notNewest(online));
+    if (service?.settingsOf === 'service')
+        throw refusal(target, `${notNewest(online)}, and the settings of "${name}" cannot be read`);
     if (online.imageUrl === '')
         throw refusal(target, `${notNewest(online)}, and its image is not known`);
     return { kind: 'image', imageUrl: online.imageUrl };
@@ -2076,7 +2088,7 @@ async function changeSettings({ target, baseline, items, isHot }, ports) {
     catch (error) {
         if (!(error instanceof errors/* CloudError */.K2) || error.kind !== 'network' || !error.isRetryable)
             throw error;
-        ports.log.warning(`${error.message} The platform may have made the change: it is read back.`);
+        ports.log.warning(`${describeLost(action, error)} The platform may have made the change: it is read back.`);
         return 0;
     }
 }

@@ -28704,14 +28704,21 @@ function liveOf(service, recordNumber) {
     const { ownSettings, accessTypes, onlineVersions } = service;
     const [online, ...others] = onlineVersions;
     const isNewestServing = others.length === 0 && (0,_fingerprint_js__WEBPACK_IMPORTED_MODULE_4__/* .versionNumber */ .e1)(online?.versionName ?? '') === recordNumber;
-    // Right after its release a version has what the service has: null then only means that the API does not tell. Env
-    // vars are never taken for none without a word.
+    // Right after its release a version has what the service has: null then only means that the API does not tell. But the
+    // service's own network is none of the version's, and env vars are never taken for none without a word.
     const settings = Object.entries(service.settings).map(([name, value]) => {
         const none = lists.has(name) ? [] : undefined;
-        const isOwn = isNewestServing || name === 'EnvParams';
+        const isOwn = (isNewestServing && name !== 'VpcConf') || name === 'EnvParams';
         return [name, value ?? (isOwn ? ownSettings[name] : none)];
     });
-    return { settings: Object.fromEntries(settings), ownSettings, accessTypes, recordNumber, isNewestServing };
+    return {
+        settings: Object.fromEntries(settings),
+        ownSettings,
+        accessTypes,
+        recordNumber,
+        isNewestServing,
+        isFunction: service.serviceType === 'function',
+    };
 }
 const lists = new Set(['EntryPoint', 'Cmd', 'PolicyDetails', 'VolumesConf']);
 /** What a service is created with when the user sets nothing: explicit values, for the platform's own are unknown. */
@@ -28735,8 +28742,8 @@ function resolveSettings(wanted, live) {
 }
 /**
  * An update tells the API what the user set and what differs, from the version that serves or from what the service
- * itself holds: the next version inherits the one or the other. What the two have differently and nobody asks for goes
- * out as it serves. Env vars are one blob that the API replaces whole, so they go out merged; a VPC is sent again, for a
+ * itself holds: the next version inherits the one or the other. Where the newest release does not serve, what the two
+ * have differently and nobody asks for goes out as it serves. Env vars are one blob that the API replaces whole, so they go out merged; a VPC is sent again, for a
  * new version may not inherit it.
  */
 function resolveUpdate(wanted, live) {
@@ -28744,19 +28751,21 @@ function resolveUpdate(wanted, live) {
     const liveEnv = parseLiveEnv(live.settings);
     const serving = {
         ...live.settings,
-        // No text at all may keep the folder that the service itself has.
+        // No text at all may keep what the service itself has.
         BuildDir: live.settings['BuildDir'] || '.',
+        Dockerfile: live.settings['Dockerfile'] || 'Dockerfile',
         EnvParams: liveEnv,
         OpenAccessTypes: live.accessTypes,
     };
     const own = {
         ...live.ownSettings,
+        Dockerfile: live.ownSettings['Dockerfile'] || 'Dockerfile',
         EnvParams: parseEnv(live.ownSettings),
         OpenAccessTypes: live.accessTypes,
     };
     const env = askedEnv(wanted, liveEnv, live.recordNumber);
     const vpc = askedVpc(VpcConf, live.settings);
-    const isLost = (name) => serving[name] !== undefined && serving[name] !== '' && !(0,_same_js__WEBPACK_IMPORTED_MODULE_2__/* .isSameSetting */ .l0)(name, serving[name], own[name]);
+    const isLost = (name) => canGoBack(name, serving[name], live) && !(0,_same_js__WEBPACK_IMPORTED_MODULE_2__/* .isSameSetting */ .l0)(name, serving[name], own[name]);
     const asked = {
         ...Object.fromEntries(_schema_js__WEBPACK_IMPORTED_MODULE_3__/* .settingNames */ .H$.filter(isLost).map((name) => [name, serving[name]])),
         ...settings,
@@ -28769,6 +28778,15 @@ function resolveUpdate(wanted, live) {
         !(0,_same_js__WEBPACK_IMPORTED_MODULE_2__/* .isSameSetting */ .l0)(name, value, serving[name]) ||
         !(0,_same_js__WEBPACK_IMPORTED_MODULE_2__/* .isSameSetting */ .l0)(name, value, own[name]);
     return { asked, sent: Object.fromEntries(Object.entries(asked).filter(isTold)) };
+}
+/** A command that is one text of several words does not tell its arguments; functions take no settings of containers. */
+function canGoBack(name, value, live) {
+    if (live.isNewestServing || value === undefined || value === '')
+        return false;
+    const isCommand = name === 'EntryPoint' || name === 'Cmd';
+    if (isCommand && !Array.isArray(value))
+        return false;
+    return !live.isFunction || !_rules_js__WEBPACK_IMPORTED_MODULE_1__/* .containerSettings */ .JI.some((each) => each === name);
 }
 /** The whole map of env vars, the mark of the source in it; undefined where they stay as they are. */
 function askedEnv({ settings, envStrategy, fingerprint }, live, recordNumber) {
@@ -28856,6 +28874,7 @@ function isPublic(types) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Ct: () => (/* binding */ checkFunctionSettings),
+/* harmony export */   JI: () => (/* binding */ containerSettings),
 /* harmony export */   Nk: () => (/* binding */ findConflicts),
 /* harmony export */   Sw: () => (/* binding */ fingerprintName),
 /* harmony export */   bI: () => (/* binding */ inlineName),
@@ -29084,6 +29103,8 @@ function isScalar(value) {
 function isEmpty(value) {
     if (Array.isArray(value))
         return value.every(isEmpty);
+    if (isRecord(value))
+        return Object.values(value).every(isEmpty);
     return [undefined, null, '', 0, false].some((empty) => empty === value);
 }
 function isRecord(value) {
@@ -36443,7 +36464,7 @@ function compare({ config, envFrom, envStrategy, live, project }) {
         changes,
         source: compareSource(live, project),
         isNewestServing: known?.isNewestServing ?? true,
-        notes: [...createNotes(live, wanted.settings), ...failedNotes(known, sent), ...busyNotes(live)],
+        notes: [...createNotes(live, wanted.settings), ...failedNotes(live, known, sent), ...busyNotes(live)],
         warnings: findDoubts(live.target.serviceName, after).map(({ setting, message }) => ({
             message: `${setting}: ${message}`,
             at: config.positions[setting],
@@ -36499,22 +36520,50 @@ function createNotes({ service, network }, { OpenAccessTypes, VpcConf }) {
         ];
     return [...(OpenAccessTypes === undefined ? [closed] : []), ...joined];
 }
-/** What the serving version has no value for cannot be taken back: there is no item that unsets it. */
-function failedNotes(live, sent) {
-    if (live === undefined || live.isNewestServing)
+/** What the platform tells of the service alone, or not exactly, cannot be taken back, nor what there is no item to unset for. */
+function failedNotes({ service, underWay }, live, sent) {
+    if (service === undefined || live === undefined || live.isNewestServing || underWay !== undefined)
         return [];
-    const stays = schema/* settingNames */.H$.filter((name) => sent[name] === undefined &&
-        (live.settings[name] ?? '') === '' &&
-        !(0,same/* isSameSetting */.l0)(name, live.ownSettings[name], undefined));
-    const left = [
-        'access types, MinNum and MaxNum',
-        'settings that the platform tells of the service alone, such as SessionAffinity',
-        ...stays,
-    ];
+    if (service.onlineVersions.length === 0) {
+        return ['No version serves: what the config does not set stays as the failed release left it.'];
+    }
+    if (service.onlineVersions.length > 1) {
+        return [
+            'Several versions share the traffic; the settings are compared with those of the one with the most.',
+        ];
+    }
+    if (service.settingsOf === 'service') {
+        return [
+            'The newest release is not the one that serves, and the settings of the one that serves cannot be read: what the ' +
+                'config does not set stays as the newest release left it. Allow tcbr:DescribeVersionDetail.',
+        ];
+    }
+    const stays = schema/* settingNames */.H$.filter((name) => sent[name] === undefined && isLeft(name, live));
     return [
         'The newest release is not the one that serves. What it changed is taken back, and what the config sets is sent ' +
-            `again; as it left them stay ${left.join(', ')}.`,
+            `again${stays.length === 0 ? '' : `; as it left them stay ${stays.join(', ')}`}.`,
     ];
+}
+/** Changed without a version, or told of the service alone (API type DescribeVersionDetailResponse has none of them). */
+const ofServiceAlone = [
+    ...[
+        'OpenAccessTypes',
+        'MinNum',
+        'MaxNum',
+        'InternalAccess',
+        'InternalDomain',
+        'PublicNetConf',
+        'TimerScale',
+    ],
+    ...['LogType', 'LogSetId', 'LogTopicId', 'LogParseType'],
+    ...['SessionAffinity', 'InitialDelaySeconds', 'OperationMode'],
+];
+function isLeft(name, { settings, ownSettings }) {
+    if (name === 'EnvParams' || (0,same/* isSameSetting */.l0)(name, ownSettings[name], undefined))
+        return false;
+    const isCommand = name === 'EntryPoint' || name === 'Cmd';
+    const isToldAsText = isCommand && typeof settings[name] === 'string';
+    return ofServiceAlone.includes(name) || isToldAsText || (settings[name] ?? '') === '';
 }
 function busyNotes({ underWay }) {
     return underWay === undefined
@@ -40825,7 +40874,11 @@ function decodeService(answer) {
         customDomains: custom.filter((name) => name !== ''),
         settings,
         ownSettings: settings,
-        onlineVersions: list(answer['OnlineVersionInfos']).map((version) => decodeOnline(object(version))),
+        settingsOf: 'service',
+        onlineVersions: list(answer['OnlineVersionInfos'])
+            .map((version) => decodeOnline(object(version)))
+            .filter(({ share }, _index, all) => share > 0 || all.every((each) => each.share === 0))
+            .sort((left, right) => right.share - left.share),
     };
 }
 /** The settings that a version keeps; MinNum, MaxNum and access change without one and are the service's own. */
@@ -40833,21 +40886,24 @@ const versionFields = [
     ...['Port', 'Cpu', 'Mem', 'PolicyDetails', 'Dockerfile', 'BuildDir'],
     ...['EnvParams', 'VpcConf', 'VolumesConf'],
 ].map((name) => [name, name]);
-/** DescribeVersionDetail over the service's settings: what it leaves out says nothing, what is null the version has not. */
+/**
+ * DescribeVersionDetail over the service's settings: what it leaves out says nothing, what is null the version has not. A
+ * network that is not set may come with empty fields.
+ */
 function decodeVersion(answer, ofService) {
     const fields = [...versionFields, ['LogPath', 'CustomLogs']];
     const said = fields.flatMap(([field, setting]) => {
         const value = answer[field];
-        return value === undefined ? [] : [[setting, isUnset(value) ? null : value]];
+        const isUnset = setting === 'VpcConf' && decode_text(object(value)['VpcId']) === '';
+        return value === undefined ? [] : [[setting, isUnset ? null : value]];
     });
     const commands = ['EntryPoint', 'Cmd'].map((name) => [name, decodeCommand(answer[name], ofService[name])]);
     return { ...ofService, ...Object.fromEntries(said), ...Object.fromEntries(commands) };
 }
-/** The API may answer a network that is not set with empty fields. */
-function isUnset(value) {
-    return value === null || object(value)['VpcId'] === '';
-}
-/** A command may come as one text, which tells less than the service's list when both have the same words. */
+/**
+ * A command may come as one text, which no longer tells where an argument ends: the service's list counts when both have
+ * the same words, and a text of several other words stays one.
+ */
 function decodeCommand(value, ofService) {
     if (value === undefined)
         return ofService;
@@ -40855,7 +40911,9 @@ function decodeCommand(value, ofService) {
         return value;
     const words = value.split(/\s+/).filter((word) => word !== '');
     const isSame = list(ofService).map(decode_text).join(' ').split(/\s+/).filter(Boolean).join(' ') === words.join(' ');
-    return isSame ? ofService : words;
+    if (isSame)
+        return ofService;
+    return words.length > 1 ? value : words;
 }
 function decodeOnline(raw) {
     return {
@@ -41019,13 +41077,13 @@ async function readService(caller, target) {
 }
 async function readServing(caller, target, tell) {
     const service = await readService(caller, target);
-    const [serving] = [...(service?.onlineVersions ?? [])].sort((left, right) => right.share - left.share);
+    const serving = service?.onlineVersions[0];
     if (service === undefined || serving === undefined)
         return service;
     try {
         const params = { ...nameOf(target), VersionName: serving.versionName };
         const answer = await caller.read('tcbr', 'DescribeVersionDetail', params);
-        return { ...service, settings: decodeVersion(answer, service.settings) };
+        return { ...service, settings: decodeVersion(answer, service.settings), settingsOf: 'version' };
     }
     catch (error) {
         if (!(error instanceof errors/* CloudError */.K2) || error.isRetryable)
@@ -42185,15 +42243,18 @@ function maskSecrets({ inputs, config, envFrom }, log) {
         .filter(([name, value]) => isSecretName(name) || secretValue.test(value ?? ''))
         .map(([, value]) => value ?? '');
     const secrets = [secretId, secretKey, sessionToken, ...named, ...Object.values(envFrom)];
-    const { envId, serviceName } = inputs.target;
     // The runner drops outputs that hold a mask, and these stand in outputs.
-    const spoken = new Set([envId, serviceName, ...statuses, ...errors/* failureKinds */.cV, ...modes]);
+    const spoken = spokenOf(inputs);
     const values = new Set(secrets.flatMap((value) => [value, ...linesOf(value)]));
     for (const value of values)
         if (value.length >= shortestMask && !spoken.has(value) && !isAddress(value))
             log.mask(value);
 }
 const shortestMask = 8;
+/** Words that stand in outputs and messages anyway. */
+function spokenOf({ target }) {
+    return new Set([target.envId, target.serviceName, ...statuses, ...errors/* failureKinds */.cV, ...modes]);
+}
 /**
  * A plain address is no secret: the output `url` may be one, and the runner drops outputs that hold a mask. One with a
  * user, a query or a long word in its path, as webhooks have it, may be one.
@@ -42234,7 +42295,14 @@ function knownValues({ inputs, look }) {
     const values = env.flatMap(([name, value]) => value !== null && value.length >= (isSecretName(name) ? 4 : 8) ? [value] : []);
     const given = Object.values(inputs?.envFrom ?? {}).filter((value) => value.length >= 4);
     const lines = [...values, ...given].flatMap(linesOf).filter((line) => line.length >= shortestMask);
-    return [...values, ...given, ...lines, secretId ?? '', secretKey ?? '', sessionToken ?? ''].filter((value) => value !== '');
+    const spoken = inputs === undefined ? new Set() : spokenOf(inputs.inputs);
+    const plain = [...values, ...given, ...lines, secretId ?? '', secretKey ?? '', sessionToken ?? ''];
+    return plain.filter((value) => value !== '' && !spoken.has(value)).flatMap(withEscapes);
+}
+/** An answer of the API may repeat the env vars as JSON, or as JSON within JSON. */
+function withEscapes(value) {
+    const once = JSON.stringify(value).slice(1, -1);
+    return [...new Set([value, once, JSON.stringify(once).slice(1, -1)])];
 }
 function readLiveEnv(settings) {
     try {
@@ -42356,8 +42424,8 @@ function logEnd(outcome, log) {
         log.error(redact([error.message, error.advice].filter(Boolean).join(' '), outcome));
     }
     else {
-        log.debug(error instanceof Error ? (error.stack ?? '') : String(error));
-        log.error(`Unexpected error: ${describeUnexpected(error)}. This is a bug of the action: please report it with the log.`);
+        log.debug(redact(error instanceof Error ? (error.stack ?? '') : String(error), outcome));
+        log.error(`Unexpected error: ${redact(describeUnexpected(error), outcome)}. This is a bug of the action: please report it with the log.`);
     }
 }
 function describeEnd(outcome) {
@@ -42481,7 +42549,7 @@ function renderFailure(outcome, { kind, stage, error }) {
         '',
         ...message.split('\n').map((line) => `- ${escape_escape(line.slice(0, longestLine))}`),
         ...(error instanceof errors/* ReadinessError */.Jp ? ['', renderPosition(error)] : []),
-        ...(known?.advice === undefined ? [] : ['', escape_escape(known.advice)]),
+        ...(known?.advice === undefined ? [] : ['', escape_escape(redact(known.advice, outcome))]),
         ...(tail.length === 0
             ? []
             : ['', '<details><summary>The last lines of the log</summary>', '', fence(tail), '', '</details>']),
