@@ -196,7 +196,10 @@ function noOverlays(contents, held, yaml) {
     return (0,rules/* configProblem */.er)(overlaysKey, (0,schema/* describeWrong */.$R)(path, held), valuePosition(contents, path, yaml));
 }
 
+// EXTERNAL MODULE: ./src/service-config/same.ts + 1 modules
+var same = __webpack_require__(45758);
 ;// CONCATENATED MODULE: ./src/service-config/overlay.ts
+
 /**
  * The base with an overlay over it: maps merge, lists and scalars replace, and an env var that is `null` stays `null`,
  * which deletes the live one. A setting that the overlay names without a value that is right has no value at all.
@@ -206,15 +209,12 @@ function mergeOverlay(base, overlay) {
     const kept = Object.entries(below).filter(([name]) => overlay.positions[name] === undefined);
     const over = Object.entries(overlay.settings).map(([name, value]) => [
         name,
-        isMap(value) && isMap(below[name]) ? { ...below[name], ...value } : value,
+        (0,same/* isRecord */.u4)(value) && (0,same/* isRecord */.u4)(below[name]) ? { ...below[name], ...value } : value,
     ]);
     return {
         settings: Object.fromEntries([...kept, ...over]),
         positions: { ...base.positions, ...overlay.positions },
     };
-}
-function isMap(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 ;// CONCATENATED MODULE: ./src/service-config/yaml.ts

@@ -28684,7 +28684,8 @@ function versionNumber(versionName) {
 /* harmony export */   Mo: () => (/* binding */ resolveSettings),
 /* harmony export */   QA: () => (/* binding */ liveOf),
 /* harmony export */   Ul: () => (/* binding */ isPublic),
-/* harmony export */   dS: () => (/* binding */ parseLiveEnv)
+/* harmony export */   dS: () => (/* binding */ parseLiveEnv),
+/* harmony export */   vc: () => (/* binding */ parseEnv)
 /* harmony export */ });
 /* unused harmony exports envStrategies, mergeEnv */
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(83916);
@@ -28810,7 +28811,7 @@ function parseLiveEnv(settings) {
         },
     ]);
 }
-/** Undefined for what is no JSON object. */
+/** The env vars that settings hold; undefined where they are no JSON object. */
 function parseEnv({ EnvParams: blob }) {
     if (blob === undefined || blob === null || blob === '')
         return {};
@@ -28819,10 +28820,7 @@ function parseEnv({ EnvParams: blob }) {
         return {};
     if (typeof parsed !== 'object' || Array.isArray(parsed))
         return undefined;
-    return Object.fromEntries(Object.entries(parsed).map(([key, value]) => [key, asText(value)]));
-}
-function asText(value) {
-    return typeof value === 'string' ? value : JSON.stringify(value);
+    return Object.fromEntries(Object.entries(parsed).map(([key, value]) => [key, (0,_same_js__WEBPACK_IMPORTED_MODULE_2__/* .asText */ .e1)(value)]));
 }
 function parseJson(text) {
     try {
@@ -29002,8 +29000,10 @@ function configProblem(key, message, at) {
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
   JS: () => (/* binding */ accessSet),
+  e1: () => (/* binding */ asText),
   iU: () => (/* binding */ hasArrived),
   u9: () => (/* binding */ hasMore),
+  u4: () => (/* binding */ isRecord),
   l0: () => (/* binding */ isSameSetting)
 });
 
@@ -29107,9 +29107,11 @@ function isEmpty(value) {
         return Object.values(value).every(isEmpty);
     return [undefined, null, '', 0, false].some((empty) => empty === value);
 }
+/** True for a map: neither a list nor null. */
 function isRecord(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+/** A text as it is, anything else as JSON. */
 function asText(value) {
     return typeof value === 'string' ? value : JSON.stringify(value);
 }
@@ -36299,7 +36301,10 @@ var fingerprint = __nccwpck_require__(57536);
 var merge = __nccwpck_require__(95708);
 // EXTERNAL MODULE: ./src/service-config/rules.ts
 var rules = __nccwpck_require__(90367);
+// EXTERNAL MODULE: ./src/service-config/same.ts + 1 modules
+var same = __nccwpck_require__(45758);
 ;// CONCATENATED MODULE: ./src/service-config/sanity.ts
+
 
 /** What one environment runs at the same time (docs.cloudbase.net/en/run/limitation). */
 const environmentInstances = 28;
@@ -36318,18 +36323,10 @@ function findDoubts(serviceName, settings) {
     ];
 }
 function listEnv(settings) {
-    const env = typeof settings['EnvParams'] === 'string' ? parseEnv(settings) : settings['EnvParams'];
-    if (!isRecord(env))
+    const env = typeof settings['EnvParams'] === 'string' ? (0,merge/* parseEnv */.vc)(settings) : settings['EnvParams'];
+    if (!(0,same/* isRecord */.u4)(env))
         return [];
     return Object.entries(env).filter((entry) => typeof entry[1] === 'string');
-}
-function parseEnv(settings) {
-    try {
-        return (0,merge/* parseLiveEnv */.dS)(settings);
-    }
-    catch {
-        return undefined;
-    }
 }
 /**
  * The vendor's MCP tool warns of the same (`MISSING_VPC_FOR_DB_ENV`), by the names of the env vars alone. Here the value
@@ -36338,7 +36335,7 @@ function parseEnv(settings) {
 function privateNetworkDoubts(settings, env) {
     const keys = env.filter(needsPrivateNetwork).map(([key]) => key);
     const vpc = settings['VpcConf'];
-    const hasVpc = isRecord(vpc) && typeof vpc['VpcId'] === 'string' && vpc['VpcId'] !== '';
+    const hasVpc = (0,same/* isRecord */.u4)(vpc) && typeof vpc['VpcId'] === 'string' && vpc['VpcId'] !== '';
     if (keys[0] === undefined || hasVpc)
         return [];
     const message = `By its looks, ${nameEnvVars(keys, 'leads', 'lead')} to a database or a private host, but without VpcConf the ` +
@@ -36410,7 +36407,7 @@ function coldStartDoubts(settings) {
 function instanceDoubts(settings) {
     const { MaxNum, TimerScale } = settings;
     const timers = Array.isArray(TimerScale) ? TimerScale : [];
-    const replicas = timers.map((timer) => (isRecord(timer) ? toNumber(timer['ReplicaNum']) : 0) ?? 0);
+    const replicas = timers.map((timer) => ((0,same/* isRecord */.u4)(timer) ? toNumber(timer['ReplicaNum']) : 0) ?? 0);
     const counts = [
         { setting: 'MaxNum', subject: 'MaxNum', count: toNumber(MaxNum) ?? 0 },
         { setting: 'TimerScale', subject: 'A ReplicaNum of TimerScale', count: Math.max(0, ...replicas) },
@@ -36428,12 +36425,7 @@ function toNumber(value) {
         return value;
     return typeof value === 'string' && /^\d*(\.\d+)?$/.test(value.trim()) ? Number(value) : undefined;
 }
-function isRecord(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
-// EXTERNAL MODULE: ./src/service-config/same.ts + 1 modules
-var same = __nccwpck_require__(45758);
 // EXTERNAL MODULE: ./src/service-config/schema.ts + 11 modules
 var schema = __nccwpck_require__(33626);
 ;// CONCATENATED MODULE: ./src/stages/compare.ts
@@ -36625,6 +36617,139 @@ function withScheme(address) {
 function consoleUrlOf({ envId, serviceName }) {
     const query = new URLSearchParams({ serverName: serviceName, tabId: 'deploy', envId });
     return `https://tcb.cloud.tencent.com/dev?envId=${encodeURIComponent(envId)}#/platform-run/service/detail?${query.toString()}`;
+}
+
+
+/***/ }),
+
+/***/ 97974:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   AU: () => (/* binding */ refuseSurprise),
+/* harmony export */   Fq: () => (/* binding */ writeOnce),
+/* harmony export */   G9: () => (/* binding */ settle),
+/* harmony export */   Uk: () => (/* binding */ describeLost),
+/* harmony export */   mF: () => (/* binding */ readBaseline),
+/* harmony export */   vP: () => (/* binding */ servingVersion),
+/* harmony export */   vx: () => (/* binding */ countNewer)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(83916);
+/* harmony import */ var _service_config_diff_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(98629);
+/* harmony import */ var _service_config_merge_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(95708);
+/* harmony import */ var _service_config_rules_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(90367);
+
+
+
+
+/** The number of the newest release and the id of the latest task: what comes later is ours. */
+async function readBaseline(target, service, cloudRun) {
+    if (service === undefined)
+        return { recordNumber: 0, taskId: 0 };
+    const [records, task] = await Promise.all([cloudRun.listRecords(target), cloudRun.readTask(target, 0)]);
+    return { recordNumber: records[0]?.number ?? 0, taskId: task?.id ?? 0 };
+}
+/** Merges again; what differs from the plan that was shown is shown again. */
+function settle(plan, { service, baseline }, log) {
+    const live = service === undefined ? undefined : (0,_service_config_merge_js__WEBPACK_IMPORTED_MODULE_2__/* .liveOf */ .QA)(service, baseline.recordNumber);
+    const resolved = (0,_service_config_merge_js__WEBPACK_IMPORTED_MODULE_2__/* .resolveSettings */ .Mo)(plan.wanted, live);
+    const changes = (0,_service_config_diff_js__WEBPACK_IMPORTED_MODULE_1__/* .diffSettings */ .X)(resolved.sent, live);
+    (0,_service_config_rules_js__WEBPACK_IMPORTED_MODULE_3__/* .refuseCounts */ .x8)({ ...live?.settings, ...resolved.sent }, { settings: plan.wanted.settings, positions: {} });
+    const lines = (0,_service_config_diff_js__WEBPACK_IMPORTED_MODULE_1__/* .describeChanges */ .D)(changes);
+    const isNewestServing = live?.isNewestServing ?? true;
+    if (plan.isNewestServing && !isNewestServing)
+        log.notice('Another release has begun or failed meanwhile: what it changed does not go out with this one.');
+    if (lines.join('\n') !== (0,_service_config_diff_js__WEBPACK_IMPORTED_MODULE_1__/* .describeChanges */ .D)(plan.changes).join('\n')) {
+        log.notice('The live service was changed while this run was at work. This is what changes now:');
+        for (const line of lines.length > 0 ? lines : ['No setting changes.'])
+            log.info(line);
+    }
+    return {
+        ...resolved,
+        live,
+        plan: { ...plan, changes, isNewestServing },
+        drift: askedOf(plan, resolved, live),
+    };
+}
+/** A replacement asks for the end of every live env var that is not named. */
+function askedOf({ wanted, setByUser }, { asked }, live) {
+    const env = wanted.envStrategy === 'replace' ? (0,_service_config_merge_js__WEBPACK_IMPORTED_MODULE_2__/* .parseLiveEnv */ .dS)(live?.settings ?? {}) : {};
+    const replaced = Object.keys(env).filter((key) => !Object.hasOwn(asked.EnvParams ?? {}, key));
+    return {
+        settings: asked,
+        setByUser: new Set([...setByUser, ...replaced.map((key) => `EnvParams.${key}`)]),
+        allowedAccess: asked.OpenAccessTypes ?? live?.accessTypes ?? [],
+    };
+}
+/** Resolves to the task's id. When the answer is lost, the release may be accepted all the same: it is looked for. */
+async function writeOnce(write, ports) {
+    try {
+        return await write.send();
+    }
+    catch (error) {
+        if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CloudError */ .K2) || error.kind !== 'network' || !error.isRetryable)
+            throw error;
+        ports.log.warning(`${describeLost(write.action, error)} The platform may have accepted the release: look for it.`);
+        await findAccepted(write, ports);
+        return 0;
+    }
+}
+/** An answer of the platform may repeat what was sent, env vars among it: it is not shown. */
+function describeLost(action, { code, kind, requestId }) {
+    return `${action} got no clear answer (${[code || kind, requestId].filter(Boolean).join(', request ')}).`;
+}
+const looks = 10;
+const lookPauseMs = 1_000;
+async function findAccepted(write, ports) {
+    const found = await countNewer(write, looks, ports);
+    if (found === 1)
+        return;
+    if (found > 1)
+        throw lostFailure(write, 'several new releases are there, and none can be told for ours');
+    throw lostFailure(write, `no new release has shown up within ${looks} s`);
+}
+/** Waits so many seconds for releases that are newer than the baseline; resolves to how many there are. */
+async function countNewer({ target, baseline }, patienceSeconds, { cloudRun, clock }) {
+    for (let look = 0; look < patienceSeconds; look++) {
+        await clock.sleep(lookPauseMs);
+        const records = await cloudRun.listRecords(target).catch(unlessPassing);
+        const newer = records.filter((record) => record.number > baseline.recordNumber);
+        if (newer.length > 0)
+            return newer.length;
+    }
+    return 0;
+}
+/** The look goes on when a read fails for the moment. */
+function unlessPassing(error) {
+    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CloudError */ .K2 && error.isRetryable)
+        return [];
+    throw error;
+}
+function lostFailure({ target, action }, seen) {
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CloudError */ .K2(`The answer to ${action} of "${target.serviceName}" was lost, and ${seen}.`, {
+        kind: seen.startsWith('several') ? 'conflict' : 'network',
+        action,
+        code: '',
+        isRetryable: false,
+        advice: 'Look at the releases of the service in the console before you run again.',
+    });
+}
+/** The service came or went between the first look and the write. */
+function refuseSurprise(plan, target, service) {
+    if ((service === undefined) === (plan.action === 'create'))
+        return;
+    const change = service === undefined ? 'was deleted' : 'was created by someone else';
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .CloudError */ .K2(`The service "${target.serviceName}" ${change} while this run was at work.`, {
+        kind: 'conflict',
+        action: 'DescribeCloudRunServerDetail',
+        code: '',
+        isRetryable: false,
+        advice: 'Run again; a "concurrency" group in the workflow keeps runs for one service apart.',
+    });
+}
+/** The version with the most of the traffic; empty when none serves. */
+function servingVersion(service) {
+    return service?.onlineVersions.find(({ share }) => share > 0)?.versionName ?? '';
 }
 
 
@@ -41855,14 +41980,22 @@ function parseInputs(raw, env) {
 }
 /** Somebody may have written `KEY=value` there: nothing that follows the name is shown, nor any part of it. */
 function parseEnvFrom(raw, report) {
-    const names = [...new Set(raw['env-from'].split(/[\s,]+/).filter((name) => name !== ''))];
+    const names = splitNames(raw['env-from']);
     const form = 'must be names of environment variables, separated by spaces, commas or line breaks';
-    const wrong = names.find((each) => !/^[A-Za-z_]\w*$/.test(each));
+    const wrong = names.find((each) => !isEnvName(each));
     if (wrong !== undefined) {
         const [shown = ''] = /^\w*/.exec(wrong) ?? [];
         report('env-from', `${form}, not "${shown}…". The values stand in the "env:" of the step.`);
     }
     return names;
+}
+/** The names in an input that takes several, each once. */
+function splitNames(text) {
+    return [...new Set(text.split(/[\s,]+/).filter((name) => name !== ''))];
+}
+/** True for what can be the name of an environment variable. */
+function isEnvName(name) {
+    return /^[A-Za-z_]\w*$/.test(name);
 }
 function parseChoice(raw, choices, report) {
     const found = choices.find((choice) => choice === raw);
@@ -41994,6 +42127,8 @@ var merge = __nccwpck_require__(95708);
 var compare = __nccwpck_require__(95012);
 // EXTERNAL MODULE: ./src/stages/follow/urls.ts
 var urls = __nccwpck_require__(31475);
+// EXTERNAL MODULE: ./src/stages/release/write.ts
+var write = __nccwpck_require__(97974);
 // EXTERNAL MODULE: ./src/service-config/diff.ts
 var diff = __nccwpck_require__(98629);
 ;// CONCATENATED MODULE: ./src/report/escape.ts
@@ -42117,6 +42252,7 @@ function describeSettings({ EnvParams = {}, VolumesConf, ...plain }, envFrom) {
 
 
 
+
 /** The outputs of action.yml, in its order; the two are kept equal by a test. */
 const outputNames = (/* unused pure expression or super */ null && ([
     'status',
@@ -42144,7 +42280,7 @@ function buildOutputs(outcome) {
     const error = outcome.failure?.error;
     const { inputs, look, project, lint, release, follow = values.online } = values;
     const plan = planOf(outcome);
-    const before = look?.service?.onlineVersions.find((online) => online.share > 0)?.versionName ?? '';
+    const before = (0,write/* servingVersion */.vP)(look?.service);
     const [best] = follow?.urls ?? [];
     const counts = lint === undefined || lint.skipped !== undefined ? undefined : (0,finding/* countFindings */.G)(lint.findings);
     return {
@@ -42178,12 +42314,10 @@ function describeService(service) {
 }
 /** The names of the env vars; their values never leave. */
 function redactEnv(settings) {
-    try {
-        return Object.fromEntries(Object.keys((0,merge/* parseLiveEnv */.dS)(settings)).map((name) => [name, '[redacted]']));
-    }
-    catch {
+    const env = (0,merge/* parseEnv */.vc)(settings);
+    if (env === undefined)
         return '[redacted]';
-    }
+    return Object.fromEntries(Object.keys(env).map((name) => [name, '[redacted]']));
 }
 
 ;// CONCATENATED MODULE: ./src/report/annotations.ts
@@ -42289,8 +42423,8 @@ function knownValues({ inputs, look }) {
     const { secretId, secretKey, sessionToken } = inputs?.inputs.cloud.credentials ?? {};
     const env = [
         ...Object.entries(inputs?.config.settings.EnvParams ?? {}),
-        ...Object.entries(readLiveEnv(look?.service?.settings ?? {})),
-        ...Object.entries(readLiveEnv(look?.service?.ownSettings ?? {})),
+        ...Object.entries((0,merge/* parseEnv */.vc)(look?.service?.settings ?? {}) ?? {}),
+        ...Object.entries((0,merge/* parseEnv */.vc)(look?.service?.ownSettings ?? {}) ?? {}),
     ];
     const values = env.flatMap(([name, value]) => value !== null && value.length >= (isSecretName(name) ? 4 : 8) ? [value] : []);
     const given = Object.values(inputs?.envFrom ?? {}).filter((value) => value.length >= 4);
@@ -42303,14 +42437,6 @@ function knownValues({ inputs, look }) {
 function withEscapes(value) {
     const once = JSON.stringify(value).slice(1, -1);
     return [...new Set([value, once, JSON.stringify(once).slice(1, -1)])];
-}
-function readLiveEnv(settings) {
-    try {
-        return (0,merge/* parseLiveEnv */.dS)(settings);
-    }
-    catch {
-        return {};
-    }
 }
 
 ;// CONCATENATED MODULE: ./src/report/log.ts
@@ -42662,9 +42788,9 @@ async function settleInputs(raw, around, files) {
 }
 /** A secret that is not there reaches the step as an empty variable: both are refused. */
 function pickEnvFrom(raw, env) {
-    const names = namesIn(raw['env-from']);
+    const names = splitNames(raw['env-from']);
     // What is no name may be a value, and so may be what stands beside it.
-    if (names.some((name) => !/^[A-Za-z_]\w*$/.test(name)))
+    if (!names.every(isEnvName))
         return { problems: [] };
     const valueOf = (name) => (Object.hasOwn(env, name) ? (env[name] ?? '') : '');
     const missing = names.filter((name) => valueOf(name) === '');
@@ -42677,7 +42803,7 @@ function pickEnvFrom(raw, env) {
 }
 /** Finds env vars that are set twice, and a replacement that would take away all of them by accident. */
 function checkEnv(raw, config) {
-    const names = namesIn(raw['env-from']);
+    const names = splitNames(raw['env-from']);
     const written = config?.settings.EnvParams;
     const problems = names.flatMap((name) => {
         if (name === 'PORT' || name === rules/* fingerprintName */.Sw) {
@@ -42696,9 +42822,6 @@ function checkEnv(raw, config) {
         'Name those that stay, or write "EnvParams: {}" to delete all.';
     return [...problems, { subject: 'env-strategy', message }];
 }
-function namesIn(text) {
-    return [...new Set(text.split(/[\s,]+/).filter((name) => name !== ''))];
-}
 /** Finds inputs that make no sense beside one another. */
 function checkTogether(raw) {
     const hasConfig = raw['server-config'].trim() !== '';
@@ -42712,7 +42835,7 @@ function checkTogether(raw) {
                 `is "${overlay}", but there is no server-config to pick it from. Leave it out.`,
             ]
             : undefined,
-        isUpdate && !hasConfig && namesIn(raw['env-from']).length === 0
+        isUpdate && !hasConfig && splitNames(raw['env-from']).length === 0
             ? ['command', 'is "update-config", but there is nothing to change: give server-config or env-from.']
             : undefined,
         ...ofDeploy.map((name) => [name, 'is for the commands "deploy" and "plan". Leave it out.']),
@@ -42802,7 +42925,7 @@ async function run(context, ports) {
     try {
         const settled = await journey.stage('inputs', () => settleInputs(raw, { env, context }, ports.files));
         setTimeout(stopWith(errors/* StopError */.Tj.byTimeout(settled.inputs.timeoutMs)), settled.inputs.timeoutMs).unref();
-        const { runCommand } = await Promise.all(/* import() */[__nccwpck_require__.e(550), __nccwpck_require__.e(549)]).then(__nccwpck_require__.bind(__nccwpck_require__, 23549));
+        const { runCommand } = await Promise.all(/* import() */[__nccwpck_require__.e(550), __nccwpck_require__.e(300)]).then(__nccwpck_require__.bind(__nccwpck_require__, 96300));
         const cloudPorts = connectCloud(ports, settled.inputs.cloud, stop.signal);
         return await runCommand(journey, settled, {
             context,

@@ -124,9 +124,9 @@ export function parseInputs(raw: RawInputs, env: Environment): Parsed<Inputs> {
 
 /** Somebody may have written `KEY=value` there: nothing that follows the name is shown, nor any part of it. */
 function parseEnvFrom(raw: RawInputs, report: Report): string[] {
-  const names = [...new Set(raw['env-from'].split(/[\s,]+/).filter((name) => name !== ''))];
+  const names = splitNames(raw['env-from']);
   const form = 'must be names of environment variables, separated by spaces, commas or line breaks';
-  const wrong = names.find((each) => !/^[A-Za-z_]\w*$/.test(each));
+  const wrong = names.find((each) => !isEnvName(each));
   if (wrong !== undefined) {
     const [shown = ''] = /^\w*/.exec(wrong) ?? [];
     report('env-from', `${form}, not "${shown}…". The values stand in the "env:" of the step.`);
@@ -135,6 +135,16 @@ function parseEnvFrom(raw: RawInputs, report: Report): string[] {
 }
 
 type Report = (subject: InputName, message: string) => void;
+
+/** The names in an input that takes several, each once. */
+export function splitNames(text: string): string[] {
+  return [...new Set(text.split(/[\s,]+/).filter((name) => name !== ''))];
+}
+
+/** True for what can be the name of an environment variable. */
+export function isEnvName(name: string): boolean {
+  return /^[A-Za-z_]\w*$/.test(name);
+}
 
 function parseChoice<T extends string>(
   raw: string,

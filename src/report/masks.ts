@@ -3,7 +3,7 @@ import type { RunEvent } from '../events.ts';
 import { modes } from '../inputs.ts';
 import { statuses, type Outcome, type StageValues } from '../outcome.ts';
 import type { Log } from '../ports.ts';
-import { parseLiveEnv } from '../service-config/merge.ts';
+import { parseEnv } from '../service-config/merge.ts';
 
 /** Parts of names, and whole words of names, in snake case. */
 const secretPart = /secret|token|passw|pwd|credential|private|api_?key|access_?key|auth|dsn/;
@@ -79,8 +79,8 @@ function knownValues({ inputs, look }: Outcome['values']): string[] {
   const { secretId, secretKey, sessionToken } = inputs?.inputs.cloud.credentials ?? {};
   const env = [
     ...Object.entries(inputs?.config.settings.EnvParams ?? {}),
-    ...Object.entries(readLiveEnv(look?.service?.settings ?? {})),
-    ...Object.entries(readLiveEnv(look?.service?.ownSettings ?? {})),
+    ...Object.entries(parseEnv(look?.service?.settings ?? {}) ?? {}),
+    ...Object.entries(parseEnv(look?.service?.ownSettings ?? {}) ?? {}),
   ];
   const values = env.flatMap(([name, value]) =>
     value !== null && value.length >= (isSecretName(name) ? 4 : 8) ? [value] : [],
@@ -96,12 +96,4 @@ function knownValues({ inputs, look }: Outcome['values']): string[] {
 function withEscapes(value: string): string[] {
   const once = JSON.stringify(value).slice(1, -1);
   return [...new Set([value, once, JSON.stringify(once).slice(1, -1)])];
-}
-
-function readLiveEnv(settings: Parameters<typeof parseLiveEnv>[0]): ReturnType<typeof parseLiveEnv> {
-  try {
-    return parseLiveEnv(settings);
-  } catch {
-    return {};
-  }
 }

@@ -1,9 +1,10 @@
 import { ReadinessError } from '../errors.ts';
 import { countFindings } from '../lint/finding.ts';
 import type { Outcome, StageValues } from '../outcome.ts';
-import { parseLiveEnv } from '../service-config/merge.ts';
+import { parseEnv } from '../service-config/merge.ts';
 import { isChanging } from '../stages/compare.ts';
 import { consoleUrlOf } from '../stages/follow/urls.ts';
+import { servingVersion } from '../stages/release/write.ts';
 import { buildPlanJson, planOf } from './plan.ts';
 
 /** The outputs of action.yml, in its order; the two are kept equal by a test. */
@@ -36,7 +37,7 @@ export function buildOutputs(outcome: Outcome): Outputs {
   const error = outcome.failure?.error;
   const { inputs, look, project, lint, release, follow = values.online } = values;
   const plan = planOf(outcome);
-  const before = look?.service?.onlineVersions.find((online) => online.share > 0)?.versionName ?? '';
+  const before = servingVersion(look?.service);
   const [best] = follow?.urls ?? [];
   const counts = lint === undefined || lint.skipped !== undefined ? undefined : countFindings(lint.findings);
   return {
@@ -73,9 +74,7 @@ function describeService(service: StageValues['follow']['service'] | undefined):
 
 /** The names of the env vars; their values never leave. */
 function redactEnv(settings: StageValues['follow']['service']['settings']): Record<string, string> | string {
-  try {
-    return Object.fromEntries(Object.keys(parseLiveEnv(settings)).map((name) => [name, '[redacted]']));
-  } catch {
-    return '[redacted]';
-  }
+  const env = parseEnv(settings);
+  if (env === undefined) return '[redacted]';
+  return Object.fromEntries(Object.keys(env).map((name) => [name, '[redacted]']));
 }

@@ -1,6 +1,5 @@
-import { InputError } from '../errors.ts';
 import type { ServiceSettings } from '../ports.ts';
-import { parseLiveEnv } from './merge.ts';
+import { parseEnv } from './merge.ts';
 import { hasArrived, hasMore, accessSet } from './same.ts';
 import type { Settings } from './schema.ts';
 
@@ -89,12 +88,13 @@ function show(value: unknown): string | undefined {
 function envDrift({ settings, setByUser }: Asked, live: ServiceSettings): Drift[] {
   const { EnvParams } = settings;
   if (EnvParams === undefined) return [];
-  const now = parseEnv(live);
-  if (now === undefined) {
+  const env = parseEnv(live);
+  if (env === undefined) {
     const isFailure = [...setByUser].some((name) => name.startsWith('EnvParams.'));
     const message = 'The env vars of the live service are not a JSON object, so they cannot be compared.';
     return [{ setting: 'EnvParams', message, isFailure }];
   }
+  const now = new Map(Object.entries(env));
   const wanted = new Map(Object.entries(EnvParams).filter(([, value]) => value !== null));
   return [...new Set([...wanted.keys(), ...now.keys()])].flatMap((key) => {
     if (wanted.get(key) === now.get(key)) return [];
@@ -107,14 +107,4 @@ function envDrift({ settings, setByUser }: Asked, live: ServiceSettings): Drift[
         : `is live, but was ${isSet ? 'to be deleted' : 'not asked for'}`;
     return [{ setting, message: `The env var ${JSON.stringify(key)} ${state}.`, isFailure: isSet }];
   });
-}
-
-/** Undefined where the live env vars cannot be read. */
-function parseEnv(live: ServiceSettings): Map<string, string> | undefined {
-  try {
-    return new Map(Object.entries(parseLiveEnv(live)));
-  } catch (error) {
-    if (error instanceof InputError) return undefined;
-    throw error;
-  }
 }

@@ -2,7 +2,7 @@ import { InputError } from '../errors.ts';
 import type { ServiceDetail, ServiceSettings } from '../ports.ts';
 import { buildMark, versionNumber } from './fingerprint.ts';
 import { containerSettings, fingerprintName } from './rules.ts';
-import { isSameSetting } from './same.ts';
+import { asText, isSameSetting } from './same.ts';
 import { settingNames, type Settings } from './schema.ts';
 
 export type EnvVars = Readonly<Record<string, string>>;
@@ -164,17 +164,13 @@ export function parseLiveEnv(settings: ServiceSettings): EnvVars {
   ]);
 }
 
-/** Undefined for what is no JSON object. */
-function parseEnv({ EnvParams: blob }: ServiceSettings): EnvVars | undefined {
+/** The env vars that settings hold; undefined where they are no JSON object. */
+export function parseEnv({ EnvParams: blob }: ServiceSettings): EnvVars | undefined {
   if (blob === undefined || blob === null || blob === '') return {};
   const parsed = typeof blob === 'string' ? parseJson(blob) : blob;
   if (parsed === null) return {};
   if (typeof parsed !== 'object' || Array.isArray(parsed)) return undefined;
   return Object.fromEntries(Object.entries(parsed).map(([key, value]) => [key, asText(value)]));
-}
-
-function asText(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function parseJson(text: string): unknown {

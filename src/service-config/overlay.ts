@@ -1,4 +1,5 @@
 import type { PlacedSettings } from './rules.ts';
+import { isRecord } from './same.ts';
 import type { OverlaySettings } from './schema.ts';
 
 /** The settings of an overlay, and where each of them stands that is written, also one that is wrong. */
@@ -16,14 +17,10 @@ export function mergeOverlay(base: PlacedSettings, overlay: PlacedOverlay): Plac
   const kept = Object.entries(below).filter(([name]) => overlay.positions[name] === undefined);
   const over = Object.entries(overlay.settings).map(([name, value]): readonly [string, unknown] => [
     name,
-    isMap(value) && isMap(below[name]) ? { ...below[name], ...value } : value,
+    isRecord(value) && isRecord(below[name]) ? { ...below[name], ...value } : value,
   ]);
   return {
     settings: Object.fromEntries([...kept, ...over]),
     positions: { ...base.positions, ...overlay.positions },
   };
-}
-
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

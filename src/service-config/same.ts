@@ -102,10 +102,12 @@ function isEmpty(value: unknown): boolean {
   return [undefined, null, '', 0, false].some((empty) => empty === value);
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+/** True for a map: neither a list nor null. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function asText(value: unknown): string {
+/** A text as it is, anything else as JSON. */
+export function asText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -1,5 +1,6 @@
 import type { ServiceSettings } from '../ports.ts';
-import { isPublic, parseLiveEnv } from './merge.ts';
+import { isPublic, parseEnv } from './merge.ts';
+import { isRecord } from './same.ts';
 
 /** A setting that the platform takes, and that is probably not what somebody wants. */
 export interface Doubt {
@@ -34,14 +35,6 @@ function listEnv(settings: ServiceSettings): EnvVar[] {
   const env = typeof settings['EnvParams'] === 'string' ? parseEnv(settings) : settings['EnvParams'];
   if (!isRecord(env)) return [];
   return Object.entries(env).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
-}
-
-function parseEnv(settings: ServiceSettings): unknown {
-  try {
-    return parseLiveEnv(settings);
-  } catch {
-    return undefined;
-  }
 }
 
 /**
@@ -149,8 +142,4 @@ function instanceDoubts(settings: ServiceSettings): Doubt[] {
 function toNumber(value: unknown): number | undefined {
   if (typeof value === 'number') return value;
   return typeof value === 'string' && /^\d*(\.\d+)?$/.test(value.trim()) ? Number(value) : undefined;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

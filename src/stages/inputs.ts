@@ -2,7 +2,7 @@ import { isAbsolute, join, relative, resolve } from 'node:path';
 
 import type { Environment } from '../context.ts';
 import { InputError, type Parsed, type Problem } from '../errors.ts';
-import { parseInputs, type Inputs, type RawInputs } from '../inputs.ts';
+import { isEnvName, parseInputs, splitNames, type Inputs, type RawInputs } from '../inputs.ts';
 import type { Files } from '../ports.ts';
 import type { EnvVars } from '../service-config/merge.ts';
 import type { ServiceConfig } from '../service-config/parse.ts';
@@ -51,9 +51,9 @@ export async function settleInputs(raw: RawInputs, around: Surroundings, files: 
 
 /** A secret that is not there reaches the step as an empty variable: both are refused. */
 function pickEnvFrom(raw: RawInputs, env: Environment): Parsed<EnvVars> {
-  const names = namesIn(raw['env-from']);
+  const names = splitNames(raw['env-from']);
   // What is no name may be a value, and so may be what stands beside it.
-  if (names.some((name) => !/^[A-Za-z_]\w*$/.test(name))) return { problems: [] };
+  if (!names.every(isEnvName)) return { problems: [] };
   const valueOf = (name: string): string => (Object.hasOwn(env, name) ? (env[name] ?? '') : '');
   const missing = names.filter((name) => valueOf(name) === '');
   const problems = missing.map((name) => ({
@@ -67,7 +67,7 @@ function pickEnvFrom(raw: RawInputs, env: Environment): Parsed<EnvVars> {
 
 /** Finds env vars that are set twice, and a replacement that would take away all of them by accident. */
 function checkEnv(raw: RawInputs, config: ServiceConfig | undefined): Problem[] {
-  const names = namesIn(raw['env-from']);
+  const names = splitNames(raw['env-from']);
   const written = config?.settings.EnvParams;
   const problems = names.flatMap((name): Problem[] => {
     if (name === 'PORT' || name === fingerprintName) {
@@ -86,10 +86,6 @@ function checkEnv(raw: RawInputs, config: ServiceConfig | undefined): Problem[] 
   return [...problems, { subject: 'env-strategy', message }];
 }
 
-function namesIn(text: string): string[] {
-  return [...new Set(text.split(/[\s,]+/).filter((name) => name !== ''))];
-}
-
 /** Finds inputs that make no sense beside one another. */
 function checkTogether(raw: RawInputs): Problem[] {
   const hasConfig = raw['server-config'].trim() !== '';
@@ -105,7 +101,7 @@ function checkTogether(raw: RawInputs): Problem[] {
           `is "${overlay}", but there is no server-config to pick it from. Leave it out.`,
         ]
       : undefined,
-    isUpdate && !hasConfig && namesIn(raw['env-from']).length === 0
+    isUpdate && !hasConfig && splitNames(raw['env-from']).length === 0
       ? ['command', 'is "update-config", but there is nothing to change: give server-config or env-from.']
       : undefined,
     ...ofDeploy.map((name) => [name, 'is for the commands "deploy" and "plan". Leave it out.'] as const),
