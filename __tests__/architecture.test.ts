@@ -19,7 +19,8 @@ const stages = Object.keys(stageTitles).flatMap((name) => (name === 'verify' ? [
 const plan = [
   /^(index|ports|errors|events|context|inputs|outcome)\.ts$/,
   /^service-config\/(schema|yaml|parse|layers|issues|positions|overlay|rules|merge|diff|items|drift|same|sanity|fingerprint)\.ts$/,
-  /^lint\/(finding|dockerfile|function|platform|network)\.ts$/,
+  /^lint\/(finding|rule|rules|check|ignore|script)\.ts$/,
+  /^lint\/(dockerfile|function|script|project)(-[a-z]+)*\.ts$/,
   new RegExp(`^stages/(${stages.join('|')}|smoke)(\\.ts|/[a-z-]+\\.ts)$`),
   /^(diagnosis|commands|report)\/[a-z-]+\.ts$/,
   /^adapters\/(actions|process|docker|files|cloudbase|github|http|clock|archive|ports)(\.ts|\/[a-z-]+\.ts)$/,
@@ -34,7 +35,7 @@ const ranks = [
 ];
 const emptyNames = /^(utils?|helpers?|common|lib|misc|managers?|handlers?|processors?)$/;
 const purePackages =
-  /^(yaml|zod|leven|ignore|acorn|dockerfile-ast|dockerfile-utils|@balena\/dockerignore|node:path)(\/|$)/;
+  /^(yaml|zod|leven|ignore|acorn|acorn-walk|jsonc-parser|semver|dockerfile-ast|dockerfile-utils|@balena\/dockerignore|node:path)(\/|$)/;
 
 const modules = listModules('src');
 const paths = modules.map(({ path }) => path);

@@ -4,8 +4,11 @@ import { countFindings, lintFailure, type Finding, type Severity } from '../../s
 
 const finding = (severity: Severity, line: number): Finding => ({
   severity,
+  tool: 'cloudbase-run',
   rule: 'RULE',
   message: `Found ${severity}.`,
+  fix: 'Do this.',
+  url: 'docs/rules.md#rule',
   at: { file: 'Dockerfile', line, column: 1 },
 });
 const findings = [finding('info', 1), finding('warning', 2), finding('error', 3), finding('warning', 4)];
@@ -18,5 +21,7 @@ it('counts by severity', () => {
 it('fails with the worst finding first', () => {
   const failure = lintFailure(findings);
   expect(failure.kind).toBe('lint');
-  expect(failure.message).toBe('Lint found 1 error(s) and 2 warning(s). First: Dockerfile:3: Found error.');
+  expect(failure.message).toBe(
+    'Lint found 1 error(s) and 2 warning(s). First: Dockerfile:3: Found error. Do this.',
+  );
 });

@@ -7,8 +7,11 @@ import { createFakeLog } from '../support/fakes.ts';
 const findings = (severity: Severity, count: number): Finding[] =>
   Array.from({ length: count }, (_, index) => ({
     severity,
+    tool: 'cloudbase-run',
     rule: 'RULE',
     message: `${severity} ${index + 1}.`,
+    fix: 'Do this.',
+    url: 'docs/rules.md#rule',
     at: { file: 'Dockerfile', line: index + 1, column: 2 },
   }));
 

@@ -9,8 +9,11 @@ export function lintDockerfile(text: string, file: string): Finding[] {
   const settings = { emptyContinuationLine: ValidationSeverity.WARNING };
   return validate(text, settings).map(({ severity, code, message, range }) => ({
     severity: severities[severity ?? 1] ?? 'error',
+    tool: 'dockerfile-utils' as const,
     rule: typeof code === 'number' ? (ValidationCode[code] ?? String(code)) : 'dockerfile',
     message: `${typeof message === 'string' ? message : message.value}.`.replace(/\.\.$/, '.'),
+    fix: 'Correct the instruction as the Dockerfile reference has it.',
+    url: 'https://docs.docker.com/reference/dockerfile/',
     at: {
       file,
       line: range.start.line + 1,

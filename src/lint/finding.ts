@@ -1,14 +1,28 @@
-import { ProjectError, type Position } from '../errors.ts';
+import { ProjectError, type FailureKind, type Position } from '../errors.ts';
 
 export type Severity = 'error' | 'warning' | 'info';
+
+/** The severities, the worst first. */
+export const severities = ['error', 'warning', 'info'] as const satisfies readonly Severity[];
+
+/** The tools whose findings are merged. */
+export type Tool = 'cloudbase-run' | 'buildkit' | 'hadolint' | 'dockerfile-utils';
 
 /** One thing that lint found, at its place; `file` of the position is relative to the repository root. */
 export interface Finding {
   readonly severity: Severity;
-  /** The rule's name in the tool that knows it. */
+  readonly tool: Tool;
+  /** The rule's id in the tool that knows it: `CBR001`, `DL3008`, `StageNameCasing`. */
   readonly rule: string;
+  /** What is wrong, in one sentence. */
   readonly message: string;
+  /** What to do, in one sentence. */
+  readonly fix: string;
+  /** Where the rule is explained; `docs/rules.md#cbr001` where the action's own pages have no known address. */
+  readonly url: string;
   readonly at: Position;
+  /** The failure kind of a run that this finding fails, where it is another one than `lint`. */
+  readonly kind?: FailureKind;
 }
 
 /** The findings by severity. */
@@ -18,17 +32,32 @@ export function countFindings(findings: readonly Finding[]): Readonly<Record<Sev
   return { error: count('error'), warning: count('warning'), info: count('info') };
 }
 
+/** The worst first; then by file and place. */
+export function sortFindings(findings: readonly Finding[]): Finding[] {
+  return [...findings].sort(
+    (left, right) =>
+      severities.indexOf(left.severity) - severities.indexOf(right.severity) ||
+      compareTexts(left.at.file, right.at.file) ||
+      left.at.line - right.at.line ||
+      left.at.column - right.at.column ||
+      compareTexts(left.rule, right.rule),
+  );
+}
+
+function compareTexts(left: string, right: string): number {
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+}
+
 /** The failure of a run whose findings reach the severity that the input `lint` names. */
 export function lintFailure(findings: readonly Finding[]): ProjectError {
   const { error, warning } = countFindings(findings);
-  const [worst] = [...findings].sort((left, right) => rank(left.severity) - rank(right.severity));
-  const first = worst === undefined ? '' : ` First: ${worst.at.file}:${worst.at.line}: ${worst.message}`;
+  const [worst] = sortFindings(findings);
+  const first =
+    worst === undefined ? '' : ` First: ${worst.at.file}:${worst.at.line}: ${worst.message} ${worst.fix}`;
   return new ProjectError(`Lint found ${error} error(s) and ${warning} warning(s).${first}`, {
-    kind: 'lint',
-    advice: 'Correct the findings above; input "lint: off" leaves the check out.',
+    kind: worst?.kind ?? 'lint',
+    advice:
+      'Correct the findings above, or name in the input "lint-ignore" the rules that are wrong for this project.',
   });
-}
-
-function rank(severity: Severity): number {
-  return ['error', 'warning', 'info'].indexOf(severity);
 }

@@ -12,8 +12,11 @@ export function lintEntry(text: string, file: string): Finding[] {
   return [
     {
       severity: 'error',
+      tool: 'cloudbase-run',
       rule: 'syntax',
       message: `The entry does not parse: ${fault.message}.`,
+      fix: 'Correct the syntax.',
+      url: 'docs/rules.md',
       at: { file, line: fault.line, column: fault.column + 1 },
     },
   ];
