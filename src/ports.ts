@@ -128,6 +128,8 @@ export interface Files {
   copy(from: string, to: string, paths: readonly string[]): Promise<void>;
   copyFolder(from: string, to: string): Promise<void>;
   append(path: string, text: string): Promise<void>;
+  /** Writes a new file; fails when anything stands at the path. */
+  create(path: string, text: string): Promise<void>;
   makeFolder(path: string): Promise<void>;
   /** Works after the run was aborted; nothing there is no error. */
   removeFolder(path: string): Promise<void>;

@@ -85,6 +85,16 @@ describe('writing', () => {
     expect(await files.kindOf(join(folder, 'x'))).toBeUndefined();
   });
 
+  it('creates a file, and writes over nothing that stands there', async () => {
+    const path = join(folder, 'Dockerfile');
+    await files.create(path, 'FROM scratch\n');
+    await symlink('nowhere', join(folder, 'link'));
+    await expect(files.create(path, 'other')).rejects.toThrow('EEXIST');
+    await expect(files.create(join(folder, 'link'), 'other')).rejects.toThrow('EEXIST');
+    expect(await readFile(path, 'utf8')).toBe('FROM scratch\n');
+    expect(await files.kindOf(join(folder, 'nowhere'))).toBeUndefined();
+  });
+
   it('copies a whole folder, links as they are', async () => {
     await put(join(folder, 'from/a/b'), 'text');
     await symlink('../a/b', join(folder, 'from/a/link'));
@@ -182,6 +192,7 @@ describe('after an abort', () => {
     for (const work of [
       () => aborted.readText(join(folder, 'a')),
       () => aborted.listFolder(folder),
+      () => aborted.create(join(folder, 'new'), ''),
       () => aborted.copy(folder, join(folder, 'to'), ['a']),
       () => aborted.digest(folder, [{ path: 'a', kind: 'file', size: 0, isExecutable: false }]),
     ]) {

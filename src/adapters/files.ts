@@ -12,6 +12,7 @@ import {
   realpath,
   rm,
   symlink,
+  writeFile,
 } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -39,6 +40,10 @@ export function createFiles(signal: AbortSignal): Files {
     },
     copyFolder: (from, to) => cp(from, to, { recursive: true, verbatimSymlinks: true }),
     append: (path, text) => appendFile(path, text),
+    create: async (path, text) => {
+      signal.throwIfAborted();
+      return writeFile(path, text, { flag: 'wx' });
+    },
     makeFolder: async (path) => {
       await mkdir(path, { recursive: true });
     },
