@@ -1,10 +1,10 @@
-import { failStep, openStep, readEvent, readRawInputs, writeOutputs } from './adapters/actions.ts';
+import { createLog, failStep, openStep, readEvent, readRawInputs, writeOutputs } from './adapters/actions.ts';
 import { connectCloud, createPorts } from './adapters/ports.ts';
 import { post, removeTempFolder } from './commands/post.ts';
 import { isVendorVariable, pickChildEnv, pickInstallEnv, readContext, type RunContext } from './context.ts';
 import { StopError } from './errors.ts';
 import { createEvents } from './events.ts';
-import { inputDefaults } from './inputs.ts';
+import { inputDefaults, type CloudAccess } from './inputs.ts';
 import { createRun, type Outcome } from './outcome.ts';
 import type { LocalPorts } from './ports.ts';
 import { buildOutputs } from './report/outputs.ts';
@@ -28,12 +28,8 @@ async function run(context: RunContext, ports: LocalPorts): Promise<Outcome> {
     const settled = await journey.stage('inputs', () => settleInputs(raw, { env, context }, ports.files));
     setTimeout(stopWith(StopError.byTimeout(settled.inputs.timeoutMs)), settled.inputs.timeoutMs).unref();
     const { runCommand } = await import('./commands/command.ts');
-    const cloudPorts = connectCloud(ports, settled.inputs.cloud, stop.signal);
-    return await runCommand(journey, settled, {
-      context,
-      installEnv: pickInstallEnv(env),
-      ports: cloudPorts,
-    });
+    const connect = (cloud: CloudAccess) => connectCloud(ports, cloud, stop.signal);
+    return await runCommand(journey, settled, { context, installEnv: pickInstallEnv(env), ports, connect });
   } catch (error) {
     return journey.fail(error);
   }
@@ -44,7 +40,7 @@ async function main(): Promise<number> {
   const context = readContext(env, await readEvent(env['GITHUB_EVENT_PATH']), stepId);
   const token = raw['github-token'];
   const childEnv = pickChildEnv(env, context.stepLabel);
-  const around = { context, env: childEnv, token, toolCache: env['RUNNER_TOOL_CACHE'] };
+  const around = { context, env: childEnv, token, toolCache: env['RUNNER_TOOL_CACHE'], log: createLog() };
   const lasting = createPorts(around, new AbortController().signal);
   if (isPost) return stepId === '' ? 0 : post(context, lasting);
   const outcome = await run(context, createPorts(around, stop.signal));

@@ -110,6 +110,59 @@ describe('the log', () => {
   });
 });
 
+describe('what the runner shows of a step', () => {
+  const at = { file: 'a.js', line: 2, column: 3 };
+  const errors = (count: number, place?: typeof at): string[] =>
+    outputOf(() => {
+      const log = createLog();
+      for (let number = 1; number <= count; number++) log.error(`m${number}`, place);
+      log.error('why it failed');
+      log.error('one more');
+    });
+
+  it('is ten errors, the last of them one without a place', () => {
+    expect(errors(11, at)).toEqual([
+      ...Array.from({ length: 9 }, (_, index) => `::error file=a.js,line=2,col=3::m${index + 1}`),
+      'Error: a.js:2:3: m10',
+      'Error: a.js:2:3: m11',
+      '::error::why it failed',
+      'Error: one more',
+    ]);
+    expect(errors(10)).toEqual([
+      ...Array.from({ length: 10 }, (_, index) => `::error::m${index + 1}`),
+      'Error: why it failed',
+      'Error: one more',
+    ]);
+  });
+
+  it.each([
+    ['warning', 'Warning'],
+    ['notice', 'Notice'],
+  ] as const)('is ten of the level %s, whatever the others are', (level, word) => {
+    const lines = outputOf(() => {
+      const log = createLog();
+      for (let number = 1; number <= 10; number++) log.error('of another level');
+      for (let number = 1; number <= 11; number++) log[level](`m${number}`, at);
+      log[level]('::set-env::x');
+    });
+    expect(lines.slice(10, 20)).toEqual(
+      Array.from({ length: 10 }, (_, index) => `::${level} file=a.js,line=2,col=3::m${index + 1}`),
+    );
+    expect(lines.slice(20)).toEqual([`${word}: a.js:2:3: m11`, `${word}: ::set-env::x`]);
+  });
+
+  it('is 4,096 characters of a message, and no half of one', () => {
+    const [whole = '', long = '', paired = ''] = outputOf(() => {
+      const log = createLog();
+      for (const message of ['x'.repeat(4096), 'x'.repeat(4097), `${'x'.repeat(4094)}😀y`])
+        log.error(message);
+    });
+    expect(whole).toBe(`::error::${'x'.repeat(4096)}`);
+    expect(long).toBe(`::error::${'x'.repeat(4095)}…`);
+    expect(paired).toBe(`::error::${'x'.repeat(4094)}…`);
+  });
+});
+
 describe('a line of another program', () => {
   it.each([
     ['plain: text :: here', 'plain: text :: here'],

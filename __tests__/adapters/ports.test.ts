@@ -2,6 +2,7 @@ import { expect, it } from '@jest/globals';
 
 import { connectCloud, createPorts } from '../../src/adapters/ports.ts';
 import { failureOf } from '../support/failure.ts';
+import { createFakeLog } from '../support/fakes.ts';
 
 const reason = new RangeError('aborted');
 const around = {
@@ -9,6 +10,7 @@ const around = {
   context: { repository: 'acme/shop' },
   token: '',
   toolCache: undefined,
+  log: createFakeLog(),
 };
 const node = (code: string) => ({ file: process.execPath, args: ['-p', code] });
 
@@ -16,6 +18,12 @@ it('gives children the environment that was handed over', async () => {
   const { exec } = createPorts(around, new AbortController().signal);
   const { stdout } = await exec.capture(node('Object.keys(process.env).sort().join()'));
   expect(stdout).toBe('GIVEN,PATH');
+});
+
+it('gives every set of ports the one log of the step', () => {
+  const [first, second] = [1, 2].map(() => createPorts(around, new AbortController().signal));
+  expect([first?.log, second?.log]).toEqual([around.log, around.log]);
+  expect(first?.log).toBe(second?.log);
 });
 
 it('ends every port with the reason of the abort', async () => {

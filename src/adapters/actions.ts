@@ -43,22 +43,35 @@ export async function readEvent(path: string | undefined): Promise<unknown> {
   }
 }
 
-/** The step's log, in the runner's workflow commands. */
+/** What the runner keeps of a step: ten annotations of a level, of each message so many characters. */
+const [shownPerLevel, longestMessage] = [10, 4096];
+
+const levels = { error: 'Error', warning: 'Warning', notice: 'Notice' } as const;
+
+/**
+ * The step's log, in the runner's workflow commands. A step has one: it counts the annotations, and what the runner
+ * would not show of them stands in the log as a plain line. The last error is kept for one without a place, which says
+ * why the run failed.
+ */
 export function createLog(): Log {
+  const left = { error: shownPerLevel, warning: shownPerLevel, notice: shownPerLevel };
+  const annotate =
+    (level: keyof typeof levels): Log['error'] =>
+    (message, at) => {
+      const kept = level === 'error' && at !== undefined ? 1 : 0;
+      if (left[level] > kept) {
+        left[level]--;
+        core[level](cut(message), annotation(at));
+      } else core.info(withoutOrders(`${levels[level]}: ${placeOf(at)}${message}`));
+    };
   return {
     debug: core.debug,
     info: (message) => {
       core.info(withoutOrders(message));
     },
-    notice: (message, at) => {
-      core.notice(message, annotation(at));
-    },
-    warning: (message, at) => {
-      core.warning(message, annotation(at));
-    },
-    error: (message, at) => {
-      core.error(message, annotation(at));
-    },
+    notice: annotate('notice'),
+    warning: annotate('warning'),
+    error: annotate('error'),
     output: (line) => {
       core.info(withoutOrders(line));
     },
@@ -66,6 +79,16 @@ export function createLog(): Log {
     endGroup: core.endGroup,
     mask: core.setSecret,
   };
+}
+
+function cut(message: string): string {
+  if (message.length <= longestMessage) return message;
+  // Half of a pair of surrogates is no character.
+  return `${message.slice(0, longestMessage - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+}
+
+function placeOf(at: Position | undefined): string {
+  return at === undefined ? '' : `${at.file}:${at.line}:${at.column}: `;
 }
 
 /**

@@ -1,5 +1,5 @@
-import type { LocalPorts, Ports } from '../ports.ts';
-import { createLog, createState, createToolCache, findProxy } from './actions.ts';
+import type { LocalPorts, Log, Ports } from '../ports.ts';
+import { createState, createToolCache, findProxy } from './actions.ts';
 import { createArchive } from './archive.ts';
 import { createClock } from './clock.ts';
 import type { CloudConnection } from './cloudbase/call.ts';
@@ -18,16 +18,18 @@ export interface Surroundings {
   /** GitHub's token; empty without one. */
   readonly token: string;
   readonly toolCache: string | undefined;
+  /** The one log of the step: it counts what the runner shows of it. */
+  readonly log: Log;
 }
 
 /** Makes the ports of a run; none opens a connection or loads its packages before it is used. */
 export function createPorts(
-  { env, context, token, toolCache }: Surroundings,
+  { env, context, token, toolCache, log }: Surroundings,
   signal: AbortSignal,
 ): LocalPorts {
   const exec = createExec(env, signal);
   return {
-    log: createLog(),
+    log,
     exec,
     docker: createDocker(exec, createExec(env, new AbortController().signal)),
     files: createFiles(signal),
