@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { InputError } from '../../../src/errors.ts';
+import { parseManifest } from '../../../src/lint/function-manifest.ts';
 import { findEntry } from '../../../src/stages/project/entry.ts';
 import type { RequestedMode } from '../../../src/stages/project/mode.ts';
 import { createFakeFiles, root } from '../../support/fake-files.ts';
@@ -16,7 +17,7 @@ interface Case {
 const find = ({ main, files, requestedMode = 'function' }: Case): Promise<string> =>
   findEntry(
     { folder: root, requestedMode, config: serviceConfig() },
-    main === undefined ? {} : { main },
+    parseManifest(JSON.stringify({ main })).manifest ?? { main: undefined },
     createFakeFiles(Object.fromEntries(files.map((path) => [path, '']))),
   );
 

@@ -1,67 +1,48 @@
-import { extname, join, posix } from 'node:path';
+import { join } from 'node:path';
 
 import { InputError } from '../../errors.ts';
+import { entryCandidates, judgeEntry } from '../../lint/function-entry.ts';
+import type { Manifest } from '../../lint/function-manifest.ts';
 import type { Files } from '../../ports.ts';
 import { functionsFile, type ProjectRequest } from './mode.ts';
-
-/** What function mode reads of a package.json. */
-export interface Manifest {
-  readonly main?: unknown;
-  readonly dependencies?: Readonly<Record<string, string>>;
-}
-
-/** What Node.js 20 loads as a module with exports; a file without extension is CommonJS. */
-const loadable: readonly string[] = ['', '.js', '.cjs', '.mjs'];
-const typeScript: readonly string[] = ['.ts', '.mts', '.cts', '.tsx'];
 
 /**
  * The file that the functions framework loads: the list of several functions, else what `require.resolve` of the
  * folder finds. One that is missing, or that Node.js cannot load, is an InputError.
  */
-export async function findEntry(request: ProjectRequest, manifest: Manifest, files: Files): Promise<string> {
-  const isFile = async (path: string): Promise<boolean> =>
-    (await files.kindOf(join(request.folder, path))) === 'file';
-  if (await isFile(functionsFile)) return functionsFile;
-  const main = parseMain(manifest);
-  const found = await firstFile(
-    [...(main === undefined ? [] : stems(main, '.js', '.json')), 'index.js'],
-    isFile,
-  );
-  if (found !== undefined && loadable.includes(extname(found))) return found;
-  const source = found ?? (await firstFile([...stems(main ?? '.', '.ts'), 'index.ts'], isFile));
-  if (source !== undefined) refuseUnloadable(source);
-  return refuseMissing(request, main);
-}
-
-function parseMain({ main }: Manifest): string | undefined {
-  if (typeof main !== 'string' || main === '') return undefined;
-  const path = posix.normalize(main);
-  if (path === '..' || path.startsWith('../') || path.startsWith('/'))
-    refuse(`function mode needs an entry inside the source, and the "main" of package.json is "${main}".`);
-  return path;
-}
-
-/** The files that a module's name stands for, in the order in which Node.js tries them. */
-function stems(name: string, ...extensions: readonly string[]): string[] {
-  return [
-    name,
-    ...extensions.map((extension) => `${name}${extension}`),
-    ...extensions.map((extension) => join(name, `index${extension}`)),
-  ];
-}
-
-async function firstFile(
-  paths: readonly string[],
-  isFile: (path: string) => Promise<boolean>,
-): Promise<string | undefined> {
-  for (const path of paths) {
-    if (await isFile(path)) return path;
+export async function findEntry(
+  request: ProjectRequest,
+  { main }: Pick<Manifest, 'main'>,
+  files: Files,
+): Promise<string> {
+  const found = await listFiles(request.folder, [functionsFile, ...entryCandidates(main)], files);
+  if (found.has(functionsFile)) return functionsFile;
+  const verdict = judgeEntry(main, (path) => found.has(path));
+  switch (verdict.kind) {
+    case 'found':
+      return verdict.file;
+    case 'unloadable':
+      return refuseUnloadable(verdict.file, verdict.isTypeScript);
+    case 'outside':
+      return refuse(
+        `function mode needs an entry inside the source, and the "main" of package.json is "${main ?? ''}".`,
+      );
+    case 'missing':
+      return refuseMissing(request, main);
   }
-  return undefined;
 }
 
-function refuseUnloadable(path: string): never {
-  const fault = typeScript.includes(extname(path))
+async function listFiles(
+  folder: string,
+  paths: readonly string[],
+  files: Files,
+): Promise<ReadonlySet<string>> {
+  const kinds = await Promise.all(paths.map((path) => files.kindOf(join(folder, path))));
+  return new Set(paths.filter((_path, index) => kinds[index] === 'file'));
+}
+
+function refuseUnloadable(path: string, isTypeScript: boolean): never {
+  const fault = isTypeScript
     ? 'is TypeScript: compile it in a step before this one, and let "main" of package.json name the result.'
     : 'is none of .js, .cjs and .mjs.';
   refuse(`function mode needs an entry that Node.js can load, and "${path}" ${fault}`);

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 
 import { InputError } from '../../errors.ts';
+import { manifestFile, parseManifest, type Manifest } from '../../lint/function-manifest.ts';
+import { parseVersionFile, versionFiles } from '../../lint/function-node.ts';
 import type { Files, Log } from '../../ports.ts';
 import { checkFunctionSettings, functionPort } from '../../service-config/rules.ts';
-import { findEntry, type Manifest } from './entry.ts';
+import { findEntry } from './entry.ts';
 import { readRoutes } from './functions-file.ts';
 import { functionsFile, type ProjectRequest } from './mode.ts';
 
@@ -55,21 +57,15 @@ export async function readFunction(
     routes: entry === functionsFile ? await readRoutes(folder, files) : ['/'],
     packageManager: lock?.[1] ?? 'npm',
     lockfile: lock?.[0],
-    hasDependencies: Object.keys(manifest.dependencies ?? {}).length > 0,
+    hasDependencies: Object.keys(manifest.dependencies).length > 0,
     isInstalledByPlatform: config.settings.InstallDependency ?? true,
     nodeVersion: await readNodeVersion(folder, ports),
   };
 }
 
 async function readManifest(folder: string, files: Files): Promise<Manifest> {
-  const text = await files.readText(join(folder, 'package.json'));
-  if (text === undefined) return {};
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
-  } catch {
-    // Said below, with the same advice as for a list or a bare value.
-  }
+  const { manifest } = parseManifest((await files.readText(join(folder, manifestFile))) ?? '{}');
+  if (manifest !== undefined) return manifest;
   throw new InputError([
     {
       subject: 'source',
@@ -89,15 +85,13 @@ async function findLockfile(folder: string, files: Files): Promise<(typeof lockf
 }
 
 async function readNodeVersion(folder: string, { files, log }: ProjectPorts): Promise<string | undefined> {
-  for (const name of ['.node-version', '.nvmrc']) {
-    const lines = ((await files.readText(join(folder, name))) ?? '').split('\n');
-    const asked = lines.map((line) => line.replace(/#.*/, '').trim()).find((line) => line !== '');
-    if (asked === undefined) continue;
-    const version = /^v?(\d+(?:\.\d+){0,2})(?:\.x)?$/.exec(asked)?.[1];
-    if (version !== undefined) return version;
-    log.notice(
-      `${name} asks for "${asked}", which is no version number such as "20.18.1", so it is not followed.`,
-    );
+  for (const name of versionFiles) {
+    const found = parseVersionFile((await files.readText(join(folder, name))) ?? '', name);
+    if (found?.version !== undefined) return found.version;
+    if (found !== undefined)
+      log.notice(
+        `${name} asks for "${found.asked}", which is no version number such as "20.18.1", so it is not followed.`,
+      );
   }
   return undefined;
 }
