@@ -128,6 +128,8 @@ export interface Files {
   copy(from: string, to: string, paths: readonly string[]): Promise<void>;
   copyFolder(from: string, to: string): Promise<void>;
   append(path: string, text: string): Promise<void>;
+  /** Puts a new file in place of what stands there, also of a link; makes its folder where there is none. */
+  write(path: string, text: string): Promise<void>;
   /** Writes a new file; fails when anything stands at the path. */
   create(path: string, text: string): Promise<void>;
   makeFolder(path: string): Promise<void>;

@@ -95,6 +95,19 @@ describe('writing', () => {
     expect(await files.kindOf(join(folder, 'nowhere'))).toBeUndefined();
   });
 
+  it('writes a file with its folder, in place of what stands there and not through a link', async () => {
+    const path = join(folder, 'x/y/lint.sarif');
+    await files.write(path, 'a longer text');
+    await files.write(path, 'text');
+    expect(await readFile(path, 'utf8')).toBe('text');
+    await put(join(folder, 'other'), 'kept');
+    await symlink(join(folder, 'other'), join(folder, 'link'));
+    await files.write(join(folder, 'link'), 'text');
+    expect(await files.kindOf(join(folder, 'link'))).toBe('file');
+    expect(await readFile(join(folder, 'other'), 'utf8')).toBe('kept');
+    await expect(files.write(join(folder, 'x'), 'text')).rejects.toThrow('x');
+  });
+
   it('copies a whole folder, links as they are', async () => {
     await put(join(folder, 'from/a/b'), 'text');
     await symlink('../a/b', join(folder, 'from/a/link'));

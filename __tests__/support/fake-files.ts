@@ -78,6 +78,7 @@ export function createFakeFiles(initial: Readonly<Record<string, FakeNode>>): Fa
       if (kindOf(path) !== undefined) return Promise.reject(new Error(`EEXIST: "${path}" is there already`));
       return Promise.resolve(void nodes.set(path, text));
     },
+    write: (path, text) => Promise.resolve(void nodes.set(path, text)),
     makeFolder: (path) => Promise.resolve(void folders.add(path)),
     removeFolder: (path) => Promise.resolve(void removed.push(path)),
   };

@@ -40,6 +40,11 @@ export function createFiles(signal: AbortSignal): Files {
     },
     copyFolder: (from, to) => cp(from, to, { recursive: true, verbatimSymlinks: true }),
     append: (path, text) => appendFile(path, text),
+    write: async (path, text) => {
+      await mkdir(dirname(path), { recursive: true });
+      await rm(path, { force: true });
+      await writeFile(path, text, { flag: 'wx', signal });
+    },
     create: async (path, text) => {
       signal.throwIfAborted();
       return writeFile(path, text, { flag: 'wx' });
