@@ -1,0 +1,43 @@
+import dockerIgnore from '@balena/dockerignore';
+
+const everywhere: readonly string[] = [
+  '.git',
+  '.gitignore',
+  '.github',
+  '.dockerignore',
+  'Dockerfile',
+  'docker-compose*.yml',
+  'compose*.yml',
+  '**/.env',
+  '**/.env.*',
+  '**/.envrc',
+  '**/.netrc',
+  '**/*.key',
+  '**/*-key.pem',
+  '**/id_rsa*',
+  '**/*.p12',
+  '**/*.pfx',
+  '**/*.log',
+  '**/.DS_Store',
+  '.idea',
+  '.vscode',
+  'coverage',
+];
+
+/** The text of a .dockerignore: what no image needs, and the project's own lines. */
+export function buildDockerignore(ignored: readonly string[]): string {
+  return `${[...everywhere, ...ignored].join('\n')}\n`;
+}
+
+/** What a .dockerignore that is there already lets into the image although it should not, by name. */
+export function findGaps(text: string, isNode: boolean): string[] {
+  const ignored = dockerIgnore.default({ ignorecase: false }).add(text);
+  const wanted = ['.git', '.env', ...(isNode ? ['node_modules'] : [])];
+  return wanted.filter((name) => !ignored.ignores(name) && !ignored.ignores(`${name}/x`));
+}
+
+/** The files that the Dockerfile copies and a .dockerignore keeps from the build. */
+export function findHidden(text: string, copied: readonly string[]): string[] {
+  const ignored = dockerIgnore.default({ ignorecase: false }).add(text);
+  return copied.filter((path) => ignored.ignores(path));
+}
