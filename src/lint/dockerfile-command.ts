@@ -85,6 +85,7 @@ export interface Launch {
 /** A script that `sh -c` runs. */
 export interface Script {
   readonly shell: string;
+  readonly text: LocatedText;
   readonly commands: readonly SimpleCommand[];
   readonly instruction: Instruction;
   /** The words before the shell, such as those of `tini -g --`. */
@@ -119,6 +120,7 @@ function findScript(words: readonly PlacedWord[]): Script | undefined {
   const shell = words[index]?.text ?? '';
   return {
     shell,
+    text,
     commands: splitScript(text),
     instruction: text.instruction,
     before: words.slice(0, index),
