@@ -64,10 +64,7 @@ export interface Exec {
   stopMarked(marker: string): Promise<boolean>;
 }
 
-export interface DockerEngine {
-  readonly version: string;
-  readonly cpus: number;
-}
+export type DockerEngine = Readonly<{ version: string; cpus: number }>;
 
 export interface ContainerState {
   readonly isRunning: boolean;
@@ -90,6 +87,8 @@ export interface Docker {
   /** The engine that answers, or the reason why none does. */
   readEngine(): Promise<DockerEngine | { readonly reason: string }>;
   build(args: readonly string[], onLine: (line: string) => void): Promise<Finished>;
+  /** Runs checks that only look; ended after a minute, with exit code 124. */
+  check(args: readonly string[]): Promise<Finished>;
   /**
    * `docker run -d` with these arguments; values travel by inheritance or standard input, never on argv. Resolves to the
    * id. An abort does not end it.

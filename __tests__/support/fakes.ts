@@ -99,6 +99,7 @@ export function createFakeDocker(answers: Partial<Docker>): Docker {
   return {
     readEngine: unexpected('readEngine'),
     build: unexpected('build'),
+    check: unexpected('check'),
     start: unexpected('start'),
     readContainer: unexpected('readContainer'),
     readHostPort: unexpected('readHostPort'),

@@ -5,6 +5,7 @@ import { MissingProgramError, ProjectError } from '../errors.ts';
 import type { Command, ContainerState, Docker, DockerEngine, Exec, Finished } from '../ports.ts';
 
 const startLimitMs = 60_000;
+const checkLimitMs = 60_000;
 const removalRounds = 4;
 
 /**
@@ -16,6 +17,7 @@ export function createDocker(exec: Exec, cleanupExec: Exec): Docker {
   return {
     readEngine: () => readEngine(docker),
     build: (args, onLine) => exec.capture({ file: 'docker', args }, onLine),
+    check: (args) => exec.capture({ file: 'docker', args, timeoutMs: checkLimitMs }),
     // A client that is ended half way leaves a container that comes up later: an abort waits for it.
     start: async (args, { inherited, lines }) => {
       const command = { ...buildStart(args, lines), env: inherited, timeoutMs: startLimitMs };

@@ -1,0 +1,41 @@
+const longest = 300;
+
+/**
+ * What another program says, as one line that ends like a sentence; a message that is very long is cut. Programs end
+ * theirs with or without a full stop.
+ */
+export function asSentence(message: string): string {
+  const line = message.replaceAll(/\s+/g, ' ').trim();
+  const kept = line.length > longest ? `${line.slice(0, longest).trimEnd()}…` : line;
+  const sentence = /[.!?…]$/.test(kept) ? kept : `${kept}.`;
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+}
+
+/** The value of a JSON text; undefined where it is none. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The entries of a JSON object; none where the value is something else. */
+export function entriesOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+/** The objects of a JSON list; none where the value is something else. */
+export function listOf(value: unknown): Readonly<Record<string, unknown>>[] {
+  return Array.isArray(value) ? value.map(entriesOf) : [];
+}
+
+/** A line or column that counts from 1; 1 where the value is none. */
+export function countOf(value: unknown): number {
+  return typeof value === 'number' && Number.isInteger(value) && value > 0 ? value : 1;
+}
+
+/** The text of a JSON value; empty where it is something else. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
