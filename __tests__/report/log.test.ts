@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { InputError, ProjectError } from '../../src/errors.ts';
 import type { RunEvent } from '../../src/events.ts';
 import type { DeployInputs } from '../../src/inputs.ts';
+import type { Finding, Severity } from '../../src/lint/finding.ts';
 import type { StageValues, Status } from '../../src/outcome.ts';
 import { createLogListener, describeValue, logEnd } from '../../src/report/log.ts';
 import type { Changes } from '../../src/service-config/diff.ts';
@@ -16,6 +17,17 @@ const changes: Changes = {
   keptEnv: ['KEPT'],
   access: [],
 };
+
+const found = (...severities: readonly Severity[]): Finding[] =>
+  severities.map((severity) => ({
+    severity,
+    tool: 'cloudbase-run',
+    rule: 'CBR001',
+    message: 'm.',
+    fix: 'f.',
+    url: 'docs/rules.md#cbr001',
+    at: { file: 'a', line: 1, column: 1 },
+  }));
 
 const linesOf = (use: (log: ReturnType<typeof createFakeLog>) => void): readonly string[] => {
   const log = createFakeLog();
@@ -49,9 +61,12 @@ describe('the log of a run', () => {
       { look: goodValues.look },
       ['"shop" in "demo-env" runs in container mode; online: "shop-001" with 100 %.'],
     ],
-    [{ lint: { findings: [], isFailed: false } }, ['0 finding(s).']],
     [
-      { lint: { findings: [], isFailed: false, skipped: 'input "lint" is off' } },
+      { lint: { findings: found('error', 'info', 'info'), isFailed: false, ignored: 3 } },
+      ['1 error(s), 0 warning(s), 2 info(s); 3 ignored.'],
+    ],
+    [
+      { lint: { findings: [], isFailed: false, ignored: 0, skipped: 'input "lint" is off' } },
       ['Skipped: input "lint" is off.'],
     ],
     [
@@ -176,6 +191,12 @@ describe('the end of the log', () => {
       'Unchanged. The service is not public, so there is no URL.',
     ],
     ['live', { follow: goodValues.follow, compare: planOf({ changes }) }, 'Live: https://www.shop.test'],
+    [
+      'linted',
+      { lint: { findings: found('warning', 'warning', 'info'), isFailed: false, ignored: 0 } },
+      'Linted: 2 warnings, 1 info.',
+    ],
+    ['linted', { lint: { findings: [], isFailed: false, ignored: 1 } }, 'Linted: nothing found.'],
   ])('of a run that is %s: %#', (status, values, line) => {
     const lines = linesOf((log) => {
       logEnd({ ...live, status, values }, log);

@@ -7,7 +7,7 @@ import type { Changes } from '../../src/service-config/diff.ts';
 import type { Settings } from '../../src/service-config/schema.ts';
 import type { Plan } from '../../src/stages/compare.ts';
 import { failed, goodValues, live } from '../support/outcomes.ts';
-import { deployInputs, planOf, releaseOf, runContext, target } from '../support/samples.ts';
+import { deployInputs, lintInputs, planOf, releaseOf, runContext, target } from '../support/samples.ts';
 
 const failure = (message: string, logTail: string[] = [], advice = 'Do better.') => ({
   kind: 'build' as const,
@@ -114,7 +114,7 @@ describe('a plan', () => {
 
   it.each([
     ['comment', (outcome: Outcome) => renderComment(outcome, target, runContext())],
-    ['summary', (outcome: Outcome) => renderSummary(outcome, target)],
+    ['summary', (outcome: Outcome) => renderSummary(outcome, runContext())],
   ])('in the %s says what would change, and that nothing was written', (_where, render) => {
     const text = render(planned(planOf({ changes })));
     expect(text).toContain('\n\n**Planned**, nothing was written. One setting changes.\n\n');
@@ -160,7 +160,7 @@ describe('an overlay', () => {
   };
 
   it('is shown in the summary with its base, folded, and env vars by their names', () => {
-    expect(renderSummary(outcomeWith('pr<o>d'), target)).toContain(
+    expect(renderSummary(outcomeWith('pr<o>d'), runContext())).toContain(
       [
         '<details><summary>server-config with <code>pr&lt;o&gt;d</code></summary>',
         '',
@@ -178,7 +178,7 @@ describe('an overlay', () => {
   });
 
   it('is left out where none is picked, and of a comment', () => {
-    expect(renderSummary(outcomeWith(''), target)).not.toContain('<details>');
+    expect(renderSummary(outcomeWith(''), runContext())).not.toContain('<details>');
     expect(renderComment(outcomeWith('prod'), target, runContext())).not.toContain('<details>');
   });
 });
@@ -199,15 +199,17 @@ describe('the summary', () => {
       { stage: 'build' as const, durationMs: 10, isFailed: true },
     ];
     expect(
-      renderSummary({ ...live, values, stages }, target)
+      renderSummary({ ...live, values, stages }, runContext())
         .split('\n')
         .slice(0, 2),
     ).toEqual(['## CloudBase Run: <code>shop</code>', '']);
     expect(
-      renderSummary({ ...live, values, stages }, target)
+      renderSummary({ ...live, values, stages }, runContext())
         .split('\n')
         .slice(8),
     ).toEqual([
+      'Lint found nothing.',
+      '',
       '| checked locally | result | detail |',
       '| --- | --- | --- |',
       '| answers | passed | "GET /" answers 200 \\| ok |',
@@ -221,9 +223,41 @@ describe('the summary', () => {
     ]);
   });
 
+  it('of lint alone is what lint found', () => {
+    const at = { file: 'a|b', line: 2, column: 1 };
+    const found = {
+      severity: 'warning',
+      tool: 'hadolint',
+      rule: 'DL3008',
+      url: '',
+      message: 'm.',
+      fix: 'f.',
+      at,
+    } as const;
+    const lint = { findings: [found], isFailed: false, ignored: 0 };
+    const values = { inputs: { ...goodValues.inputs, inputs: lintInputs }, lint };
+    const summary = renderSummary({ ...live, status: 'linted', values }, runContext());
+    expect(summary.split('\n').slice(0, 10)).toEqual([
+      '## CloudBase Run',
+      '',
+      '**Linted**: 1 warning.',
+      '',
+      '### Lint',
+      '',
+      '1 warning.',
+      '',
+      '| severity | rule | place | what is wrong, and what to do |',
+      '| --- | --- | --- | --- |',
+    ]);
+    const nothing = { ...values, lint: { ...lint, findings: [] } };
+    expect(renderSummary({ ...live, status: 'linted', values: nothing }, runContext())).toContain(
+      '\n**Linted**: nothing found.\n\nLint found nothing.\n\n| stage |',
+    );
+  });
+
   it('says why nothing was verified', () => {
     const verify = { status: 'skipped' as const, reason: 'input "verify" is false' };
-    expect(renderSummary({ ...live, values: { verify } }, undefined)).toContain(
+    expect(renderSummary({ ...live, values: { verify } }, runContext())).toContain(
       '## CloudBase Run\n\nStatus: **live**\n\nLocal verification was skipped: input "verify" is false.\n',
     );
   });

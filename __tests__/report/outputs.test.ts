@@ -5,9 +5,9 @@ import type { Outcome } from '../../src/outcome.ts';
 import { buildOutputs, outputNames } from '../../src/report/outputs.ts';
 import { buildPlanJson } from '../../src/report/plan.ts';
 import { failed, goodValues, live } from '../support/outcomes.ts';
-import { planOf, releaseOf, serviceDetail, updateConfigInputs } from '../support/samples.ts';
+import { lintInputs, planOf, releaseOf, serviceDetail, updateConfigInputs } from '../support/samples.ts';
 
-const finding = (severity: 'error' | 'warning'): object => ({ severity });
+const finding = (severity: 'error' | 'warning' | 'info'): object => ({ severity });
 
 describe('the outputs', () => {
   it('of a live run tell all of it', () => {
@@ -29,6 +29,7 @@ describe('the outputs', () => {
       'duration-seconds': '65.4',
       'lint-errors': '0',
       'lint-warnings': '0',
+      'lint-infos': '0',
       changed: 'false',
       plan: buildPlanJson(planOf()),
     });
@@ -114,13 +115,16 @@ describe('the outputs', () => {
   });
 
   it('count findings, and count none where lint was not run', () => {
-    const findings = [finding('error'), finding('warning'), finding('warning')] as never[];
+    const findings = [finding('info'), finding('error'), finding('warning'), finding('warning')] as never[];
     const counted = (lint: object): unknown => {
-      const outputs = buildOutputs({ ...live, values: { lint: { isFailed: false, findings, ...lint } } });
-      return [outputs['lint-errors'], outputs['lint-warnings']];
+      const outputs = buildOutputs({
+        ...live,
+        values: { lint: { isFailed: false, ignored: 0, findings, ...lint } },
+      });
+      return [outputs['lint-errors'], outputs['lint-warnings'], outputs['lint-infos']];
     };
-    expect(counted({})).toEqual(['1', '2']);
-    expect(counted({ skipped: 'off' })).toEqual(['', '']);
+    expect(counted({})).toEqual(['1', '2', '1']);
+    expect(counted({ skipped: 'off' })).toEqual(['', '', '']);
   });
 
   it('of update-config have the mode of the service, for there is no project', () => {
@@ -133,6 +137,19 @@ describe('the outputs', () => {
       url: 'https://www.shop.test',
       version: 'shop-002',
       'task-id': '',
+    });
+  });
+
+  it('of lint alone tell counts and the mode, and lead to no console', () => {
+    const { project } = goodValues;
+    const inputs = { ...goodValues.inputs, inputs: lintInputs };
+    const lint = { findings: [], isFailed: false, ignored: 0 };
+    const outputs = buildOutputs({ ...live, status: 'linted', values: { inputs, project, lint } });
+    expect(outputs).toMatchObject({
+      status: 'linted',
+      mode: 'container',
+      'lint-errors': '0',
+      'console-url': '',
     });
   });
 

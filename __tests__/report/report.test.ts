@@ -13,7 +13,7 @@ import { compare as comparePlan } from '../../src/stages/compare.ts';
 import { createFakeFiles } from '../support/fake-files.ts';
 import { createFakeGitHub, createFakeLog } from '../support/fakes.ts';
 import { failed, goodValues, live } from '../support/outcomes.ts';
-import { liveState, releaseOf, runContext, serviceDetail } from '../support/samples.ts';
+import { lintInputs, liveState, releaseOf, runContext, serviceDetail } from '../support/samples.ts';
 
 const last = 'info: Live: https://www.shop.test';
 
@@ -91,6 +91,89 @@ describe('the report', () => {
   });
 });
 
+describe('the sarif-file', () => {
+  const findings = [
+    {
+      severity: 'error',
+      tool: 'cloudbase-run',
+      rule: 'CBR001',
+      message: 'It holds sample-secret-key.',
+      fix: 'Take it out.',
+      url: 'docs/rules.md#cbr001',
+      at: { file: 'Dockerfile', line: 3, column: 1 },
+    },
+  ] as const;
+  const lint = { findings, isFailed: false, ignored: 0 };
+  const settled = (sarifFile: string) => ({
+    ...goodValues.inputs,
+    inputs: { ...goodValues.inputs.inputs, sarifFile, comment: 'false' as const },
+  });
+
+  async function write(
+    sarifFile: string,
+    values: Outcome['values'],
+    nodes: Parameters<typeof createFakeFiles>[0] = {},
+  ) {
+    const log = createFakeLog();
+    const files = createFakeFiles({ 'x/y': '', ...nodes });
+    const outcome = { ...live, values: { follow: goodValues.follow, inputs: settled(sarifFile), ...values } };
+    await report(outcome, runContext({ summaryFile: '' }), { files, gitHub: createFakeGitHub(), log });
+    const written = [...files.nodes].filter(([path]) => path.endsWith('.sarif'));
+    return { lines: log.lines, written: Object.fromEntries(written) };
+  }
+
+  it('holds the findings, without the values that the run knows', async () => {
+    const { lines, written } = await write('out/lint.sarif', { lint });
+    expect(lines).toEqual([last]);
+    expect(Object.keys(written)).toEqual(['/repo/out/lint.sarif']);
+    const text = written['/repo/out/lint.sarif'];
+    expect(text).toContain('"text": "It holds [redacted]. Take it out."');
+    expect(text).not.toContain('sample-secret-key');
+  });
+
+  it('is written of a run that failed, of one without findings, and of lint alone', async () => {
+    const files = createFakeFiles({});
+    const ports = { files, gitHub: createFakeGitHub(), log: createFakeLog() };
+    const error = new ProjectError('x', { kind: 'build' });
+    const values = { inputs: settled('a.sarif'), lint: { ...lint, findings: [] } };
+    await report(failed({ kind: 'build', stage: 'build', error }, values), runContext(), ports);
+    expect(files.nodes.get('/repo/a.sarif')).toContain('"results": []');
+    const alone = { ...goodValues.inputs, inputs: { ...lintInputs, sarifFile: 'b.sarif' } };
+    await report({ ...live, status: 'linted', values: { inputs: alone, lint } }, runContext(), ports);
+    expect(files.nodes.get('/repo/b.sarif')).toContain('"ruleId": "CBR001"');
+    expect(ports.gitHub.comments).toEqual([]);
+  });
+
+  it.each<[string, string, Outcome['values']]>([
+    ['nobody asked for it', '', { lint }],
+    ['lint was skipped', 'a.sarif', { lint: { ...lint, skipped: 'input "lint" is off' } }],
+    ['the run did not come to lint', 'a.sarif', {}],
+  ])('is not written where %s', async (_, sarifFile, values) => {
+    expect(await write(sarifFile, values)).toEqual({ lines: [last], written: {} });
+  });
+
+  it('is not written through a link out of the workspace', async () => {
+    const links = { out: { link: '/etc' }, '/etc/passwd': '', inner: { link: 'x' } };
+    const warning = (file: string): string =>
+      `warning: The sarif-file "${file}" cannot be written: a link leads out of the workspace.`;
+    expect(await write('out/a.sarif', { lint }, links)).toEqual({
+      lines: [warning('out/a.sarif'), last],
+      written: {},
+    });
+    expect(Object.keys((await write('inner/a.sarif', { lint }, links)).written)).toEqual([
+      '/repo/inner/a.sarif',
+    ]);
+  });
+
+  it('that cannot be written is a warning', async () => {
+    const log = createFakeLog();
+    const files = { ...createFakeFiles({}), write: () => Promise.reject(new Error('disk full')) };
+    const outcome = { ...live, values: { ...goodValues, inputs: settled('a.sarif'), lint } };
+    await report(outcome, runContext({ summaryFile: '' }), { files, gitHub: createFakeGitHub(), log });
+    expect(log.lines).toEqual(['warning: The sarif-file "a.sarif" cannot be written: disk full.', last]);
+  });
+});
+
 it('lets masks, log and annotations hear of the run, masks first', () => {
   const log = createFakeLog();
   const order: string[] = [];
@@ -103,7 +186,12 @@ it('lets masks, log and annotations hear of the run, masks first', () => {
   });
   events.emit({ kind: 'finished', stage: 'inputs', value: goodValues.inputs, durationMs: 1 });
   const findings = [{ severity: 'error', rule: 'R', message: 'm', at: { file: 'a', line: 1, column: 1 } }];
-  events.emit({ kind: 'finished', stage: 'lint', value: { findings, isFailed: true }, durationMs: 1 });
+  events.emit({
+    kind: 'finished',
+    stage: 'lint',
+    value: { findings, isFailed: true, ignored: 0 },
+    durationMs: 1,
+  });
   expect(order).toEqual(['mask', 'mask', 'info', 'info', 'info', 'error']);
 });
 

@@ -19,3 +19,8 @@ export function fence(lines: readonly string[]): string {
   const ticks = '`'.repeat(longest + 1);
   return `${ticks}text\n${text}\n${ticks}`;
 }
+
+/** A path as a part of a URL. */
+export function encodePath(path: string): string {
+  return path.toWellFormed().split('/').map(encodeURIComponent).join('/');
+}

@@ -1,7 +1,9 @@
 import { Failure, InputError } from '../errors.ts';
 import { stageTitles, type RunEvent } from '../events.ts';
+import { countFindings } from '../lint/finding.ts';
 import type { Outcome, StageValues } from '../outcome.ts';
 import type { Log } from '../ports.ts';
+import { describeFindings } from './findings.ts';
 import { redact, redactedTail } from './masks.ts';
 import { describePlan, describeSettings, planOf } from './plan.ts';
 
@@ -33,10 +35,7 @@ export function describeValue(values: Partial<StageValues>): string[] {
   const { inputs, look, lint, compare, build, verify, package: artifact, release, follow, online } = values;
   if (inputs !== undefined) return describeConfig(inputs);
   if (look !== undefined) return [describeLook(look)];
-  if (lint !== undefined)
-    return lint.skipped === undefined
-      ? [`${lint.findings.length} finding(s).`]
-      : [`Skipped: ${lint.skipped}.`];
+  if (lint !== undefined) return [describeLint(lint)];
   if (compare !== undefined) return describePlan(compare);
   if (build !== undefined) return build.kind === 'skipped' ? [`Skipped: ${build.reason}.`] : [];
   if (verify !== undefined) {
@@ -62,6 +61,12 @@ function describeConfig({ inputs, config }: StageValues['inputs']): string[] {
   return [
     `server-config holds the environments ${names}; config-environment picks none, so its base counts alone.`,
   ];
+}
+
+function describeLint({ findings, ignored, skipped }: StageValues['lint']): string {
+  if (skipped !== undefined) return `Skipped: ${skipped}.`;
+  const { error, warning, info } = countFindings(findings);
+  return `${error} error(s), ${warning} warning(s), ${info} info(s); ${ignored} ignored.`;
 }
 
 function describeShare({ versionName, share }: StageValues['follow']): string {
@@ -112,6 +117,7 @@ function describeEnd(outcome: Outcome): string {
   const plan = planOf(outcome);
   if (status === 'planned' && plan !== undefined)
     return `Planned, nothing was written. ${describePlan(plan)[0] ?? ''}`;
+  if (status === 'linted') return `Linted: ${describeFindings(values.lint?.findings ?? [])}.`;
   const [best] = (values.follow ?? values.online)?.urls ?? [];
   const what = status === 'unchanged' ? 'Unchanged' : 'Live';
   return best === undefined

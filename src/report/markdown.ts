@@ -5,6 +5,7 @@ import type { Outcome } from '../outcome.ts';
 import type { Target } from '../ports.ts';
 import { consoleUrlOf } from '../stages/follow/urls.ts';
 import { code, escape, fence } from './escape.ts';
+import { describeFindings, renderFindings } from './findings.ts';
 import { redact, redactedTail } from './masks.ts';
 import { describePlan, describeSettings, planOf, renderPlan } from './plan.ts';
 
@@ -31,13 +32,15 @@ export function renderComment(outcome: Outcome, target: Target, context: RunCont
 }
 
 /** The job summary of a run. */
-export function renderSummary(outcome: Outcome, target: Target | undefined): string {
+export function renderSummary(outcome: Outcome, context: RunContext): string {
+  const target = targetOf(outcome);
   const name = target === undefined ? '' : `: ${code(target.serviceName)}`;
   return [
     `## CloudBase Run${name}`,
     '',
     ...renderState(outcome),
     '',
+    ...renderFindings(outcome, context),
     ...renderChecks(outcome),
     ...renderConfig(outcome),
     ...renderChanges(outcome),
@@ -51,11 +54,18 @@ export function renderSummary(outcome: Outcome, target: Target | undefined): str
   ].join('\n');
 }
 
+/** The service that the run is about; `lint` needs none. */
+function targetOf({ values }: Outcome): Target | undefined {
+  const inputs = values.inputs?.inputs;
+  return inputs === undefined || inputs.command === 'lint' ? undefined : inputs.target;
+}
+
 function renderState(outcome: Outcome): string[] {
   const { failure, values } = outcome;
   const { follow = values.online, project } = values;
   if (failure !== undefined) return renderFailure(outcome, failure);
   if (outcome.status === 'planned') return renderPlanned(outcome);
+  if (outcome.status === 'linted') return [`**Linted**: ${describeFindings(values.lint?.findings ?? [])}.`];
   if (follow === undefined) return [`Status: **${outcome.status}**`];
   const [best] = follow.urls;
   const { serviceType, accessTypes } = follow.service;

@@ -1,12 +1,16 @@
+import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+
 import type { RunContext } from '../context.ts';
 import type { Events } from '../events.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Files, GitHub, Log } from '../ports.ts';
 import { createAnnotationListener } from './annotations.ts';
 import { writeStickyComment } from './comment.ts';
+import { redactFindings } from './findings.ts';
 import { createLogListener, logEnd } from './log.ts';
 import { createMaskListener } from './masks.ts';
 import { renderComment, renderSummary } from './markdown.ts';
+import { renderSarif } from './sarif.ts';
 
 interface ReportPorts {
   readonly files: Files;
@@ -21,11 +25,37 @@ export function listenTo(events: Events, log: Log): void {
   events.listen(createAnnotationListener(log));
 }
 
-/** Writes summary and comment and ends the log; what cannot be written is a warning, never a failure of the run. */
+/** Writes SARIF, summary and comment and ends the log; what cannot be written is a warning, never a failure of the run. */
 export async function report(outcome: Outcome, context: RunContext, ports: ReportPorts): Promise<void> {
+  await writeSarif(outcome, context, ports);
   await writeSummary(outcome, context, ports);
   await writeComment(outcome, context, ports);
   logEnd(outcome, ports.log);
+}
+
+async function writeSarif(outcome: Outcome, context: RunContext, ports: ReportPorts): Promise<void> {
+  const inputs = outcome.values.inputs?.inputs;
+  const findings = redactFindings(outcome);
+  if (inputs === undefined || inputs.command === 'update-config' || inputs.sarifFile === '') return;
+  if (findings === undefined) return;
+  try {
+    const path = resolve(context.workspace, inputs.sarifFile);
+    if (!(await isInside(path, context.workspace, ports.files)))
+      throw new Error('a link leads out of the workspace');
+    const { rules } = await import('../lint/rules.ts');
+    await ports.files.write(path, renderSarif(findings, rules));
+  } catch (error) {
+    ports.log.warning(`The sarif-file "${inputs.sarifFile}" cannot be written: ${describeReason(error)}.`);
+  }
+}
+
+/** Links are the checkout's, which may be anybody's: the folder that is there already has to lie in the workspace. */
+async function isInside(path: string, workspace: string, files: Files): Promise<boolean> {
+  const folder = dirname(path);
+  const real = await files.realPath(folder);
+  if (real === undefined) return folder !== path && isInside(folder, workspace, files);
+  const way = relative((await files.realPath(workspace)) ?? workspace, real);
+  return !isAbsolute(way) && way.split(sep)[0] !== '..';
 }
 
 async function writeSummary(
@@ -34,7 +64,7 @@ async function writeSummary(
   { files, log }: ReportPorts,
 ): Promise<void> {
   if (context.summaryFile === undefined || context.summaryFile === '') return;
-  const summary = renderSummary(outcome, outcome.values.inputs?.inputs.target);
+  const summary = renderSummary(outcome, context);
   await files.append(context.summaryFile, summary).catch((error: unknown) => {
     log.warning(`The job summary cannot be written: ${String(error)}`);
   });
@@ -47,7 +77,7 @@ async function writeComment(
 ): Promise<void> {
   const inputs = outcome.values.inputs?.inputs;
   const { pullRequest } = context;
-  if (inputs === undefined || inputs.comment === 'false') return;
+  if (inputs === undefined || inputs.command === 'lint' || inputs.comment === 'false') return;
   const missing = missingForComment(inputs.gitHubToken, pullRequest);
   if (missing !== undefined || pullRequest === undefined) {
     if (inputs.comment === 'true') log.warning(`There is no comment: ${missing ?? ''}.`);
@@ -69,10 +99,14 @@ async function writeComment(
 
 /** GitHub answers 403 or 404 to a token that may not write comments. */
 function describeRefusal(error: unknown): string {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = describeReason(error);
   const status = error instanceof Error && 'status' in error ? error.status : undefined;
   const isForbidden = status === 403 || status === 404;
   return isForbidden ? `${reason}. Grant the job "permissions: pull-requests: write".` : `${reason}.`;
+}
+
+function describeReason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function missingForComment(token: string, pullRequest: RunContext['pullRequest']): string | undefined {
