@@ -1,12 +1,11 @@
 import { posix } from 'node:path';
 
 import type { AnyNode, Expression, SpreadElement } from 'acorn';
-import { ancestor } from 'acorn-walk';
 import { parse as parseJson } from 'jsonc-parser';
 
 import type { Position } from '../errors.ts';
 import type { Source } from './rule.ts';
-import { isSurelyEvaluated, literalText } from './script-tree.ts';
+import { isSurelyEvaluated, literalText, walkTree } from './script-tree.ts';
 import { placeInScript, type ScriptSubject } from './script.ts';
 
 /** Another module that a script names by a literal. */
@@ -53,7 +52,7 @@ function listCalls(subject: ScriptSubject): ScriptImport[] {
       isGuarded: isGuarded(ancestors),
     });
   };
-  ancestor(subject.program, {
+  walkTree(subject.program, {
     CallExpression(node, _state, ancestors) {
       const { callee, arguments: values } = node;
       if (callee.type === 'Identifier' && callee.name === 'require') add(values[0], ancestors);
@@ -92,7 +91,7 @@ export function resolvePath(path: string, source: Source): string | undefined {
   const file = path.endsWith('/') ? undefined : findFile(plain, source);
   if (file !== undefined) return isScriptName(file) ? file : undefined;
   const main = readPackage(plain, source)?.['main'];
-  const entry = typeof main === 'string' ? posix.join(plain, main) : undefined;
+  const entry = typeof main === 'string' && main !== '' ? posix.join(plain, main) : undefined;
   const named = entry === undefined ? undefined : (findFile(entry, source) ?? findIndex(entry, source));
   const found = named ?? findIndex(plain, source);
   return found !== undefined && isScriptName(found) ? found : undefined;
@@ -136,8 +135,14 @@ export function readPackage(folder: string, source: Source): Readonly<Record<str
 
 /** The object that a JSON text holds, as far as it parses; empty where it holds none. */
 export function readObject(text: string): Readonly<Record<string, unknown>> {
-  const value: unknown = parseJson(text);
-  return isObject(value) ? value : {};
+  try {
+    const value: unknown = parseJson(text);
+    return isObject(value) ? value : {};
+  } catch (error) {
+    // Brackets that stand too deep in each other for the stack.
+    if (error instanceof RangeError) return {};
+    throw error;
+  }
 }
 
 /** True for an object that is no list. */

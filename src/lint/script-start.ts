@@ -111,3 +111,15 @@ function readPackageScript(words: readonly string[], { source, folder }: Home): 
   if (typeof script === 'string') return script;
   return name === 'start' ? 'node server.js' : undefined;
 }
+
+const otherServers =
+  /\b(nginx|caddy|haproxy|envoy|traefik|supervisord?|apache2?|httpd|socat|s6|pm2)\b|\.sh\b/i;
+
+/** True where a container surely runs this script and no other program that could take its requests. */
+export function isSoleStart(file: string, source: Source): boolean {
+  const text = source.texts.get(source.dockerfile?.path ?? '');
+  if (text === undefined || source.service.hasCommand || otherServers.test(text)) return false;
+  const words = listCommandWords(source);
+  const scripts = listScriptsOf(words, findHome(source), 3) ?? [];
+  return scripts.length === 1 && scripts[0] === file;
+}

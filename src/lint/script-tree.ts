@@ -1,10 +1,43 @@
-import type { AnyNode } from 'acorn';
+import type { AnyNode, Program } from 'acorn';
+import { ancestor, type AncestorVisitors } from 'acorn-walk';
+
+/** Visits a tree with the ancestors of each node; of a tree that is too deep for the stack, only a part. */
+export function walkTree(program: Program, visitors: AncestorVisitors<unknown>): void {
+  try {
+    ancestor(program, visitors);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+  }
+}
 
 /** The text of a string literal, or of a template without expressions. */
 export function literalText(node: AnyNode | null | undefined): string | undefined {
   if (node?.type === 'Literal') return typeof node.value === 'string' ? node.value : undefined;
   if (node?.type !== 'TemplateLiteral' || node.expressions.length > 0) return undefined;
   return node.quasis[0]?.value.cooked ?? undefined;
+}
+
+/** The name of a member or a property that is written as it is or as a literal. */
+export function keyName(node: AnyNode | undefined): string | undefined {
+  if (node?.type !== 'MemberExpression' && node?.type !== 'Property') return undefined;
+  const key = node.type === 'Property' ? node.key : node.property;
+  return key.type === 'Identifier' && !node.computed ? key.name : literalText(key);
+}
+
+/** The value of a property of an object literal. */
+export function propertyOf(node: AnyNode | undefined, name: string): AnyNode | undefined {
+  if (node?.type !== 'ObjectExpression') return undefined;
+  const found = node.properties.findLast((each) => each.type === 'Property' && keyName(each) === name);
+  return found?.type === 'Property' ? found.value : undefined;
+}
+
+/** Without the brackets, `await` and `(0, …)` around it. */
+export function unwrap(node: AnyNode): AnyNode {
+  if (node.type === 'ChainExpression' || node.type === 'ParenthesizedExpression')
+    return unwrap(node.expression);
+  if (node.type === 'AwaitExpression') return unwrap(node.argument);
+  const last = node.type === 'SequenceExpression' ? node.expressions.at(-1) : undefined;
+  return last === undefined ? node : unwrap(last);
 }
 
 /**
@@ -14,19 +47,26 @@ export function literalText(node: AnyNode | null | undefined): string | undefine
 export function isSurelyEvaluated(ancestors: readonly AnyNode[]): boolean {
   return ancestors.every((node, index) => {
     const inner = ancestors[index + 1];
-    return inner === undefined || isEvaluatedWith(node, inner, ancestors[index - 1]);
+    if (inner === undefined) return true;
+    if (isFunction(node)) {
+      const outer = ancestors[index - 1];
+      return outer?.type === 'CallExpression' && outer.callee === node;
+    }
+    return !isBranch(node, inner);
   });
 }
 
-function isEvaluatedWith(node: AnyNode, inner: AnyNode, outer: AnyNode | undefined): boolean {
-  if (node.type === 'FunctionExpression' || node.type === 'ArrowFunctionExpression')
-    return outer?.type === 'CallExpression' && outer.callee === node;
-  if (node.type === 'FunctionDeclaration' || node.type === 'CatchClause') return false;
-  if (node.type === 'IfStatement' || node.type === 'ConditionalExpression') return inner === node.test;
-  if (node.type === 'LogicalExpression') return inner === node.left;
-  if (node.type === 'SwitchStatement') return inner === node.discriminant;
-  if (node.type === 'PropertyDefinition') return node.static || inner !== node.value;
-  if (node.type !== 'DoWhileStatement' && /^(For|While)/.test(node.type) && 'body' in node)
-    return inner !== node.body;
-  return true;
+/** True for a function of any form. */
+export function isFunction(node: AnyNode | undefined): boolean {
+  return node !== undefined && /^(Function(Declaration|Expression)|ArrowFunctionExpression)$/.test(node.type);
+}
+
+/** True where the inner node is evaluated in some cases only, or again and again. */
+export function isBranch(node: AnyNode, inner: AnyNode): boolean {
+  if (node.type === 'CatchClause') return true;
+  if (node.type === 'IfStatement' || node.type === 'ConditionalExpression') return inner !== node.test;
+  if (node.type === 'LogicalExpression') return inner === node.right;
+  if (node.type === 'SwitchStatement') return inner !== node.discriminant;
+  if (node.type === 'PropertyDefinition') return !node.static && inner === node.value;
+  return /^(For|While)/.test(node.type) && 'body' in node && inner === node.body;
 }
