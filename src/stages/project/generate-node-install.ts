@@ -134,7 +134,7 @@ function managerVersion(name: string, packageManager = ''): string | undefined {
 
 /** Scripts that npm would run on install, when the sources are not there yet: those that can be left out are. */
 function withHooks({ scripts }: NodeProject, commands: Commands): Commands {
-  const isDone = /^((npm|pnpm|yarn)( run)? build|nuxi? prepare|husky.*)$/;
+  const isDone = /^((npm|pnpm|yarn)( run)? build|nux[ti] prepare|husky.*)$/;
   const hooks = ['preinstall', 'install', 'postinstall'].filter((name) => scripts[name] !== undefined);
   const needed = hooks.find(
     (name) => !isDone.test(scripts[name] ?? '') && !/only-allow/.test(scripts[name] ?? ''),

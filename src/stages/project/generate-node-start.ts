@@ -53,7 +53,7 @@ function findFramework(project: NodeProject): NodeStart | undefined {
   if (
     nuxt !== undefined &&
     isCompiled &&
-    /^(node .output\/server\/index\.mjs|nuxi? (start|preview)|)$/.test(start)
+    /^(node .output\/server\/index\.mjs|nux[ti] (start|preview)|)$/.test(start)
   )
     return { kind: 'nuxt', command: ['node', '.output/server/index.mjs'], doubts: [] };
   return undefined;

@@ -47,18 +47,22 @@ function plainLines(plan: Plan): string[] {
     ...envLines(plan),
     'WORKDIR /app',
     '',
-    copyLine(install),
-    `RUN ${install.production} && npm cache clean --force`,
-    '',
+    ...(hasNothing(plan)
+      ? []
+      : [copyLine(install), `RUN ${install.production} && npm cache clean --force`, '']),
     'COPY . .',
     '',
     ...runLines(plan),
   ];
 }
 
+function hasNothing({ project: { dependencies }, install }: Plan): boolean {
+  return Object.keys(dependencies).length === 0 && install.copied.length === 1;
+}
+
 function stagedLines(plan: Plan): string[] {
   const { install, project } = plan;
-  const build = project.scripts['build'] === undefined ? 'npm run build' : buildCommand(install);
+  const build = buildCommand(install);
   const clean = plan.start.kind === 'next' ? ' && rm -rf .next/cache' : '';
   return [
     ...baseLines(plan, 'build'),

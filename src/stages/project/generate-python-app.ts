@@ -39,9 +39,7 @@ function findDjango({ files, texts }: Snapshot, hasAsgiOnly: boolean): PythonApp
   const folders = [named, ...[...files].map((path) => posix.dirname(path))].filter(
     (folder) => folder !== '.',
   );
-  const folder = folders.find(
-    (each) => each !== '' && !each.includes('/') && files.has(`${each}/${kind}.py`),
-  );
+  const folder = folders.find((each) => /^[A-Za-z_]\w*$/.test(each) && files.has(`${each}/${kind}.py`));
   if (folder === undefined)
     refuse(`manage.py is there, but no folder beside it holds ${kind}.py, which a server loads; ${sample}.`);
   return { target: `${folder}.${kind}:application`, kind, framework: 'Django' };

@@ -93,7 +93,9 @@ function pepRange(text: string): string | undefined {
 function choose({ name, lines }: Runtime, asked: Asked | undefined): Version {
   const [first = ''] = lines;
   if (asked === undefined) return { line: first };
-  const { by, text, range } = asked;
+  const { by, range } = asked;
+  // It becomes a comment in the Dockerfile, which a line break would end.
+  const text = asked.text.replace(/[^ -~]+/g, ' ').slice(0, 40);
   if (range === undefined) {
     const doubt = `${by} asks for "${text}", which names no version of ${name}, so ${first} is taken.`;
     return { line: first, doubt };
