@@ -193,16 +193,15 @@ describe('SARIF', () => {
       resultsOf(findings).map(({ partialFingerprints }) => partialFingerprints['cloudbaseRunLint/v1']);
     const before = prints([finding(at(1)), finding(at(5))]);
     expect(prints([finding(at(3)), finding(at(7))])).toEqual(before);
-    const others = prints([
+    const alone = [
       finding(at(1)),
-      finding(at(5)),
       finding(at(1, 'b.js')),
       finding({ ...at(1), rule: 'CBR001' }),
       finding({ ...at(1), message: 'Other.' }),
       finding({ ...at(1), tool: 'hadolint' }),
-    ]);
-    expect(others.slice(0, 2)).toEqual(before);
-    expect(new Set(others).size).toBe(6);
+    ].map((each) => prints([each])[0]);
+    expect(alone[0]).toBe(before[0]);
+    expect(new Set(alone).size).toBe(alone.length);
     expect(before[0]?.replace(/:1$/, ':2')).toBe(before[1]);
   });
 
