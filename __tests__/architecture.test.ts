@@ -17,9 +17,9 @@ import {
 const stages = Object.keys(stageTitles).flatMap((name) => (name === 'verify' ? ['serve', name] : [name]));
 /** What may stand under src/; a stage or an adapter is a file, or a folder of that name. */
 const plan = [
-  /^(index|ports|errors|events|context|inputs|outcome)\.ts$/,
+  /^(index|ports|errors|events|context|inputs|input-fields|outcome)\.ts$/,
   /^service-config\/(schema|yaml|parse|layers|issues|positions|overlay|rules|merge|diff|items|drift|same|sanity|fingerprint)\.ts$/,
-  /^lint\/(finding|rule|rules|check|ignore|script)\.ts$/,
+  /^lint\/(finding|rule|rules|check|directive|ignore)\.ts$/,
   /^lint\/(dockerfile|function|script|project)(-[a-z]+)*\.ts$/,
   new RegExp(`^stages/(${stages.join('|')}|smoke)(\\.ts|/[a-z-]+\\.ts)$`),
   /^(diagnosis|commands|report)\/[a-z-]+\.ts$/,
@@ -27,7 +27,7 @@ const plan = [
 ];
 const ranks = [
   /^(ports|errors|events|context)\.ts$/,
-  /^(inputs\.ts|service-config\/|lint\/|diagnosis\/)/,
+  /^(inputs\.ts|input-fields\.ts|service-config\/|lint\/|diagnosis\/)/,
   /^stages\//,
   /^outcome\.ts$/,
   /^(commands|report)\//,

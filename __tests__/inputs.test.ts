@@ -23,6 +23,9 @@ describe('good inputs', () => {
           apiEndpoint: 'https://{service}.tencentcloudapi.com',
         },
         lint: 'error',
+        lintIgnore: [],
+        sarifFile: '',
+        generatesDockerfile: false,
         verify: 'auto',
         skipUnchanged: false,
         redeploy: false,
@@ -38,6 +41,10 @@ describe('good inputs', () => {
     [{ 'env-strategy': 'replace' }, { envStrategy: 'replace' }],
     [{ 'skip-unchanged': 'true' }, { skipUnchanged: true, redeploy: false }],
     [{ redeploy: 'true' }, { skipUnchanged: false, redeploy: true }],
+    [{ 'lint-ignore': 'CBR002 DL3008,\nSC2086' }, { lintIgnore: ['CBR002', 'DL3008', 'SC2086'] }],
+    [{ 'sarif-file': 'out/lint.sarif' }, { sarifFile: 'out/lint.sarif' }],
+    [{ 'generate-dockerfile': 'true' }, { generatesDockerfile: true }],
+    [{ 'bot-id': 'ibot-shop_1-a', mode: 'agent' }, { mode: 'agent' }],
   ])('take %j as %j', (given, value) => {
     expect(parseInputs(rawInputs(given), {}).value).toMatchObject(value);
   });
@@ -70,25 +77,34 @@ describe('good inputs', () => {
     ['http://localhost:1/{service}', 'http://localhost:1/{service}'],
     ['http://[::1]:1', 'http://[::1]:1'],
   ])('takes the endpoint %s', (endpoint, used) => {
-    expect(parseInputs(rawInputs({ 'api-endpoint': endpoint }), {}).value?.cloud.apiEndpoint).toBe(used);
+    expect(parseInputs(rawInputs({ 'api-endpoint': endpoint }), {}).value).toMatchObject({
+      cloud: { apiEndpoint: used },
+    });
   });
 });
 
 describe('the inputs of a command', () => {
   const namesOf = (command: string): string[] =>
     Object.keys(parseInputs(rawInputs({ command }), {}).value ?? {}).sort();
-  const ofService = ['cloud', 'command', 'comment', 'envFrom', 'envStrategy', 'gitHubToken'];
-  const ofBoth = [...ofService, 'mode', 'overlay', 'target', 'timeoutMs'];
-  const ofProject = ['lint', 'redeploy', 'skipUnchanged', 'verify'];
+  const ofAll = ['command', 'envFrom', 'mode', 'overlay', 'timeoutMs'];
+  const ofService = ['cloud', 'comment', 'envStrategy', 'gitHubToken', 'target'];
+  const ofSource = ['generatesDockerfile', 'lint', 'lintIgnore', 'sarifFile'];
+  const ofRelease = ['redeploy', 'skipUnchanged', 'verify'];
 
   it.each([
-    ['deploy', [...ofBoth, ...ofProject]],
-    ['plan', [...ofBoth, ...ofProject]],
-    ['update-config', ofBoth],
+    ['deploy', [...ofAll, ...ofService, ...ofSource, ...ofRelease]],
+    ['plan', [...ofAll, ...ofService, ...ofSource, ...ofRelease]],
+    ['update-config', [...ofAll, ...ofService]],
+    ['lint', [...ofAll, ...ofSource]],
   ])('%s are what it needs', (command, names) => {
     expect(namesOf(command)).toEqual([...names].sort());
     expect(parseInputs(rawInputs({ command }), {}).value?.command).toBe(command);
   });
+});
+
+it('a lint needs neither a service nor credentials', () => {
+  const raw = { command: 'lint', 'service-name': '', 'env-id': '', 'secret-id': '', 'secret-key': '' };
+  expect(problemsOf({ ...raw, 'lint-ignore': 'CBR002, DL3008', 'generate-dockerfile': 'true' })).toEqual([]);
 });
 
 describe('bad inputs', () => {
@@ -97,7 +113,7 @@ describe('bad inputs', () => {
   const endpointForm =
     'must be an https URL, or http on the loopback interface, such as "https://{service}.tencentcloudapi.com"';
 
-  const commandForm = 'must be "deploy" or "plan" or "update-config"';
+  const commandForm = 'must be "deploy" or "plan" or "update-config" or "lint"';
   const namesForm = 'must be names of environment variables, separated by spaces, commas or line breaks';
   const namesPlace = 'The values stand in the "env:" of the step.';
 
@@ -136,6 +152,11 @@ describe('bad inputs', () => {
     ],
     [{ mode: 'lambda' }, 'mode: must be "auto" or "function" or "container" or "agent", not "lambda".'],
     [{ lint: 'of' }, 'lint: must be "error" or "warning" or "off", not "of". Did you mean "off"?'],
+    [
+      { 'bot-id': 'ibot-My-1' },
+      'bot-id: must have the form ibot-NAME-TAG, with lower-case letters, digits and underscores, not "ibot-My-1".',
+    ],
+    [{ 'generate-dockerfile': 'yes' }, 'generate-dockerfile: must be "true" or "false", not "yes".'],
     [{ verify: 'True' }, 'verify: must be "auto" or "true" or "false", not "True". Did you mean "true"?'],
     [{ comment: 'sometimes' }, 'comment: must be "auto" or "true" or "false", not "sometimes".'],
     [{ 'service-name': '' }, `service-name: is missing: give the name of the service, ${nameForm}.`],
@@ -202,8 +223,10 @@ describe('credentials', () => {
     TENCENTCLOUD_SECRETKEY: 'key-env',
     TENCENTCLOUD_SESSIONTOKEN: 'token-env',
   };
-  const credentialsOf = (given: Partial<RawInputs>): unknown =>
-    parseInputs(rawInputs(given), env).value?.cloud.credentials;
+  const credentialsOf = (given: Partial<RawInputs>): unknown => {
+    const inputs = parseInputs(rawInputs(given), env).value;
+    return inputs?.command === 'deploy' ? inputs.cloud.credentials : undefined;
+  };
 
   it('fall back to the environment variables', () => {
     expect(credentialsOf({ 'secret-id': '', 'secret-key': '' })).toEqual({

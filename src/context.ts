@@ -12,6 +12,8 @@ export interface RunContext {
   readonly repository: string;
   readonly sha: string;
   readonly runUrl: string;
+  /** Where the files of the action itself can be read, without a slash at the end; empty where nobody knows. */
+  readonly actionUrl: string;
   readonly pullRequest: PullRequest | undefined;
   readonly workspace: string;
   /** A folder of this step's own; it is made when it is needed, and removed when the step ends. */
@@ -28,12 +30,16 @@ export function readContext(env: Environment, event: unknown, stepId: string): R
   const repository = env['GITHUB_REPOSITORY'] ?? '';
   const server = env['GITHUB_SERVER_URL'] ?? 'https://github.com';
   const runId = env['GITHUB_RUN_ID'] ?? '';
+  const actionRepository = env['GITHUB_ACTION_REPOSITORY'] ?? '';
+  const actionRef = env['GITHUB_ACTION_REF'] ?? '';
   const pullRequest = readPullRequest(event);
   const stepLabel = `cloudbase-run-${stepId}`;
   return {
     repository,
     sha: pullRequest?.headSha ?? env['GITHUB_SHA'] ?? '',
     runUrl: repository === '' || runId === '' ? '' : `${server}/${repository}/actions/runs/${runId}`,
+    actionUrl:
+      actionRepository === '' || actionRef === '' ? '' : `${server}/${actionRepository}/blob/${actionRef}`,
     pullRequest,
     workspace: env['GITHUB_WORKSPACE'] ?? '.',
     tempFolder: join(env['RUNNER_TEMP'] ?? env['TMPDIR'] ?? '/tmp', stepLabel),

@@ -5,10 +5,10 @@ import type { Built } from './stages/build.ts';
 import type { Plan } from './stages/compare.ts';
 import type { LiveVersion } from './stages/follow/online.ts';
 import type { Settled } from './stages/inputs.ts';
-import type { LintReport } from './stages/lint.ts';
+import type { LintReport } from './stages/lint/lint.ts';
 import type { LiveState } from './stages/look.ts';
 import type { Artifact } from './stages/package.ts';
-import type { Project } from './stages/project/project.ts';
+import type { FoundProject } from './stages/project/project.ts';
 import type { Release } from './stages/release/write.ts';
 import type { Verification } from './stages/verify/verify.ts';
 
@@ -34,7 +34,7 @@ export type Status = (typeof statuses)[number];
 export interface StageValues {
   inputs: Settled;
   look: LiveState;
-  project: Project;
+  project: FoundProject;
   lint: LintReport;
   compare: Plan;
   build: Built;

@@ -9,6 +9,7 @@ import { createFakeCloudRun, createFakePorts } from '../support/fakes.ts';
 import {
   deployInputs,
   deployRecord,
+  lintInputs,
   releaseTask,
   runContext,
   serviceConfig,
@@ -19,6 +20,7 @@ import {
 it.each<[Inputs, string, string | undefined]>([
   [{ ...deployInputs, command: 'plan' }, 'planned', 'compare'],
   [updateConfigInputs, 'unchanged', 'online'],
+  [lintInputs, 'linted', 'lint'],
   [{ ...deployInputs, verify: 'false' }, 'failed', 'release'],
 ])('the inputs $command choose their command, which ends as %s', async (inputs, status, last) => {
   const ports = createFakePorts({
@@ -32,7 +34,7 @@ it.each<[Inputs, string, string | undefined]>([
   });
   const run = createRun(createEvents(), ports.clock);
   const settled = { inputs, config: serviceConfig(), envFrom: {}, sourceFolder: '/repo' };
-  const around = { context: runContext(), installEnv: {}, ports };
+  const around = { context: runContext(), installEnv: {}, ports, connect: () => ports };
   const outcome = await runCommand(run, settled, around).catch((error: unknown) => run.fail(error));
   expect([outcome.status, outcome.stages.at(-1)?.stage]).toEqual([status, last]);
 });

@@ -31,7 +31,7 @@ describe('the inputs', () => {
     );
     expect(sourceFolder).toBe('/repo/app');
     expect(config.settings).toEqual({ Port: 80 });
-    expect(inputs.target.serviceName).toBe('shop');
+    expect(inputs).toMatchObject({ target: { serviceName: 'shop' } });
   });
 
   it('take the config from a file', async () => {
@@ -225,7 +225,7 @@ describe('env-strategy replace', () => {
   ])('is fine with %j', async (given) => {
     const raw = { ...given, 'env-strategy': 'replace' };
     const { inputs } = await settle(raw, { 'index.js': '' }, { TOKEN: 'x' });
-    expect(inputs.envStrategy).toBe('replace');
+    expect(inputs).toMatchObject({ envStrategy: 'replace' });
   });
 
   it('is not blamed where the config cannot be read', async () => {
@@ -312,4 +312,57 @@ describe('the command update-config', () => {
 it('a plan needs its source as a deploy does', async () => {
   const problems = await problemsOf({ command: 'plan', source: 'gone' });
   expect(problems.map(({ subject }) => subject)).toEqual(['source']);
+});
+
+describe('the inputs of lint', () => {
+  const problems = async (given: Partial<RawInputs>): Promise<string[]> =>
+    (await problemsOf(given)).map(({ subject, message }) => `${subject}: ${message}`);
+
+  it.each<[Partial<RawInputs>, string]>([
+    [{ command: 'lint', lint: 'off' }, 'lint: is "off", but the command is "lint". Leave it out.'],
+    [
+      { lint: 'off', 'sarif-file': 'a.sarif' },
+      'sarif-file: has nothing to hold, for lint is "off". Leave it out.',
+    ],
+    [
+      { 'sarif-file': '../a.sarif' },
+      'sarif-file: must be a path inside the workspace such as "lint.sarif", not "../a.sarif".',
+    ],
+    [
+      { 'sarif-file': '/tmp/a.sarif' },
+      'sarif-file: must be a path inside the workspace such as "lint.sarif", not "/tmp/a.sarif".',
+    ],
+    [
+      { 'lint-ignore': 'DL3008 cbr001' },
+      'lint-ignore: must name rules such as CBR002, separated by spaces, commas or line breaks, not "cbr001". Did you mean "CBR001"?',
+    ],
+    [
+      { mode: 'function', 'generate-dockerfile': 'true' },
+      'generate-dockerfile: is "true", but mode "function" uses no Dockerfile. Leave it out, or use mode "container".',
+    ],
+    [
+      { 'bot-id': 'ibot-shop-1' },
+      'bot-id: is for mode "agent", and mode is "auto". Leave it out, or set mode to "agent".',
+    ],
+    [
+      { command: 'lint', 'skip-unchanged': 'true' },
+      'skip-unchanged: is for the commands "deploy" and "plan". Leave it out.',
+    ],
+  ])('are refused: %j', async (given, problem) => {
+    expect(await problems(given)).toEqual([problem]);
+  });
+
+  it.each<[Partial<RawInputs>]>([
+    [{ 'sarif-file': 'out/lint.sarif' }],
+    [{ 'lint-ignore': 'CBR001 DL3008\nJSONArgsRecommended' }],
+    [{ mode: 'container', 'generate-dockerfile': 'true' }],
+    [{ mode: 'agent', 'bot-id': 'ibot-shop-1' }],
+  ])('are taken: %j', async (given) => {
+    expect((await settle(given, { 'index.js': '' })).sourceFolder).toBe(root);
+  });
+
+  it('do not ask for the values of env-from, which a fork does not have', async () => {
+    const settled = await settle({ command: 'lint', 'env-from': 'TOKEN' }, { 'index.js': '' });
+    expect(settled.envFrom).toEqual({});
+  });
 });

@@ -9,6 +9,7 @@ import {
   serviceConfig,
   serviceDetail,
   containerProject,
+  foundProject,
 } from './samples.ts';
 
 /** What the stages of a deploy make that released something. */
@@ -20,8 +21,8 @@ interface DeployValues extends Omit<StageValues, 'inputs' | 'online'> {
 export const goodValues: DeployValues = {
   inputs: { inputs: deployInputs, config: serviceConfig(), envFrom: {}, sourceFolder: '/repo' },
   look: liveState(serviceDetail()),
-  project: containerProject(),
-  lint: { findings: [], isFailed: false },
+  project: foundProject(containerProject()),
+  lint: { findings: [], isFailed: false, ignored: 0 },
   compare: planOf(),
   build: { kind: 'image', tag: 'a:verify', engineCpus: 2 },
   verify: { status: 'passed', checks: [], timeToListenMs: 120 },

@@ -2,6 +2,7 @@ import type { RunContext } from '../../src/context.ts';
 import {
   inputDefaults,
   type DeployInputs,
+  type LintInputs,
   type RawInputs,
   type UpdateConfigInputs,
 } from '../../src/inputs.ts';
@@ -9,7 +10,12 @@ import type { DeployRecord, FileEntry, Network, ReleaseTask, ServiceDetail } fro
 import type { ServiceConfig } from '../../src/service-config/parse.ts';
 import type { Settings } from '../../src/service-config/schema.ts';
 import type { LiveState } from '../../src/stages/look.ts';
-import type { ContainerProject, FunctionProject } from '../../src/stages/project/project.ts';
+import type {
+  ContainerProject,
+  FoundProject,
+  FunctionProject,
+  Project,
+} from '../../src/stages/project/project.ts';
 import type { Plan } from '../../src/stages/compare.ts';
 import type { Release } from '../../src/stages/release/write.ts';
 import { root } from './fake-files.ts';
@@ -49,9 +55,24 @@ export const deployInputs: DeployInputs = {
   ...serviceInputs,
   command: 'deploy',
   lint: 'error',
+  lintIgnore: [],
+  sarifFile: '',
+  generatesDockerfile: false,
   verify: 'auto',
   skipUnchanged: false,
   redeploy: false,
+};
+
+export const lintInputs: LintInputs = {
+  command: 'lint',
+  mode: 'auto',
+  overlay: '',
+  envFrom: [],
+  timeoutMs: 1_800_000,
+  lint: 'error',
+  lintIgnore: [],
+  sarifFile: '',
+  generatesDockerfile: false,
 };
 
 export const updateConfigInputs: UpdateConfigInputs = { ...serviceInputs, command: 'update-config' };
@@ -61,6 +82,7 @@ export function runContext(given: Partial<RunContext> = {}): RunContext {
     repository: 'acme/shop',
     sha: 'abcdef0123456789',
     runUrl: 'https://github.com/acme/shop/actions/runs/5',
+    actionUrl: 'https://github.com/acme/deploy/blob/v1',
     pullRequest: { number: 7, headSha: 'abcdef0123456789' },
     workspace: root,
     tempFolder: '/tmp/step',
@@ -150,6 +172,16 @@ export function functionProject(given: Partial<FunctionProject> = {}): FunctionP
     nodeVersion: undefined,
     ...given,
   };
+}
+
+/** A project as the stage hands it on. */
+export function foundProject(project: Project): FoundProject {
+  const { mode, folder } = project;
+  const location =
+    project.kind === 'function'
+      ? undefined
+      : { dockerfile: project.dockerfile, buildFolder: project.buildFolder, isNamed: false };
+  return { mode, folder, location, result: project };
 }
 
 export function releaseTask(given: Partial<ReleaseTask> = {}): ReleaseTask {

@@ -1,13 +1,13 @@
 import type { RunContext } from '../context.ts';
-import type { DeployInputs } from '../inputs.ts';
+import type { DeployInputs, LintInputs } from '../inputs.ts';
 import { lintFailure } from '../lint/finding.ts';
 import type { Run } from '../outcome.ts';
-import type { Ports } from '../ports.ts';
+import type { LocalPorts, Ports } from '../ports.ts';
 import { compare, type Plan } from '../stages/compare.ts';
 import type { Settled } from '../stages/inputs.ts';
-import { lint } from '../stages/lint.ts';
+import { lint } from '../stages/lint/lint.ts';
 import { look, refuseUnderWay, type LiveState } from '../stages/look.ts';
-import { readProject, type Project } from '../stages/project/project.ts';
+import { readProject, requireProject, type Project } from '../stages/project/project.ts';
 
 /** Where a command runs. */
 export interface Surroundings {
@@ -28,21 +28,34 @@ export async function prepare(
   settled: Settled<DeployInputs>,
   { context, ports }: Surroundings,
 ): Promise<Prepared> {
-  const { inputs, config, envFrom, sourceFolder } = settled;
+  const { inputs, config, envFrom } = settled;
   const live = await run.stage('look', () => look(inputs.target, ports.cloudRun));
   if (inputs.command === 'deploy') refuseUnderWay(live);
+  const project = await lintProject(run, { settled, live }, { context, ports });
+  const { envStrategy } = inputs;
+  const plan = await run.stage('compare', () => compare({ config, envFrom, envStrategy, live, project }));
+  return { live, project, plan };
+}
+
+/** Reads and lints the source; findings that fail the run come before anything else that stands in its way. */
+export async function lintProject(
+  run: Run,
+  { settled, live }: { settled: Settled<DeployInputs | LintInputs>; live: LiveState | undefined },
+  { context, ports }: { context: RunContext; ports: LocalPorts },
+): Promise<Project> {
+  const { inputs, config, sourceFolder } = settled;
   const request = {
     folder: sourceFolder,
     requestedMode: inputs.mode,
     config,
     live,
-    isFingerprinted: inputs.skipUnchanged,
+    isFingerprinted: inputs.command !== 'lint' && inputs.skipUnchanged,
+    generatesDockerfile: inputs.generatesDockerfile,
   };
-  const project = await run.stage('project', () => readProject(request, ports));
-  const { workspace } = context;
-  const report = await run.stage('lint', () => lint(project, { level: inputs.lint, workspace }, ports.files));
+  const found = await run.stage('project', () => readProject(request, ports));
+  const report = await run.stage('lint', () =>
+    lint({ found, config, live, inputs, context, isAlone: inputs.command === 'lint' }, ports),
+  );
   if (report.isFailed) throw lintFailure(report.findings);
-  const { envStrategy } = inputs;
-  const plan = await run.stage('compare', () => compare({ config, envFrom, envStrategy, live, project }));
-  return { live, project, plan };
+  return requireProject(found);
 }

@@ -1,6 +1,7 @@
 import { Failure, failureKinds } from '../errors.ts';
 import type { RunEvent } from '../events.ts';
-import { modes } from '../inputs.ts';
+import type { Credentials } from '../input-fields.ts';
+import { modes, type Inputs } from '../inputs.ts';
 import { statuses, type Outcome, type StageValues } from '../outcome.ts';
 import type { Log } from '../ports.ts';
 import { parseEnv } from '../service-config/merge.ts';
@@ -22,7 +23,7 @@ export function createMaskListener(log: Pick<Log, 'mask'>): (event: RunEvent) =>
 }
 
 function maskSecrets({ inputs, config, envFrom }: StageValues['inputs'], log: Pick<Log, 'mask'>): void {
-  const { secretId, secretKey, sessionToken } = inputs.cloud.credentials;
+  const { secretId, secretKey, sessionToken } = credentialsOf(inputs);
   const named = Object.entries(config.settings.EnvParams ?? {})
     .filter(([name, value]) => isSecretName(name) || secretValue.test(value ?? ''))
     .map(([, value]) => value ?? '');
@@ -34,11 +35,18 @@ function maskSecrets({ inputs, config, envFrom }: StageValues['inputs'], log: Pi
     if (value.length >= shortestMask && !spoken.has(value) && !isAddress(value)) log.mask(value);
 }
 
+/** Commands that look at no service have none. */
+function credentialsOf(inputs: Inputs | undefined): Credentials {
+  const none = { secretId: '', secretKey: '', sessionToken: '' };
+  return inputs !== undefined && 'cloud' in inputs ? inputs.cloud.credentials : none;
+}
+
 const shortestMask = 8;
 
 /** Words that stand in outputs and messages anyway. */
-function spokenOf({ target }: StageValues['inputs']['inputs']): Set<string> {
-  return new Set<string>([target.envId, target.serviceName, ...statuses, ...failureKinds, ...modes]);
+function spokenOf(inputs: Inputs): Set<string> {
+  const names = 'target' in inputs ? [inputs.target.envId, inputs.target.serviceName] : [];
+  return new Set<string>([...names, ...statuses, ...failureKinds, ...modes]);
 }
 
 /**
@@ -76,7 +84,7 @@ export function redact(text: string, { values }: Pick<Outcome, 'values'>): strin
 }
 
 function knownValues({ inputs, look }: Outcome['values']): string[] {
-  const { secretId, secretKey, sessionToken } = inputs?.inputs.cloud.credentials ?? {};
+  const { secretId, secretKey, sessionToken } = credentialsOf(inputs?.inputs);
   const env = [
     ...Object.entries(inputs?.config.settings.EnvParams ?? {}),
     ...Object.entries(parseEnv(look?.service?.settings ?? {}) ?? {}),
@@ -88,7 +96,7 @@ function knownValues({ inputs, look }: Outcome['values']): string[] {
   const given = Object.values(inputs?.envFrom ?? {}).filter((value) => value.length >= 4);
   const lines = [...values, ...given].flatMap(linesOf).filter((line) => line.length >= shortestMask);
   const spoken = inputs === undefined ? new Set<string>() : spokenOf(inputs.inputs);
-  const plain = [...values, ...given, ...lines, secretId ?? '', secretKey ?? '', sessionToken ?? ''];
+  const plain = [...values, ...given, ...lines, secretId, secretKey, sessionToken];
   return plain.filter((value) => value !== '' && !spoken.has(value)).flatMap(withEscapes);
 }
 

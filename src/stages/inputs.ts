@@ -2,7 +2,8 @@ import { isAbsolute, join, relative, resolve } from 'node:path';
 
 import type { Environment } from '../context.ts';
 import { InputError, type Parsed, type Problem } from '../errors.ts';
-import { isEnvName, parseInputs, splitNames, type Inputs, type RawInputs } from '../inputs.ts';
+import { isEnvName, splitNames } from '../input-fields.ts';
+import { parseInputs, type InputName, type Inputs, type RawInputs } from '../inputs.ts';
 import type { Files } from '../ports.ts';
 import type { EnvVars } from '../service-config/merge.ts';
 import type { ServiceConfig } from '../service-config/parse.ts';
@@ -42,6 +43,7 @@ export async function settleInputs(raw: RawInputs, around: Surroundings, files: 
     ...envFrom.problems,
     ...checkEnv(raw, config.value),
     ...checkTogether(raw),
+    ...(await checkLint(raw, workspace)),
     ...(raw.command === 'update-config' ? [] : await checkSource(raw.source, sourceFolder, files)),
   ];
   if (parsed.value === undefined || config.value === undefined || problems.length > 0)
@@ -56,6 +58,8 @@ function pickEnvFrom(raw: RawInputs, env: Environment): Parsed<EnvVars> {
   if (!names.every(isEnvName)) return { problems: [] };
   const valueOf = (name: string): string => (Object.hasOwn(env, name) ? (env[name] ?? '') : '');
   const missing = names.filter((name) => valueOf(name) === '');
+  // The command "lint" starts nothing, and a pull request from a fork has no secrets.
+  if (raw.command === 'lint') return { value: {}, problems: [] };
   const problems = missing.map((name) => ({
     subject: 'env-from',
     message:
@@ -91,22 +95,58 @@ function checkTogether(raw: RawInputs): Problem[] {
   const hasConfig = raw['server-config'].trim() !== '';
   const overlay = raw['config-environment'];
   const isUpdate = raw.command === 'update-config';
-  const ofDeploy = (['skip-unchanged', 'redeploy'] as const).filter(
-    (name) => isUpdate && raw[name] === 'true',
-  );
-  const faults: (readonly [subject: string, message: string] | undefined)[] = [
-    overlay !== '' && !hasConfig
-      ? [
-          'config-environment',
-          `is "${overlay}", but there is no server-config to pick it from. Leave it out.`,
-        ]
-      : undefined,
-    isUpdate && !hasConfig && splitNames(raw['env-from']).length === 0
-      ? ['command', 'is "update-config", but there is nothing to change: give server-config or env-from.']
-      : undefined,
-    ...ofDeploy.map((name) => [name, 'is for the commands "deploy" and "plan". Leave it out.'] as const),
+  const problem = (isWrong: boolean, subject: InputName, message: string): Problem[] =>
+    isWrong ? [{ subject, message }] : [];
+  return [
+    ...problem(
+      overlay !== '' && !hasConfig,
+      'config-environment',
+      `is "${overlay}", but there is no server-config to pick it from. Leave it out.`,
+    ),
+    ...problem(
+      isUpdate && !hasConfig && splitNames(raw['env-from']).length === 0,
+      'command',
+      'is "update-config", but there is nothing to change: give server-config or env-from.',
+    ),
+    ...(['skip-unchanged', 'redeploy'] as const).flatMap((name) =>
+      problem(
+        (isUpdate || raw.command === 'lint') && raw[name] === 'true',
+        name,
+        'is for the commands "deploy" and "plan". Leave it out.',
+      ),
+    ),
+    ...problem(
+      raw['generate-dockerfile'] === 'true' && (raw.mode === 'function' || raw.mode === 'agent'),
+      'generate-dockerfile',
+      `is "true", but mode "${raw.mode}" uses no Dockerfile. Leave it out, or use mode "container".`,
+    ),
+    ...problem(
+      raw['bot-id'] !== '' && raw.mode !== 'agent',
+      'bot-id',
+      `is for mode "agent", and mode is "${raw.mode}". Leave it out, or set mode to "agent".`,
+    ),
   ];
-  return faults.flatMap((fault) => (fault === undefined ? [] : [{ subject: fault[0], message: fault[1] }]));
+}
+
+/** The catalogue of rules is loaded only where an id has to be looked up. */
+async function checkLint(raw: RawInputs, workspace: string): Promise<Problem[]> {
+  const { lint, 'lint-ignore': ignore, 'sarif-file': sarifFile } = raw;
+  const problems: Problem[] = [];
+  if (raw.command === 'lint' && lint === 'off')
+    problems.push({ subject: 'lint', message: 'is "off", but the command is "lint". Leave it out.' });
+  if (sarifFile !== '' && lint === 'off')
+    problems.push({
+      subject: 'sarif-file',
+      message: 'has nothing to hold, for lint is "off". Leave it out.',
+    });
+  if (sarifFile !== '' && isOutside(relative(workspace, resolve(workspace, sarifFile)))) {
+    const message = `must be a path inside the workspace such as "lint.sarif", not "${sarifFile}".`;
+    problems.push({ subject: 'sarif-file', message });
+  }
+  if (ignore.trim() === '') return problems;
+  const { checkRuleId } = await import('../lint/ignore.ts');
+  const faults = splitNames(ignore).flatMap((id) => checkRuleId(id) ?? []);
+  return [...problems, ...faults.map((message) => ({ subject: 'lint-ignore', message }))];
 }
 
 /** With mode "auto" the project stage checks the same, once the mode is settled. */

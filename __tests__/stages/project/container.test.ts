@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { InputError } from '../../../src/errors.ts';
+import type { Files } from '../../../src/ports.ts';
 import type { Settings } from '../../../src/service-config/schema.ts';
-import { readContainer } from '../../../src/stages/project/container.ts';
-import type { RequestedMode } from '../../../src/stages/project/mode.ts';
+import { locateDockerfile, readContainer } from '../../../src/stages/project/container.ts';
+import type { ProjectRequest, RequestedMode } from '../../../src/stages/project/mode.ts';
 import { createFakeFiles, root } from '../../support/fake-files.ts';
 import { failureOf } from '../../support/failure.ts';
 import { createFakeLog } from '../../support/fakes.ts';
@@ -18,10 +19,14 @@ interface Case {
 
 const log = createFakeLog();
 
+async function readIt(request: ProjectRequest, files: Files) {
+  return readContainer(request, await locateDockerfile(request, files), { files, log });
+}
+
 function read({ files = { Dockerfile: 'FROM a\nEXPOSE 8080' }, settings = {}, live, asked = 'auto' }: Case) {
   const request = { folder: root, requestedMode: asked, config: serviceConfig(settings) };
   const service = live === undefined ? undefined : serviceDetail({ settings: live });
-  return readContainer({ ...request, live: liveState(service) }, { files: createFakeFiles(files), log });
+  return readIt({ ...request, live: liveState(service) }, createFakeFiles(files));
 }
 
 it.each<[string, Case, number]>([
@@ -37,9 +42,7 @@ describe('the Dockerfile', () => {
     const at = { file: 'cloud.yml', line: 2, column: 1 };
     const config = { ...serviceConfig({ Dockerfile: '../D' }), positions: { Dockerfile: at } };
     const request = { folder: root, requestedMode: 'auto', config } as const;
-    const error = await failureOf(InputError, () =>
-      readContainer(request, { files: createFakeFiles({}), log }),
-    );
+    const error = await failureOf(InputError, () => readIt(request, createFakeFiles({})));
     expect(error.problems).toMatchObject([{ subject: 'server-config: Dockerfile', at }]);
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import type { ProjectRequest, RequestedMode } from '../../../src/stages/project/mode.ts';
-import { readProject, type Project } from '../../../src/stages/project/project.ts';
+import { readProject, requireProject, type Project } from '../../../src/stages/project/project.ts';
 import { createFakeFiles, root } from '../../support/fake-files.ts';
 import { createFakeLog } from '../../support/fakes.ts';
 import { liveState, serviceConfig, serviceDetail } from '../../support/samples.ts';
@@ -9,7 +9,8 @@ import { liveState, serviceConfig, serviceDetail } from '../../support/samples.t
 async function read(nodes: Record<string, string>, requestedMode: RequestedMode = 'auto') {
   const log = createFakeLog();
   const request = { folder: root, requestedMode, config: serviceConfig() };
-  const { files, ...project } = await readProject(request, { files: createFakeFiles(nodes), log });
+  const found = await readProject(request, { files: createFakeFiles(nodes), log });
+  const { files, ...project } = requireProject(found);
   return { project, paths: files.map(({ path }) => path), lines: log.lines };
 }
 
@@ -67,10 +68,8 @@ describe('the fingerprint of the source', () => {
       return fake.digest(folder, entries);
     };
     const request = { folder: root, requestedMode: 'auto', config: serviceConfig(), ...given } as const;
-    const { fingerprint } = await readProject(request, {
-      files: { ...fake, digest },
-      log: createFakeLog(),
-    });
+    const found = await readProject(request, { files: { ...fake, digest }, log: createFakeLog() });
+    const { fingerprint } = requireProject(found);
     return { digests, fingerprint };
   }
 

@@ -4,6 +4,7 @@ import { InputError } from '../../errors.ts';
 import type { Files, Log } from '../../ports.ts';
 import { configProblem } from '../../service-config/rules.ts';
 import { parseExposedPort } from './expose.ts';
+import { generateDockerfile, type GenerateRequest } from './generate.ts';
 import { findDockerfile, type ProjectRequest } from './mode.ts';
 
 /** What container mode needs to know of a project. */
@@ -15,31 +16,58 @@ export interface ContainerFacts {
   readonly dockerfileText: string;
 }
 
-/**
- * Finds the Dockerfile (the config's, else the live service's, else what is found) and the port: the config's, else
- * the live service's, else the single EXPOSE.
- */
-export async function readContainer(
-  request: ProjectRequest,
-  ports: { files: Files; log: Log },
-): Promise<ContainerFacts & { readonly port: number }> {
+/** Where the Dockerfile stands or should stand. */
+export interface DockerfileLocation extends Omit<ContainerFacts, 'dockerfileText'> {
+  /** True where the config or the live service names it. */
+  readonly isNamed: boolean;
+}
+
+/** Finds the Dockerfile: the config's, else the live service's, else what the build folder holds. */
+export async function locateDockerfile(request: ProjectRequest, files: Files): Promise<DockerfileLocation> {
   const { folder, config } = request;
   const { settings } = config;
   const buildFolder = settings.BuildDir ?? liveText(request, 'BuildDir') ?? '.';
   const context = resolve(folder, buildFolder);
   refuseOutside(request, 'BuildDir', { folder, value: buildFolder });
   const named = settings.Dockerfile ?? liveText(request, 'Dockerfile');
-  const dockerfile = named ?? (await findDockerfile(context, ports.files)) ?? 'Dockerfile';
+  const dockerfile = named ?? (await findDockerfile(context, files)) ?? 'Dockerfile';
   refuseOutside(request, 'Dockerfile', { folder: context, value: dockerfile });
-  const dockerfileText = await ports.files.readText(join(context, dockerfile));
+  return {
+    dockerfile: posix.normalize(dockerfile),
+    buildFolder: posix.normalize(buildFolder),
+    isNamed: named !== undefined,
+  };
+}
+
+/**
+ * Reads the Dockerfile, which is written first where there is none and the input asks for it, and settles the port: the
+ * config's, else the live service's, else the single EXPOSE.
+ */
+export async function readContainer(
+  request: ProjectRequest,
+  { isNamed, ...location }: DockerfileLocation,
+  ports: { files: Files; log: Log },
+): Promise<ContainerFacts & { readonly port: number }> {
+  const { folder, config, generatesDockerfile = false } = request;
+  const { buildFolder, dockerfile } = location;
+  const path = join(folder, buildFolder, dockerfile);
+  const given = config.settings.Port ?? livePort(request);
+  if (generatesDockerfile && !isNamed && (await ports.files.kindOf(path)) === undefined)
+    await writeDockerfile({ folder, buildFolder, port: given }, ports);
+  const dockerfileText = await ports.files.readText(path);
   if (dockerfileText === undefined) refuseMissing(request, posix.join(buildFolder, dockerfile));
-  if (named === undefined && dockerfile !== 'Dockerfile') {
+  if (!isNamed && dockerfile !== 'Dockerfile') {
     ports.log.warning(
       `The Dockerfile is called "${dockerfile}": rename it to "Dockerfile", the name that tools expect.`,
     );
   }
-  const port = settings.Port ?? livePort(request) ?? parseExposedPort(dockerfileText, dockerfile);
-  return { dockerfile, buildFolder: posix.normalize(buildFolder), dockerfileText, port };
+  const port = given ?? parseExposedPort(dockerfileText, dockerfile);
+  return { ...location, dockerfileText, port };
+}
+
+async function writeDockerfile(request: GenerateRequest, ports: { files: Files; log: Log }): Promise<void> {
+  const generated = await generateDockerfile(request, ports);
+  if (generated.kind === 'refused') throw new InputError(generated.problems);
 }
 
 function liveText({ live }: ProjectRequest, setting: string): string | undefined {

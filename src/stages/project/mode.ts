@@ -14,9 +14,11 @@ export interface ProjectRequest {
   readonly requestedMode: RequestedMode;
   readonly config: ServiceConfig;
   /** Left out by commands that have no credentials. */
-  readonly live?: LiveState;
+  readonly live?: LiveState | undefined;
   /** True: the project gets a fingerprint, also when the live service has none yet. */
   readonly isFingerprinted?: boolean;
+  /** True: where container mode finds no Dockerfile, one is written. */
+  readonly generatesDockerfile?: boolean;
 }
 
 /** The file that configures several functions in one project (functions framework). */
@@ -59,7 +61,8 @@ function refuseOtherMode({ requestedMode, live }: ProjectRequest, liveType: stri
   ]);
 }
 
-async function detectMode({ folder, config }: ProjectRequest, files: Files): Promise<SettledMode> {
+async function detectMode(request: ProjectRequest, files: Files): Promise<SettledMode> {
+  const { folder, config, generatesDockerfile = false } = request;
   const context = join(folder, config.settings.BuildDir ?? '.');
   const hasFunctions = (await files.kindOf(join(folder, functionsFile))) === 'file';
   const dockerfile = config.settings.Dockerfile ?? (await findDockerfile(context, files));
@@ -75,6 +78,7 @@ async function detectMode({ folder, config }: ProjectRequest, files: Files): Pro
   }
   if (hasFunctions) return { mode: 'function', reason: `the source holds ${functionsFile}` };
   if (dockerfile !== undefined) return { mode: 'container', reason: `the source holds ${dockerfile}` };
+  if (generatesDockerfile) return { mode: 'container', reason: 'the input generate-dockerfile asks for it' };
   return { mode: 'function', reason: 'the source holds no Dockerfile' };
 }
 

@@ -1,7 +1,13 @@
+import { InputError } from '../../errors.ts';
 import type { FileEntry, Files, Log } from '../../ports.ts';
 import { parseLiveEnv } from '../../service-config/merge.ts';
 import { fingerprintName } from '../../service-config/rules.ts';
-import { readContainer, type ContainerFacts } from './container.ts';
+import {
+  locateDockerfile,
+  readContainer,
+  type ContainerFacts,
+  type DockerfileLocation,
+} from './container.ts';
 import { readFunction, type FunctionFacts } from './function.ts';
 import { settleMode, type Mode, type ProjectRequest } from './mode.ts';
 import { selectContainerFiles, selectFunctionFiles } from './selection.ts';
@@ -30,16 +36,48 @@ export interface ContainerProject extends ProjectFacts, ContainerFacts {
 
 export type Project = FunctionProject | ContainerProject;
 
+/** What was found in a source folder: enough to lint it, and the project where nothing stands in its way. */
+export interface FoundProject {
+  readonly mode: Mode;
+  readonly folder: string;
+  /** In container mode alone. */
+  readonly location: DockerfileLocation | undefined;
+  /** The project, or why there is none. */
+  readonly result: Project | InputError;
+}
+
+interface ProjectPorts {
+  readonly files: Files;
+  readonly log: Log;
+}
+
 /** Settles the mode, finds Dockerfile or entry and the port, and selects the files that belong. */
-export async function readProject(
-  request: ProjectRequest,
-  ports: { files: Files; log: Log },
-): Promise<Project> {
+export async function readProject(request: ProjectRequest, ports: ProjectPorts): Promise<FoundProject> {
   const { mode, reason } = await settleMode(request, ports.files);
   ports.log.info(`Mode "${mode}": ${reason}.`);
   const { folder } = request;
-  if (mode === 'container') {
-    const { port, ...facts } = await readContainer(request, ports);
+  const location = mode === 'container' ? await locateDockerfile(request, ports.files) : undefined;
+  const result = await readMode(request, { mode, location }, ports).catch((error: unknown) => {
+    if (error instanceof InputError) return error;
+    throw error;
+  });
+  return { mode, folder, location, result };
+}
+
+/** The project that was found; what stands in its way is thrown. */
+export function requireProject({ result }: FoundProject): Project {
+  if (result instanceof InputError) throw result;
+  return result;
+}
+
+async function readMode(
+  request: ProjectRequest,
+  { mode, location }: Pick<FoundProject, 'mode' | 'location'>,
+  ports: ProjectPorts,
+): Promise<Project> {
+  const { folder } = request;
+  if (location !== undefined) {
+    const { port, ...facts } = await readContainer(request, location, ports);
     const files = await selectContainerFiles(folder, facts, ports.files);
     const fingerprint = await readFingerprint(request, files, ports.files);
     return { kind: 'container', mode, folder, port, files, fingerprint, ...facts };

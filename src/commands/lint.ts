@@ -1,0 +1,16 @@
+import type { RunContext } from '../context.ts';
+import type { LintInputs } from '../inputs.ts';
+import type { Outcome, Run } from '../outcome.ts';
+import type { LocalPorts } from '../ports.ts';
+import type { Settled } from '../stages/inputs.ts';
+import { lintProject } from './prepare.ts';
+
+/** Lints a source alone: no service is looked at, so it needs no credentials. */
+export async function lintAlone(
+  run: Run,
+  settled: Settled<LintInputs>,
+  around: { readonly context: RunContext; readonly ports: LocalPorts },
+): Promise<Outcome> {
+  await lintProject(run, { settled, live: undefined }, around);
+  return run.end('linted');
+}

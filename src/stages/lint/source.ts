@@ -1,0 +1,122 @@
+import { join, posix } from 'node:path';
+
+import type { DockerfilePlace, ServiceFacts, Source, SourceEntry } from '../../lint/rule.ts';
+import type { Files, ServiceDetail } from '../../ports.ts';
+import type { ServiceConfig } from '../../service-config/parse.ts';
+import { functionPort } from '../../service-config/rules.ts';
+import type { LiveState } from '../look.ts';
+import { Failure } from '../../errors.ts';
+import type { DockerfileLocation } from '../project/container.ts';
+import type { FoundProject } from '../project/project.ts';
+
+/** What a source is read from. */
+export interface SourceRequest {
+  readonly found: FoundProject;
+  readonly config: ServiceConfig;
+  /** Undefined where nobody looked. */
+  readonly live: LiveState | undefined;
+  /** True where no other stage doubts the env vars of the service config. */
+  readonly isAlone: boolean;
+}
+
+/** Files that rules read wherever they stand, and those that they read in the source and the build folder alone. */
+const anywhere = new Set(['package.json']);
+const atTheTop = new Set([
+  '.dockerignore',
+  '.nvmrc',
+  '.node-version',
+  '.env.example',
+  '.env.sample',
+  '.env.template',
+  'cloudbase-functions.json',
+  'cloudbaserc.json',
+  'compose.yaml',
+  'compose.yml',
+  'docker-compose.yaml',
+  'docker-compose.yml',
+  'pyproject.toml',
+  'requirements.txt',
+]);
+
+const textLimit = 1024 * 1024;
+
+/** Lists a source folder and reads what the rules look at, but for the scripts. */
+export async function readSource(
+  request: SourceRequest,
+  files: Files,
+): Promise<Source & { readonly texts: Map<string, string> }> {
+  const { found } = request;
+  const { folder, mode, location, result } = found;
+  const entries = new Map<string, SourceEntry>();
+  await list(folder, '', { entries, files });
+  const dockerfile = location === undefined ? undefined : placeOf(location);
+  const texts = new Map<string, string>();
+  const wanted = [...entries].filter(([path, { size }]) => size <= textLimit && isWanted(path, dockerfile));
+  await Promise.all(
+    wanted.map(async ([path]) => {
+      const text = await files.readText(join(folder, path));
+      if (text !== undefined) texts.set(path, text);
+    }),
+  );
+  const packaged = result instanceof Failure ? undefined : result.files.map(({ path }) => path);
+  return { mode, dockerfile, service: describeService(request), entries, texts, packaged };
+}
+
+function placeOf({ buildFolder, dockerfile }: DockerfileLocation): DockerfilePlace {
+  return { path: posix.join(buildFolder, dockerfile), buildFolder };
+}
+
+async function list(
+  root: string,
+  folder: string,
+  into: { readonly entries: Map<string, SourceEntry>; readonly files: Files },
+): Promise<void> {
+  const found = await into.files.listFolder(join(root, folder));
+  for (const { path: name, kind, size } of found) {
+    const path = posix.join(folder, name);
+    into.entries.set(path, { kind, size });
+    if (kind === 'folder' && name !== '.git' && name !== 'node_modules') await list(root, path, into);
+  }
+}
+
+function isWanted(path: string, dockerfile: DockerfilePlace | undefined): boolean {
+  const name = posix.basename(path);
+  if (anywhere.has(name)) return true;
+  if (dockerfile !== undefined && (path === dockerfile.path || path === `${dockerfile.path}.dockerignore`))
+    return true;
+  const folder = posix.dirname(path);
+  return atTheTop.has(name) && (folder === '.' || folder === dockerfile?.buildFolder);
+}
+
+function describeService({ found, config, live, isAlone }: SourceRequest): ServiceFacts {
+  const { settings, positions } = config;
+  const service = live?.service;
+  const env = Object.entries(settings.EnvParams ?? {}).flatMap(([name, value]) =>
+    value === null ? [] : [{ name, value, at: positions[`EnvParams.${name}`] }],
+  );
+  return {
+    port: found.mode === 'container' ? (settings.Port ?? livePort(service)) : functionPort,
+    hasVpc: settings.VpcConf !== undefined || hasVpc(service),
+    hasCommand: settings.Cmd !== undefined || settings.EntryPoint !== undefined || hasCommand(service),
+    env: isAlone ? env : [],
+    target: settings.EnvParams?.['FUNCTION_TARGET'] ?? 'main',
+    isInstalledByPlatform: settings.InstallDependency ?? true,
+  };
+}
+
+function livePort(service: ServiceDetail | undefined): number | undefined {
+  const port = Number(service?.settings['Port'] ?? 0);
+  return port > 0 ? port : undefined;
+}
+
+function hasVpc(service: ServiceDetail | undefined): boolean {
+  const vpc = service?.settings['VpcConf'];
+  return typeof vpc === 'object' && vpc !== null && 'VpcId' in vpc && vpc.VpcId !== '';
+}
+
+function hasCommand(service: ServiceDetail | undefined): boolean {
+  return ['Cmd', 'EntryPoint'].some((name) => {
+    const value = service?.settings[name];
+    return (Array.isArray(value) || typeof value === 'string') && value.length > 0;
+  });
+}
