@@ -2,10 +2,12 @@ import { availableParallelism } from 'node:os';
 
 import { benchConfig } from './config.ts';
 import { benchDeploy } from './deploy.ts';
+import { benchLint } from './lint.ts';
 import { printTable } from './measure.ts';
 import { benchStart } from './start.ts';
 
 console.log(`Node.js ${process.versions.node} on ${availableParallelism()} cores; medians.`);
 printTable('Start', await benchStart());
 printTable('Service config', await benchConfig());
+printTable('Lint', await benchLint());
 printTable('Deploy', await benchDeploy());
