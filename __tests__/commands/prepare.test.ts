@@ -40,7 +40,7 @@ function start(given: Partial<DeployInputs>, { text = 'exports.main = () => 1;',
     inputs: { ...deployInputs, ...given },
     config: serviceConfig({ EnvParams: { MINE: '1' } }),
     envFrom: { SECRET: '2' },
-    sourceFolder: '/repo',
+    sourceFolder: '/repo', repository: '/repo',
   };
   const around = { context: runContext(), installEnv: {}, ports };
   return { heard, work: () => prepare(createRun(events, ports.clock), settled, around) };

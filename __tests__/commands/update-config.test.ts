@@ -58,7 +58,7 @@ function start(given: Case, after?: ServiceDetail) {
     inputs: { ...updateConfigInputs, mode },
     config: serviceConfig(settings),
     envFrom,
-    sourceFolder: '/repo',
+    sourceFolder: '/repo', repository: '/repo',
   };
   const around = { context: runContext(), installEnv: {}, ports };
   const run = createRun(events, ports.clock);

@@ -33,7 +33,7 @@ function findIn(example: Example) {
     source,
     dockerfile,
     scripts: parsed.filter((each) => 'program' in each),
-    faults: parsed.filter((each) => !('program' in each)),
+    faults: parsed.filter((each): each is SyntaxFault => !('program' in each)),
     directives,
   });
   return leaveOut(found, directives, []).findings;

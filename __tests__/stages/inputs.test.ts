@@ -314,6 +314,30 @@ it('a plan needs its source as a deploy does', async () => {
   expect(problems.map(({ subject }) => subject)).toEqual(['source']);
 });
 
+describe('the repository of the source', () => {
+  const files = { 'repo/api/index.js': '', 'repo/api/cloud.yml': 'Port: 80', 'index.js': '' };
+
+  it.each<[string, Record<string, FakeNode>, string, string]>([
+    ['the workspace', { '.git/config': '' }, 'repo/api', '/repo'],
+    ['the workspace without a checkout by git', {}, 'repo/api', '/repo'],
+    ['the folder that was checked out to', { 'repo/.git/config': '' }, 'repo/api', '/repo/repo'],
+    ['the source itself', { 'repo/api/.git/config': '' }, 'repo/api', '/repo/repo/api'],
+    ['not a submodule', { '.git/config': '', 'repo/.git': 'gitdir: x' }, 'repo/api', '/repo'],
+    ['not outside of the workspace', {}, '.', '/repo'],
+  ])('is %s', async (_name, git, source, repository) => {
+    expect((await settle({ source }, { ...files, ...git })).repository).toBe(repository);
+  });
+
+  it('is what places in the config file are relative to', async () => {
+    const raw = { source: 'repo/api', 'server-config': 'repo/api/cloud.yml' };
+    const { config } = await settle(raw, { ...files, 'repo/.git/config': '' });
+    expect(config.positions['Port']?.file).toBe('api/cloud.yml');
+    const outside = { 'cloud.yml': 'Port: 80', 'repo/.git/config': '' };
+    const other = await settle({ ...raw, 'server-config': 'cloud.yml' }, { ...files, ...outside });
+    expect(other.config.positions['Port']?.file).toBe('cloud.yml');
+  });
+});
+
 describe('the inputs of lint', () => {
   const problems = async (given: Partial<RawInputs>): Promise<string[]> =>
     (await problemsOf(given)).map(({ subject, message }) => `${subject}: ${message}`);

@@ -43,7 +43,7 @@ export async function lintProject(
   { settled, live }: { settled: Settled<DeployInputs | LintInputs>; live: LiveState | undefined },
   { context, ports }: { context: RunContext; ports: LocalPorts },
 ): Promise<Project> {
-  const { inputs, config, sourceFolder } = settled;
+  const { inputs, config, sourceFolder, repository } = settled;
   const request = {
     folder: sourceFolder,
     requestedMode: inputs.mode,
@@ -53,8 +53,9 @@ export async function lintProject(
     generatesDockerfile: inputs.generatesDockerfile,
   };
   const found = await run.stage('project', () => readProject(request, ports));
+  const { actionUrl } = context;
   const report = await run.stage('lint', () =>
-    lint({ found, config, live, inputs, context, isAlone: inputs.command === 'lint' }, ports),
+    lint({ found, config, live, inputs, repository, actionUrl, isAlone: inputs.command === 'lint' }, ports),
   );
   if (report.isFailed) throw lintFailure(report.findings);
   return requireProject(found);

@@ -1,7 +1,7 @@
 import type { Rule, Source } from './rule.ts';
 
 /** Larger Dockerfiles are no Dockerfiles; those of large projects have some 50 KiB. */
-export const dockerfileLimit = 1024 * 1024;
+const dockerfileLimit = 1024 * 1024;
 
 /** The rule about the Dockerfile as a file; all others need one that can be read. */
 export const fileRules: readonly Rule<Source>[] = [
@@ -30,6 +30,11 @@ export const fileRules: readonly Rule<Source>[] = [
   },
 ];
 
+/** True for a text that is worth parsing; a text of another size or kind takes long and tells nothing. */
+export function isDockerfileText(text: string | undefined): text is string {
+  return text !== undefined && text.trim() !== '' && text.length <= dockerfileLimit && !text.includes('\0');
+}
+
 function describeFault(
   entry: { readonly kind: string; readonly size: number } | undefined,
   text: string | undefined,
@@ -37,6 +42,6 @@ function describeFault(
   if (entry === undefined) return 'does not exist';
   if (entry.kind !== 'file' && text === undefined) return `is no file (${entry.kind})`;
   if (entry.size > dockerfileLimit) return `is larger than ${dockerfileLimit / 1024} KiB`;
-  if (text === undefined || text.includes('\0')) return 'is no UTF-8 text';
-  return text.trim() === '' ? 'is empty' : undefined;
+  if (text !== undefined && text.trim() === '') return 'is empty';
+  return isDockerfileText(text) ? undefined : 'is no UTF-8 text';
 }

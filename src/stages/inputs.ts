@@ -22,6 +22,8 @@ export interface Settled<I extends Inputs = Inputs> {
   readonly envFrom: EnvVars;
   /** Absolute path of the source folder. */
   readonly sourceFolder: string;
+  /** Absolute path of the repository that holds it: the workspace, or the folder below it that was checked out to. */
+  readonly repository: string;
 }
 
 interface Surroundings {
@@ -33,9 +35,10 @@ interface Surroundings {
 export async function settleInputs(raw: RawInputs, around: Surroundings, files: Files): Promise<Settled> {
   const parsed = parseInputs(raw, around.env);
   const { workspace } = around.context;
-  const config = await readConfig(raw, workspace, files);
-  const envFrom = pickEnvFrom(raw, around.env);
   const sourceFolder = resolve(workspace, raw.source);
+  const repository = await findRepository(workspace, sourceFolder, files);
+  const config = await readConfig(raw, { workspace, repository }, files);
+  const envFrom = pickEnvFrom(raw, around.env);
   const problems = [
     ...parsed.problems,
     ...config.problems,
@@ -48,7 +51,17 @@ export async function settleInputs(raw: RawInputs, around: Surroundings, files: 
   ];
   if (parsed.value === undefined || config.value === undefined || problems.length > 0)
     throw new InputError(problems);
-  return { inputs: parsed.value, config: config.value, envFrom: envFrom.value ?? {}, sourceFolder };
+  const { value: inputs } = parsed;
+  return { inputs, config: config.value, envFrom: envFrom.value ?? {}, sourceFolder, repository };
+}
+
+/** Annotations name files relative to the repository. A submodule has a file `.git` and is none of its own. */
+async function findRepository(workspace: string, folder: string, files: Files): Promise<string> {
+  for (let root = folder; !isOutside(relative(workspace, root)); root = join(root, '..')) {
+    if ((await files.kindOf(join(root, '.git'))) === 'folder') return root;
+    if (relative(workspace, root) === '') break;
+  }
+  return workspace;
 }
 
 /** A secret that is not there reaches the step as an empty variable: both are refused. */
@@ -156,7 +169,11 @@ function checkMode(mode: string, config: ServiceConfig | undefined): Problem[] {
 }
 
 /** The parser and its packages are loaded only where there is something to parse. */
-async function readConfig(raw: RawInputs, workspace: string, files: Files): Promise<Parsed<ServiceConfig>> {
+async function readConfig(
+  raw: RawInputs,
+  { workspace, repository }: { readonly workspace: string; readonly repository: string },
+  files: Files,
+): Promise<Parsed<ServiceConfig>> {
   const { 'server-config': input, 'config-environment': overlay } = raw;
   if (input.trim() === '') return { value: { settings: {}, positions: {}, overlays: [] }, problems: [] };
   const { parseConfigSource, parseServiceConfig } = await import('../service-config/parse.ts');
@@ -164,7 +181,9 @@ async function readConfig(raw: RawInputs, workspace: string, files: Files): Prom
   if (source.kind === 'inline') return parseServiceConfig(source.value, inlineName, overlay);
   const shown = relative(workspace, resolve(workspace, source.value));
   const text = await readConfigFile(workspace, shown, files);
-  return 'problems' in text ? text : parseServiceConfig(text.value, shown, overlay);
+  if ('problems' in text) return text;
+  const inRepository = relative(repository, join(workspace, shown));
+  return parseServiceConfig(text.value, isOutside(inRepository) ? shown : inRepository, overlay);
 }
 
 /** A link is followed, but not out of the workspace. */

@@ -11,7 +11,6 @@ import {
   foundProject,
   functionProject,
   lintInputs,
-  runContext,
   serviceConfig,
 } from '../../support/samples.ts';
 
@@ -30,6 +29,7 @@ interface Case {
   readonly inputs?: Partial<LintInputs>;
   readonly docker?: Partial<Docker>;
   readonly exec?: Exec;
+  readonly repository?: string;
 }
 
 /** A docker command that is too old for checks, and no hadolint. */
@@ -38,7 +38,14 @@ const noChecks = {
 };
 const noHadolint = createFakeExec(() => ({ exitCode: 0, stdout: '[]' }));
 
-async function run({ files, found = foundProject(containerProject()), inputs, docker, exec }: Case) {
+async function run({
+  files,
+  found = foundProject(containerProject()),
+  inputs,
+  docker,
+  exec,
+  repository = root,
+}: Case) {
   const log = createFakeLog();
   const request = {
     found,
@@ -46,7 +53,8 @@ async function run({ files, found = foundProject(containerProject()), inputs, do
     live: undefined,
     isAlone: true,
     inputs: { ...lintInputs, ...inputs },
-    context: runContext(),
+    repository,
+    actionUrl: 'https://github.com/acme/deploy/blob/v1',
   };
   const report = await lint(request, {
     docker: createFakeDocker({ ...noChecks, ...docker }),
@@ -127,23 +135,14 @@ describe('lint', () => {
 describe('the files of findings', () => {
   const bad = `${good}\nRUNN x\n`;
 
-  it.each<[string, Readonly<Record<string, string>>, string, string]>([
-    ['in a subfolder', { 'services/api/Dockerfile': bad }, 'services/api', 'services/api/Dockerfile:7'],
-    [
-      'below the folder that was checked out to',
-      { 'repo/api/Dockerfile': bad, 'repo/.git/config': '', 'repo/api/server.js': '' },
-      'repo/api',
-      'api/Dockerfile:7',
-    ],
-    [
-      'in a submodule, which has a file .git',
-      { 'lib/Dockerfile': bad, '.git/config': '', 'lib/.git': 'gitdir: ../.git/modules/lib' },
-      'lib',
-      'lib/Dockerfile:7',
-    ],
-  ])('are relative to the repository: %s', async (_name, files, folder, place) => {
+  it.each([
+    ['in a subfolder', '/repo', 'services/api', 'services/api/Dockerfile:7'],
+    ['below the folder that was checked out to', '/repo/repo', 'repo/api', 'api/Dockerfile:7'],
+    ['itself', '/repo/repo', 'repo', 'Dockerfile:7'],
+  ])('are relative to the repository: %s', async (_name, repository, folder, place) => {
     const found = foundProject(containerProject({ folder: `${root}/${folder}` }));
-    const { lines } = await run({ files: { [`${folder}/server.js`]: '', ...files }, found });
+    const files = { [`${folder}/server.js`]: '', [`${folder}/Dockerfile`]: bad };
+    const { lines } = await run({ files, found, repository });
     expect(lines).toEqual([`UNKNOWN_INSTRUCTION ${place}`]);
   });
 

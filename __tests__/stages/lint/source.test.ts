@@ -20,6 +20,7 @@ const request = (given: Partial<SourceRequest> = {}): SourceRequest => ({
   config: serviceConfig(),
   live: undefined,
   isAlone: false,
+  repository: root,
   ...given,
 });
 const read = (nodes: Record<string, FakeNode>, given: Partial<SourceRequest> = {}) =>

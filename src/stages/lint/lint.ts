@@ -2,14 +2,13 @@ import { join, posix, relative } from 'node:path';
 
 import { check } from '../../lint/check.ts';
 import { parseDirectives, type Directive } from '../../lint/directive.ts';
-import { dockerfileLimit } from '../../lint/dockerfile-file.ts';
+import { isDockerfileText } from '../../lint/dockerfile-file.ts';
 import { mergeFindings } from '../../lint/dockerfile-same.ts';
 import { lintSyntax } from '../../lint/dockerfile-syntax.ts';
 import { createDockerfileSubject, type DockerfileSubject } from '../../lint/dockerfile-tree.ts';
 import { countFindings, sortFindings, type Finding } from '../../lint/finding.ts';
 import { leaveOut } from '../../lint/ignore.ts';
 import type { Source } from '../../lint/rule.ts';
-import type { RunContext } from '../../context.ts';
 import type { LintInputs } from '../../inputs.ts';
 import type { Docker, Exec, Files, Log } from '../../ports.ts';
 import { followScripts } from './scripts.ts';
@@ -29,7 +28,9 @@ export interface LintReport {
 
 interface LintRequest extends SourceRequest {
   readonly inputs: Pick<LintInputs, 'lint' | 'lintIgnore'>;
-  readonly context: Pick<RunContext, 'workspace' | 'actionUrl'>;
+  /** Absolute path of the repository that holds the source: files of findings are relative to it. */
+  readonly repository: string;
+  readonly actionUrl: string;
 }
 
 interface LintPorts {
@@ -41,12 +42,11 @@ interface LintPorts {
 
 /** Checks a source by the rules of CloudBase Run, and its Dockerfile by those of other tools that are there. */
 export async function lint(request: LintRequest, ports: LintPorts): Promise<LintReport> {
-  const { inputs, found, context } = request;
+  const { inputs, found, repository: root, actionUrl } = request;
   if (inputs.lint === 'off')
     return { findings: [], isFailed: false, ignored: 0, skipped: 'input "lint" is off' };
   const source = await readSource(request, ports.files);
   const dockerfile = parseDockerfile(source);
-  const root = await findRepository(context.workspace, found.folder, ports.files);
   const [tools, { scripts, faults }] = await Promise.all([
     runDockerfileTools({ root, folder: found.folder, dockerfile }, ports),
     followScripts(source, found.folder, ports.files),
@@ -54,7 +54,7 @@ export async function lint(request: LintRequest, ports: LintPorts): Promise<Lint
   const directives = listDirectives(source, dockerfile);
   const ours = check({ source, dockerfile, scripts, faults, directives });
   const { findings, ignored } = leaveOut([...ours, ...tools], directives, inputs.lintIgnore);
-  const place = { folder: posix.join(relative(root, found.folder).replaceAll('\\', '/'), '.'), ...context };
+  const place = { folder: posix.join(relative(root, found.folder).replaceAll('\\', '/'), '.'), actionUrl };
   const merged = sortFindings(mergeFindings(findings, dockerfile?.text));
   const placed = merged.map((finding) => placeFinding(finding, place));
   const { error, warning } = countFindings(placed);
@@ -62,13 +62,13 @@ export async function lint(request: LintRequest, ports: LintPorts): Promise<Lint
   return { findings: placed, isFailed, ignored };
 }
 
-/** The Dockerfile, where it can be read; what it holds must not be so large that reading it takes minutes. */
+/** The Dockerfile, where it can be read. */
 function parseDockerfile(source: Source): DockerfileSubject | undefined {
   const { dockerfile: place, texts } = source;
   const text = place === undefined ? undefined : texts.get(place.path);
-  if (place === undefined || text === undefined || text.trim() === '' || text.length > dockerfileLimit)
-    return undefined;
-  return createDockerfileSubject(source, place, text);
+  return place !== undefined && isDockerfileText(text)
+    ? createDockerfileSubject(source, place, text)
+    : undefined;
 }
 
 interface ToolsPlace {
@@ -115,17 +115,8 @@ function listDirectives(source: Source, dockerfile: DockerfileSubject | undefine
   );
 }
 
-/** The folder of the checkout that holds the source: the workspace, or the folder below it that was checked out to. */
-async function findRepository(workspace: string, folder: string, files: Files): Promise<string> {
-  for (let root = folder; !isOutside(workspace, root); root = join(root, '..')) {
-    if ((await files.kindOf(join(root, '.git'))) === 'folder') return root;
-    if (relative(workspace, root) === '') break;
-  }
-  return workspace;
-}
-
-function isOutside(workspace: string, folder: string): boolean {
-  return /^\.\.([\\/]|$)/.test(relative(workspace, folder));
+function isOutside(root: string, folder: string): boolean {
+  return /^\.\.([\\/]|$)/.test(relative(root, folder));
 }
 
 function placeFinding(

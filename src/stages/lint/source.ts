@@ -1,11 +1,11 @@
-import { join, posix } from 'node:path';
+import { join, posix, relative } from 'node:path';
 
+import { Failure, type Position } from '../../errors.ts';
 import type { DockerfilePlace, ServiceFacts, Source, SourceEntry } from '../../lint/rule.ts';
 import type { Files, ServiceDetail } from '../../ports.ts';
 import type { ServiceConfig } from '../../service-config/parse.ts';
-import { functionPort } from '../../service-config/rules.ts';
+import { functionPort, inlineName } from '../../service-config/rules.ts';
 import type { LiveState } from '../look.ts';
-import { Failure } from '../../errors.ts';
 import type { DockerfileLocation } from '../project/container.ts';
 import type { FoundProject } from '../project/project.ts';
 
@@ -15,6 +15,8 @@ export interface SourceRequest {
   readonly config: ServiceConfig;
   /** Undefined where nobody looked. */
   readonly live: LiveState | undefined;
+  /** Absolute path of the repository that holds the source. */
+  readonly repository: string;
   /** True where no other stage doubts the env vars of the service config. */
   readonly isAlone: boolean;
 }
@@ -88,11 +90,12 @@ function isWanted(path: string, dockerfile: DockerfilePlace | undefined): boolea
   return atTheTop.has(name) && (folder === '.' || folder === dockerfile?.buildFolder);
 }
 
-function describeService({ found, config, live, isAlone }: SourceRequest): ServiceFacts {
-  const { settings, positions } = config;
+function describeService(request: SourceRequest): ServiceFacts {
+  const { found, config, live, isAlone } = request;
+  const { settings } = config;
   const service = live?.service;
   const env = Object.entries(settings.EnvParams ?? {}).flatMap(([name, value]) =>
-    value === null ? [] : [{ name, value, at: positions[`EnvParams.${name}`] }],
+    value === null ? [] : [{ name, value, at: placeInSource(`EnvParams.${name}`, request) }],
   );
   return {
     port: found.mode === 'container' ? (settings.Port ?? livePort(service)) : functionPort,
@@ -102,6 +105,13 @@ function describeService({ found, config, live, isAlone }: SourceRequest): Servi
     target: settings.EnvParams?.['FUNCTION_TARGET'] ?? 'main',
     isInstalledByPlatform: settings.InstallDependency ?? true,
   };
+}
+
+/** Where a setting stands; one of a config that is given inline stands in no file. */
+function placeInSource(key: string, { found, config, repository }: SourceRequest): Position | undefined {
+  const at = config.positions[key];
+  if (at === undefined || at.file === inlineName) return undefined;
+  return { ...at, file: relative(found.folder, join(repository, at.file)).replaceAll('\\', '/') };
 }
 
 function livePort(service: ServiceDetail | undefined): number | undefined {
