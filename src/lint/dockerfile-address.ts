@@ -19,6 +19,7 @@ export interface Address {
 export interface Listening {
   readonly launch: Launch;
   readonly server: Server | undefined;
+  readonly program: PlacedWord;
   readonly arguments: readonly PlacedWord[];
   readonly addresses: readonly Address[];
   /** Env vars that the command line sets, as `NAME=value`. */
@@ -34,10 +35,13 @@ export function readListening(subject: DockerfileSubject): Listening | undefined
   if (launch?.isAlone !== true || subject.source.service.hasCommand || hasProxy(subject)) return undefined;
   const words = stripRunners(launch.words);
   const started = findServer(words);
+  const program = started?.program ?? words[0];
+  if (program === undefined) return undefined;
   const args = started?.arguments ?? words.slice(1);
   return {
     launch,
     server: started?.server,
+    program,
     arguments: args,
     addresses: listAddresses(args, started?.server),
     assignments: [...launch.assignments, ...listEnvWords(launch.words)],

@@ -135,6 +135,7 @@ const servers: readonly Server[] = [
 /** A server as a command line starts it. */
 export interface StartedServer {
   readonly server: Server;
+  readonly program: PlacedWord;
   readonly arguments: readonly PlacedWord[];
 }
 
@@ -157,9 +158,9 @@ function matchServer([program, ...rest]: readonly PlacedWord[]): StartedServer |
   for (const server of servers) {
     if (!server.program.test(nameOf(program))) continue;
     const { command } = server;
-    if (command === undefined) return { server, arguments: rest };
+    if (command === undefined) return { server, program, arguments: rest };
     const index = rest.findIndex(({ text }) => command.test(text));
-    if (index !== -1) return { server, arguments: rest.slice(index + 1) };
+    if (index !== -1) return { server, program, arguments: rest.slice(index + 1) };
   }
   return undefined;
 }
