@@ -93,12 +93,13 @@ describe('action.yml', () => {
     ['command', choicesOf('command')],
     ['skip-unchanged', choicesOf('skip-unchanged')],
     ['redeploy', choicesOf('redeploy')],
+    ['generate-dockerfile', choicesOf('generate-dockerfile')],
   ])('names every choice of %s', (name, choices) => {
     const description = descriptionOf(action.inputs[name]);
     expect(choices.filter((choice) => !new RegExp(`\\b${choice}\\b`).test(description))).toEqual([]);
   });
 
-  it.each(['command', 'skip-unchanged', 'redeploy'] as const)('is asked for choices of %s', (name) => {
+  it.each(['command', 'skip-unchanged', 'redeploy', 'generate-dockerfile'] as const)('is asked for choices of %s', (name) => {
     expect(choicesOf(name).length).toBeGreaterThan(1);
     expect(choicesOf(name)).toContain(inputDefaults[name]);
   });

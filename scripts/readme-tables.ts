@@ -3,7 +3,9 @@ import { dirname, join } from 'node:path';
 
 import { configSchemaFile, renderConfigSchema } from './readme/config-schema.ts';
 import { fillTables, renderTables } from './readme/render.ts';
+import { renderRulesPage, rulesFile } from './readme/rules.ts';
 import { readSources } from './readme/sources.ts';
+import { rules } from '../src/lint/rules.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -24,8 +26,17 @@ export function compareReadme({ file, language }: (typeof readmes)[number]): {
 
 /** The schema for editors as it stands, and as it should be. */
 export function compareConfigSchema(): { readonly now: string; readonly wanted: string } {
-  const path = join(root, configSchemaFile);
-  return { now: existsSync(path) ? readFileSync(path, 'utf8') : '', wanted: renderConfigSchema(root) };
+  return { now: readIfThere(configSchemaFile), wanted: renderConfigSchema(root) };
+}
+
+/** The page of the lint rules as it stands, and as it should be. */
+export function compareRulesPage(): { readonly now: string; readonly wanted: string } {
+  return { now: readIfThere(rulesFile), wanted: renderRulesPage(rules) };
+}
+
+function readIfThere(file: string): string {
+  const path = join(root, file);
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
 }
 
 function main(args: readonly string[]): number {
@@ -33,6 +44,7 @@ function main(args: readonly string[]): number {
   const generated = [
     ...readmes.map((readme) => ({ file: readme.file, ...compareReadme(readme) })),
     { file: configSchemaFile, ...compareConfigSchema() },
+    { file: rulesFile, ...compareRulesPage() },
   ];
   const stale = generated.filter(({ now, wanted }) => now !== wanted);
   for (const { file, wanted } of stale) {
@@ -41,7 +53,7 @@ function main(args: readonly string[]): number {
     mkdirSync(dirname(join(root, file)), { recursive: true });
     writeFileSync(join(root, file), wanted);
   }
-  if (stale.length === 0) console.log('The tables and the schema are up to date.');
+  if (stale.length === 0) console.log('The tables, the schema and the rules are up to date.');
   else if (isCheck) console.log('Run "npm run docs" and commit the result.');
   return isCheck && stale.length > 0 ? 1 : 0;
 }
