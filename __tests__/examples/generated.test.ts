@@ -45,7 +45,7 @@ const plain: Sources = {
 const compiled: Sources = {
   'package.json': JSON.stringify({
     name: 'service',
-    scripts: { build: 'tsc', start: 'node --watch dist/main.js' },
+    scripts: { build: 'tsc', start: 'node --watch dist/main.js', prepare: 'husky' },
     devDependencies: { typescript: '5.9.3' },
   }),
   'package-lock.json': lockOf('devDependencies', 'typescript', { version: '5.9.3', bin: { tsc: 'bin/tsc' } }),
@@ -117,13 +117,13 @@ describeWithEngine('generated Dockerfiles', ({ env }) => {
     throw new Error(`${url} never answered`);
   }
 
-  it.each<[string, Sources, string, string[]]>([
-    ['a Node.js service', plain, '1m', ['ms']],
-    ['a Node.js service that is compiled', compiled, 'compiled', []],
-    ['a Flask service', flask, 'flask', []],
+  it.each<[string, Sources, { greeting: string; packages: string[] }]>([
+    ['a Node.js service', plain, { greeting: '1m', packages: ['ms'] }],
+    ['a Node.js service that is compiled', compiled, { greeting: 'compiled', packages: [] }],
+    ['a Flask service', flask, { greeting: 'flask', packages: [] }],
   ])(
     '%s is built, listens on PORT and runs as a plain user',
-    async (_name, sources, greeting, packages) => {
+    async (_name, sources, { greeting, packages }) => {
       const folder = await write(sources);
       const files = createFiles(new AbortController().signal);
       const request = { folder, buildFolder: '.', port: undefined };

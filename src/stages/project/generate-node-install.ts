@@ -95,7 +95,7 @@ function pnpm({ packageManager, snapshot }: NodeProject): Commands {
     prepare: ['ENV CI=true', `RUN npm install --global pnpm@${version}`],
     all: 'pnpm install --frozen-lockfile',
     production: 'pnpm install --frozen-lockfile --prod',
-    prune: 'pnpm prune --prod',
+    prune: 'pnpm prune --prod --ignore-scripts',
   };
 }
 
