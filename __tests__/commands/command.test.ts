@@ -33,7 +33,13 @@ it.each<[Inputs, string, string | undefined]>([
     files: createFakeFiles({ 'index.js': 'exports.main = () => 1;' }),
   });
   const run = createRun(createEvents(), ports.clock);
-  const settled = { inputs, config: serviceConfig(), envFrom: {}, sourceFolder: '/repo', repository: '/repo' };
+  const settled = {
+    inputs,
+    config: serviceConfig(),
+    envFrom: {},
+    sourceFolder: '/repo',
+    repository: '/repo',
+  };
   const around = { context: runContext(), installEnv: {}, ports, connect: () => ports };
   const outcome = await runCommand(run, settled, around).catch((error: unknown) => run.fail(error));
   expect([outcome.status, outcome.stages.at(-1)?.stage]).toEqual([status, last]);

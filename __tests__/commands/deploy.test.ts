@@ -80,7 +80,8 @@ function start({ nodes = source, inputs = {}, settings = {}, service, isBusy = f
     inputs: { ...deployInputs, verify: 'false' as const, ...inputs },
     config: serviceConfig({ OpenAccessTypes: ['WEB'], ...settings }),
     envFrom: {},
-    sourceFolder: '/repo', repository: '/repo',
+    sourceFolder: '/repo',
+    repository: '/repo',
   };
   const around = { context: runContext(), installEnv: {}, ports };
   return { calls, heard, run, now: () => now, work: () => deploy(run, settled, around) };

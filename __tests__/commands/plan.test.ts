@@ -61,7 +61,8 @@ function start({ verify, service, isBusy = false, exitCode = 0 }: Case) {
     inputs: { ...deployInputs, command: 'plan' as const, lint: 'off' as const, verify },
     config: serviceConfig({ Cpu: 1, Mem: 2 }),
     envFrom: { SECRET: 'canary' },
-    sourceFolder: '/repo', repository: '/repo',
+    sourceFolder: '/repo',
+    repository: '/repo',
   };
   return {
     heard,

@@ -23,7 +23,14 @@ const live = serviceDetail({
   settings: { Port: 3000, EnvParams: '{"KEPT":"live"}' },
 });
 
-function start(given: Partial<DeployInputs>, { text = 'exports.main = () => 1;', task = 'finished' } = {}) {
+interface Case {
+  readonly files?: Readonly<Record<string, string>>;
+  readonly task?: string;
+}
+
+const one = { 'index.js': 'exports.main = () => 1;' };
+
+function start(given: Partial<DeployInputs>, { files = one, task = 'finished' }: Case = {}) {
   const heard: string[] = [];
   const ports = createFakePorts({
     cloudRun: createFakeCloudRun({
@@ -32,7 +39,7 @@ function start(given: Partial<DeployInputs>, { text = 'exports.main = () => 1;',
       listRecords: () => Promise.resolve([deployRecord({ number: 1 })]),
       readTask: () => Promise.resolve(releaseTask({ status: task })),
     }),
-    files: createFakeFiles({ 'index.js': text }),
+    files: createFakeFiles(files),
   });
   const events = createEvents();
   events.listen(({ kind, stage }) => heard.push(`${stage} ${kind}`));
@@ -40,7 +47,8 @@ function start(given: Partial<DeployInputs>, { text = 'exports.main = () => 1;',
     inputs: { ...deployInputs, ...given },
     config: serviceConfig({ EnvParams: { MINE: '1' } }),
     envFrom: { SECRET: '2' },
-    sourceFolder: '/repo', repository: '/repo',
+    sourceFolder: '/repo',
+    repository: '/repo',
   };
   const around = { context: runContext(), installEnv: {}, ports };
   return { heard, work: () => prepare(createRun(events, ports.clock), settled, around) };
@@ -84,10 +92,31 @@ describe('what deploy and plan share', () => {
     ['error', true],
     ['off', false],
   ] as const)('is held to the level of lint: %s', async (lint, isRefused) => {
-    const { work, heard } = start({ lint }, { text: 'return (;' });
+    const { work, heard } = start({ lint }, { files: { 'index.js': 'return (;' } });
     const outcome = isRefused ? await failureOf(ProjectError, work) : await work();
     expect(outcome instanceof ProjectError && outcome.kind).toBe(isRefused && 'lint');
     expect(heard.includes('compare started')).toBe(!isRefused);
+  });
+
+  it('says what lint found before anything else that stands in the way of the source', async () => {
+    const files = { 'package.json': '{"main": "gone.js"}' };
+    const { work, heard } = start({ lint: 'error' }, { files });
+    const error = await failureOf(ProjectError, work);
+    expect(error.kind).toBe('entry-not-found');
+    expect(error.message).toMatch(/^Lint found 1 error\(s\).* First: package\.json:1: /);
+    expect(heard.at(-1)).toBe('lint finished');
+    expect((await failureOf(InputError, start({ lint: 'off' }, { files }).work)).kind).toBe(
+      'entry-not-found',
+    );
+  });
+
+  it('is refused for what lint does not look at, too', async () => {
+    const { work, heard } = start({}, { files: { ...one, '.env': 'A=1' } });
+    const { problems } = await failureOf(InputError, work);
+    expect(problems.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^"\.env" looks like a secret/),
+    ]);
+    expect(heard.at(-1)).toBe('lint finished');
   });
 
   it('is refused beside a release under way where it will write', async () => {

@@ -58,7 +58,8 @@ function start(given: Case, after?: ServiceDetail) {
     inputs: { ...updateConfigInputs, mode },
     config: serviceConfig(settings),
     envFrom,
-    sourceFolder: '/repo', repository: '/repo',
+    sourceFolder: '/repo',
+    repository: '/repo',
   };
   const around = { context: runContext(), installEnv: {}, ports };
   const run = createRun(events, ports.clock);

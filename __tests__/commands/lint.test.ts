@@ -1,0 +1,45 @@
+import { expect, it } from '@jest/globals';
+
+import { lintAlone } from '../../src/commands/lint.ts';
+import { InputError, ProjectError } from '../../src/errors.ts';
+import { createEvents } from '../../src/events.ts';
+import { createRun, type Outcome } from '../../src/outcome.ts';
+import { createFakeFiles, root } from '../support/fake-files.ts';
+import { failureOf } from '../support/failure.ts';
+import { createFakePorts } from '../support/fakes.ts';
+import { lintInputs, runContext, serviceConfig } from '../support/samples.ts';
+
+/** Whatever asks the cloud fails the run: there is none. */
+function start(files: Readonly<Record<string, string>>): { work: () => Promise<Outcome>; heard: string[] } {
+  const heard: string[] = [];
+  const { cloudRun: _none, ...ports } = createFakePorts({ files: createFakeFiles(files) });
+  const events = createEvents();
+  events.listen(({ kind, stage }) => heard.push(`${stage} ${kind}`));
+  const settled = {
+    inputs: lintInputs,
+    config: serviceConfig(),
+    envFrom: {},
+    sourceFolder: root,
+    repository: root,
+  };
+  const run = createRun(events, ports.clock);
+  return { heard, work: () => lintAlone(run, settled, { context: runContext(), ports }) };
+}
+
+it('reads and lints the source, and nothing else', async () => {
+  const { work, heard } = start({ 'index.js': 'exports.main = () => 1;' });
+  const { status, values } = await work();
+  expect([status, values.lint?.isFailed]).toEqual(['linted', false]);
+  expect(heard).toEqual(['project started', 'project finished', 'lint started', 'lint finished']);
+});
+
+it('fails with what it finds', async () => {
+  const error = await failureOf(ProjectError, start({ 'index.js': 'return (;' }).work);
+  expect(error.message).toMatch(/^Lint found 1 error\(s\) and 0 warning\(s\)\. First: index\.js:1: /);
+});
+
+it('fails with what would be refused later', async () => {
+  const files = { 'index.js': 'exports.main = () => 1;', '.env': 'A=1' };
+  const error = await failureOf(InputError, start(files).work);
+  expect(error.message).toMatch(/"\.env" looks like a secret/);
+});
