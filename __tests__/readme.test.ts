@@ -9,6 +9,7 @@ import { fillTables, renderTables } from '../scripts/readme/render.ts';
 import { joinSources, readSources } from '../scripts/readme/sources.ts';
 import { failureKinds } from '../src/errors.ts';
 import { inputDefaults } from '../src/inputs.ts';
+import { rules } from '../src/lint/rules.ts';
 import { outputNames } from '../src/report/outputs.ts';
 import { describePlan } from '../src/report/plan.ts';
 import { diffSettings } from '../src/service-config/diff.ts';
@@ -86,6 +87,11 @@ describe.each(pages)('%s', (file) => {
     expect(used.map(([, name]) => name).filter((name) => !outputNames.some((each) => each === name))).toEqual(
       [],
     );
+  });
+
+  it('names lint rules that exist', () => {
+    const named = readFileSync(join(root, file), 'utf8').match(/\bCBR\d+\b/g) ?? [];
+    expect(named.filter((id) => !rules.some((rule) => rule.id === id))).toEqual([]);
   });
 
   it('links to headings that exist', () => {
