@@ -90,7 +90,7 @@ describe.each(pages)('%s', (file) => {
   });
 
   it('names lint rules that exist', () => {
-    const named = readFileSync(join(root, file), 'utf8').match(/\bCBR\d+\b/g) ?? [];
+    const named = readFileSync(join(root, file), 'utf8').match(/\bCBR\d{3}\b/g) ?? [];
     expect(named.filter((id) => !rules.some((rule) => rule.id === id))).toEqual([]);
   });
 
