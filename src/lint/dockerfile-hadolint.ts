@@ -50,13 +50,13 @@ function parseEntry(entry: Readonly<Record<string, unknown>>, file: string): Fin
   const level = textOf(entry['level']);
   const isUnreadable = rule === unreadable;
   const message = isUnreadable
-    ? 'hadolint cannot read the Dockerfile from here on'
+    ? 'Hadolint cannot read the Dockerfile from here on'
     : textOf(entry['message']);
   return {
     severity: isUnreadable ? 'warning' : severityOf(level),
     tool: 'hadolint',
     rule,
-    message: asSentence(message || `hadolint reports ${rule}`),
+    message: asSentence(message || `Hadolint reports ${rule}`),
     fix: fixOf(rule),
     url: urlOf(rule),
     at: { file, line: countOf(entry['line']), column: countOf(entry['column']) },

@@ -69,7 +69,7 @@ export const topics: readonly Topic[] = [
   },
   {
     name: 'command as a JSON list',
-    'cloudbase-run': [],
+    'cloudbase-run': ['CBR003', 'CBR004'],
     buildkit: ['JSONArgsRecommended'],
     hadolint: ['DL3025'],
     'dockerfile-utils': ['JSON_IN_SINGLE_QUOTES'],
@@ -111,13 +111,13 @@ export const topics: readonly Topic[] = [
   },
   {
     name: 'secrets in ARG and ENV',
-    'cloudbase-run': [],
+    'cloudbase-run': ['CBR025', 'CBR026'],
     buildkit: ['SecretsUsedInArgOrEnv'],
     hadolint: ['DL3064'],
   },
   {
     name: 'platform of the base image',
-    'cloudbase-run': [],
+    'cloudbase-run': ['CBR045', 'CBR046'],
     buildkit: ['FromPlatformFlagConstDisallowed', 'InvalidBaseImagePlatform'],
     hadolint: ['DL3029'],
   },
@@ -129,20 +129,20 @@ export const topics: readonly Topic[] = [
   },
   {
     name: 'COPY of a file that is left out',
-    'cloudbase-run': [],
+    'cloudbase-run': ['CBR038'],
     buildkit: ['CopyIgnoredFile'],
   },
-  { name: 'root user', 'cloudbase-run': [], hadolint: ['DL3002'] },
+  { name: 'root user', 'cloudbase-run': ['CBR021'], hadolint: ['DL3002'] },
   {
     name: 'port of EXPOSE',
-    'cloudbase-run': [],
+    'cloudbase-run': ['CBR010'],
     buildkit: ['BuildError', 'ExposeInvalidFormat'],
     hadolint: ['DL3011'],
     'dockerfile-utils': ['INVALID_PORT'],
   },
   {
     name: 'stage of --from',
-    'cloudbase-run': [],
+    'cloudbase-run': ['CBR042'],
     buildkit: ['BuildError'],
     hadolint: ['DL3022', 'DL3023'],
     'dockerfile-utils': ['FLAG_INVALID_FROM_VALUE'],
@@ -188,11 +188,17 @@ function readFirstLines(text: string): LineOf {
 function isSame(left: Finding, right: Finding, firstLineOf: LineOf): boolean {
   if (left.at.file !== right.at.file) return false;
   if (left.tool === right.tool) return isRepeated(left, right);
-  return haveTopic(left, right) && overlap(left, right, firstLineOf);
+  return overlap(left, right, firstLineOf) && haveTopic(left, right);
 }
 
 function isRepeated(left: Finding, right: Finding): boolean {
   return left.rule === right.rule && left.at.line === right.at.line && left.message === right.message;
+}
+
+/** Tools place a finding at the instruction, at its first line, or at the word in it. */
+function overlap({ at: left }: Finding, { at: right }: Finding, firstLineOf: LineOf): boolean {
+  if (firstLineOf(left.line) === firstLineOf(right.line)) return true;
+  return left.line <= (right.endLine ?? right.line) && right.line <= (left.endLine ?? left.line);
 }
 
 function haveTopic(left: Finding, right: Finding): boolean {
@@ -202,12 +208,6 @@ function haveTopic(left: Finding, right: Finding): boolean {
 function isAbout(topic: Topic, { tool, rule }: Finding): boolean {
   const rules: readonly string[] = topic[tool] ?? [];
   return rules.includes(rule);
-}
-
-/** Tools place a finding at the instruction, at its first line, or at the word in it. */
-function overlap({ at: left }: Finding, { at: right }: Finding, firstLineOf: LineOf): boolean {
-  if (firstLineOf(left.line) === firstLineOf(right.line)) return true;
-  return left.line <= (right.endLine ?? right.line) && right.line <= (left.endLine ?? left.line);
 }
 
 function keepWorst(first: Finding, others: readonly Finding[]): Finding {

@@ -5,7 +5,10 @@ const longest = 300;
  * theirs with or without a full stop.
  */
 export function asSentence(message: string): string {
-  const line = message.replaceAll(/\s+/g, ' ').trim();
+  const line = message
+    .replaceAll(/\s+/g, ' ')
+    .replace(/[\s:;,]+$/, '')
+    .trim();
   const kept = line.length > longest ? `${line.slice(0, longest).trimEnd()}…` : line;
   const sentence = /[.!?…]$/.test(kept) ? kept : `${kept}.`;
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
