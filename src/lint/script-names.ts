@@ -8,12 +8,16 @@ interface Meaning {
   readonly member?: string;
 }
 
-/** What the names of a script stand for, without those that are declared twice or assigned again. */
+/**
+ * What the names of a script stand for; undefined for those that are declared twice or assigned again. Parameters are
+ * not in it: they go by their own names.
+ */
 export type Names = ReadonlyMap<string, Meaning | undefined>;
 
 /** Reads what the names of a script stand for, whatever function they stand in. */
 export function readNames(program: Program): Names {
   const names = new Map<string, Meaning | undefined>();
+  const params = new Set<string>();
   const declare = (name: string, meaning?: Meaning): void => {
     names.set(name, names.has(name) ? undefined : meaning);
   };
@@ -25,8 +29,8 @@ export function readNames(program: Program): Names {
       for (const [name, meaning] of listPatternNames(id, init ?? undefined)) declare(name, meaning);
     },
     Function(node) {
-      const names = node.params.flatMap((param) => listPatternNames(param, undefined));
-      for (const [name] of names) declare(name);
+      for (const [name] of node.params.flatMap((param) => listPatternNames(param, undefined)))
+        params.add(name);
       if (node.type === 'FunctionDeclaration' && node.id) declare(node.id.name);
     },
     CatchClause({ param }) {
@@ -36,6 +40,7 @@ export function readNames(program: Program): Names {
       if (left.type === 'Identifier') names.set(left.name, undefined);
     },
   });
+  for (const name of params) if (names.has(name)) names.set(name, undefined);
   return names;
 }
 

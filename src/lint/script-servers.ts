@@ -83,7 +83,7 @@ function isSoleServer({ file, source }: ScriptSubject): boolean {
 }
 
 const servers =
-  /^((http|https|http2|net|restify)\.(createServer|createSecureServer|Server)|express|koa|fastify|polka|connect|@nestjs\/core\.NestFactory\.create|@hono\/node-server\.serve|(@hapi\/)?hapi\.(server|Server))(\(\)|$)/;
+  /^((http|https|http2|net|restify)\.(createServer|createSecureServer|Server)|express|koa|fastify|polka|connect|@nestjs\/core\.NestFactory\.create)\(\)|^(@hono\/node-server\.serve|(@hapi\/)?hapi\.(server|Server))$/;
 
 function readListenCall({ call, target, isCertain }: FoundCall, isSole: boolean, names: Names): ListenCall {
   const [first, second] = call.arguments;
