@@ -26,8 +26,6 @@ const all: readonly Named[] = [
   })),
 ];
 const table = all.map((each) => [each.id, each] as const);
-  CBR113: { isInstalledByPlatform: false },
-};
 
 const errorsOf = (example: Example): string[] =>
   all.flatMap(({ id, rule, check }) => (rule.severity === 'error' && check(example).length > 0 ? [id] : []));
