@@ -63,8 +63,14 @@ describe('the page of the rules', () => {
     );
   });
 
+  it('takes the words of a rule for plain text', () => {
+    const page = renderRulesPage([rule({ why: 'In __dirname, <app> or A_B and *.js.', fix: 'Use `x`.' })]);
+    expect(page).toContain('In \\_\\_dirname, \\<app> or A_B and \\*.js.');
+    expect(page).toContain('**What to do:** Use \\`x\\`.');
+  });
+
   it.each([
-    [{ 'server.js': '' }, 'Bad: `server.js` (empty).'],
+    [{ 'server.js': '' }, 'Bad: `server.js`.'],
     [{ 'node_modules/': '' }, 'Bad: `node_modules/`.'],
     [{ '.env': 'A=1\n' }, 'Bad: `.env`:\n\n```text\nA=1\n```'],
     [

@@ -75,21 +75,26 @@ function anchorOf(id: string): string {
   return id.toLowerCase();
 }
 
+/** The words of a rule are plain text. */
+function prose(text: string): string {
+  return text.replace(/[<*`]|(?<![A-Za-z\d])_|_(?![A-Za-z\d])/g, '\\$&');
+}
+
 function cell(text: string): string {
-  return text.replaceAll('|', '\\|').replace(/\s+/g, ' ');
+  return prose(text).replaceAll('|', '\\|').replace(/\s+/g, ' ');
 }
 
 function renderRule({ id, severity, title, why, fix, bad, good }: RuleInfo): string[] {
   return [
     `<a id="${anchorOf(id)}"></a>`,
     '',
-    `### ${id}: ${title}`,
+    `### ${id}: ${prose(title)}`,
     '',
     `Severity: ${severity}.`,
     '',
-    why,
+    prose(why),
     '',
-    `**What to do:** ${fix}`,
+    `**What to do:** ${prose(fix)}`,
     '',
     ...renderExample('Bad:', bad),
     ...renderExample('Good:', good),
@@ -104,7 +109,7 @@ function renderExample(words: string, { files, port }: Example): string[] {
     ...(beside === '' ? [] : [`beside ${beside}`]),
     ...(port === undefined ? [] : [`with \`Port: ${port}\``]),
   ].join(', ');
-  if (text.trim() === '') return [`${sentence}${name.endsWith('/') ? '' : ' (empty)'}.`, ''];
+  if (text.trim() === '') return [`${sentence}.`, ''];
   return [`${sentence}:`, '', ...renderCode(name, text), ''];
 }
 
