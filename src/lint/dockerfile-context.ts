@@ -117,7 +117,9 @@ export function isExcluded(files: readonly IgnoreFile[], path: string): boolean 
 }
 
 function createIgnoreFile(file: string, text: string): IgnoreFile {
-  const lines = text.split(/\r?\n/).map((line) => (isPattern(line) ? line : ''));
+  const lines = text
+    .split(/\r?\n/)
+    .map((line) => (isPattern(line) ? line.replace(/(\*\*\/){2,}/g, '**/') : ''));
   const matcher = dockerIgnore.default({ ignorecase: false }).add(lines);
   return {
     file,

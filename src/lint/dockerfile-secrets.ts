@@ -120,7 +120,8 @@ function isLiteral(value: string): boolean {
 const standIn =
   /^(x+|\*+|\.+|-+)$|your|placeholder|dummy|example|sample|fake|build[-_]?only|build[-_]?time|not[-_]?(a[-_]?)?(real|used|secret)|unused|ignored?$|<.*>|x{6,}|\*{3,}|0{8,}|1234567/i;
 
-function isStandIn(value: string): boolean {
+function isStandIn(text: string): boolean {
+  const value = text.slice(0, 200);
   return standIn.test(value) || new Set(value.replace(/^\w+[-_]/, '')).size < 3;
 }
 
@@ -130,9 +131,9 @@ const shapes: readonly (readonly [RegExp, string])[] = [
   [/\bnpm_[A-Za-z\d]{36}\b/, 'an npm token'],
   [/\bA(?:KIA|SIA)[A-Z\d]{16}\b/, 'an AWS access key'],
   [/\bAKID[A-Za-z\d]{32}\b/, 'a Tencent Cloud SecretId'],
-  [/\bsk-(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{20,}/, 'an API key'],
+  [/\bsk-(?=[\w-]{0,80}\d)(?=[\w-]{0,80}[A-Za-z])[\w-]{20,}/, 'an API key'],
   [/\bAIza[\w-]{35}/, 'a Google API key'],
-  [/\bxox[abprs]-(?=[\w-]*\d)[\w-]{10,}/, 'a Slack token'],
+  [/\bxox[abprs]-(?=[\w-]{0,80}\d)[\w-]{10,}/, 'a Slack token'],
   [/-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/, 'a private key'],
   [/_authToken["']?[ =]["']?[\w-]{20,}/, 'the token of a package registry'],
 ];
