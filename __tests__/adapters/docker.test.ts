@@ -73,6 +73,15 @@ describe('the engine', () => {
   });
 });
 
+describe('a check', () => {
+  it('is docker with these arguments, for a minute at most', async () => {
+    const { docker, exec, cleanup } = start(() => ({ exitCode: 1, stdout: '{}' }));
+    expect(await docker.check(['buildx', 'build'])).toMatchObject({ exitCode: 1, stdout: '{}' });
+    const command = { file: 'docker', args: ['buildx', 'build'], timeoutMs: 60_000 };
+    expect([exec.commands, cleanup.commands]).toEqual([[command], []]);
+  });
+});
+
 describe('a container', () => {
   const withLines = { inherited: { A: 'canary' }, lines: ['PATH=/x', 'HOME=/y'] };
 
