@@ -10,7 +10,6 @@ const manifestValues = fc.oneof(
     ...['index.js', './index', 'dist/index.js', '..', '/etc/passwd', '', '\u0000', 'a/'],
   ),
   fc.constantFrom<unknown>(...['>=20', '^18', '20.18', 'x', '>>', '*', 'workspace:*', 'file:../x', 'module']),
-  fc.constant<unknown>(`git+https://user:${canary}@example.com/x.git`),
   fc.jsonValue({ maxDepth: 2 }),
 );
 
@@ -33,10 +32,15 @@ const innerKeys = [
   '\n',
 ];
 
+const privateUrl = fc.constant<unknown>(`git+https://user:${canary}@example.com/x.git`);
+
 const manifests = fc
   .dictionary(
     fc.constantFrom(...manifestKeys),
-    fc.oneof(manifestValues, fc.dictionary(fc.constantFrom(...innerKeys), manifestValues, { maxKeys: 4 })),
+    fc.oneof(
+      manifestValues,
+      fc.dictionary(fc.constantFrom(...innerKeys), fc.oneof(manifestValues, privateUrl), { maxKeys: 4 }),
+    ),
   )
   .map((value) => JSON.stringify(value));
 
@@ -224,6 +228,11 @@ const versionFiles = fc.oneof(
 
 const modes = fc.constantFrom('auto' as const, 'container' as const, 'function' as const, 'agent' as const);
 const ports = fc.constantFrom(undefined, 80, 3000, 8080);
+const envs = fc.constantFrom(
+  undefined,
+  { DATABASE_URL: `mysql://root:${canary}@10.0.0.1:3306/app` },
+  { REDIS_HOST: '127.0.0.1', REDIS_PASSWORD: canary, FUNCTION_TARGET: '__proto__' },
+);
 
 /** Projects whose files are random texts of their kind; a file may be missing. */
 export const projects: fc.Arbitrary<LintCase> = fc.record({
@@ -252,6 +261,7 @@ export const projects: fc.Arbitrary<LintCase> = fc.record({
     .map((files) => ({ 'README.md': '', ...files })),
   mode: modes,
   port: ports,
+  env: envs,
 });
 
 const around = { 'package.json': '{"main":"server.js"}', 'server.js': '', 'package-lock.json': '{}' };
