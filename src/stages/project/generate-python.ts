@@ -48,7 +48,7 @@ export function draftPython(snapshot: Snapshot): Draft {
 
 function planInstall({ files, texts }: Snapshot): PythonInstall {
   if (files.has('requirements.txt')) {
-    const copied = listRequirements('requirements.txt', texts, []);
+    const copied = listRequirements('requirements.txt', texts);
     const lines = copied.flatMap((path) => (texts.get(path) ?? '').split('\n'));
     return { kind: 'pip', copied, packages: new Set(lines.flatMap(parsePackage)) };
   }
@@ -71,21 +71,25 @@ function planInstall({ files, texts }: Snapshot): PythonInstall {
 }
 
 /** A requirements file and those beside it that it includes. */
-function listRequirements(path: string, texts: Snapshot['texts'], seen: readonly string[]): string[] {
+function listRequirements(first: string, texts: Snapshot['texts']): string[] {
+  const found = [first];
+  for (const path of found) {
+    const included = readRequirements(path, texts).flatMap(
+      (line) => /^(?:-r|--requirement|-c|--constraint)[\s=]*(\S+)/.exec(line)?.[1] ?? [],
+    );
+    found.push(...new Set(included.filter((each) => !found.includes(each))));
+  }
+  return found;
+}
+
+function readRequirements(path: string, texts: Snapshot['texts']): string[] {
   const text = texts.get(path);
   if (text === undefined) refuse(`"${path}" is not beside the Dockerfile, or is no UTF-8 text; ${sample}.`);
   const lines = text.split('\n').map((line) => line.replace(/(^|\s)#.*/, '').trim());
   const foreign = lines.find((line) => /^(-e|--editable|\.|\/|file:)|(^|@\s*)git\+/.test(line));
-  if (foreign !== undefined)
-    refuse(
-      `"${path}" names a package in a folder or a Git repository, which are not there while pip installs; ${sample}.`,
-    );
-  const included = lines.flatMap(
-    (line) => /^(?:-r|--requirement|-c|--constraint)[\s=]*(\S+)/.exec(line)?.[1] ?? [],
-  );
-  return included.reduce<string[]>(
-    (all, each) => (all.includes(each) ? all : [...all, ...listRequirements(each, texts, [...seen, ...all])]),
-    seen.includes(path) ? [] : [path],
+  if (foreign === undefined) return lines;
+  return refuse(
+    `"${path}" names a package in a folder or a Git repository, which are not there while pip installs; ${sample}.`,
   );
 }
 

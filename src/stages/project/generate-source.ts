@@ -26,7 +26,7 @@ export interface Draft {
 
 const skipped = /^(node_modules|\.git|\.venv|venv|__pycache__|\.next|\.nuxt|\.output|\.yarn|\.cache)$/;
 const told =
-  /^(package\.json|pnpm-lock\.yaml|pnpm-workspace\.yaml|yarn\.lock|\.npmrc|\.yarnrc\.yml|nest-cli\.json|next\.config\.[cm]?[jt]s|\.nvmrc|\.node-version|\.python-version|runtime\.txt|requirements[\w.-]*\.txt|pyproject\.toml|\.dockerignore)$/;
+  /^(package\.json|pnpm-lock\.yaml|pnpm-workspace\.yaml|yarn\.lock|\.npmrc|\.yarnrc\.yml|nest-cli\.json|next\.config\.[cm]?[jt]s|\.nvmrc|\.node-version|\.python-version|runtime\.txt|(requirements|constraints)[\w.-]*\.txt|pyproject\.toml|\.dockerignore)$/;
 const largest = 5_000_000;
 
 /** Reads what there is in a build folder. */

@@ -28,14 +28,16 @@ interface Runtime {
 const node: Runtime = { name: 'Node.js', lines: ['24', '22', '26'] };
 const python: Runtime = { name: 'Python', lines: ['3.13', '3.12', '3.11', '3.14'] };
 const codeNames: Readonly<Record<string, string>> = {
-  'lts/*': '24',
+  'lts/*': '26',
+  'lts/-1': '24',
+  'lts/lithium': '26',
   'lts/krypton': '24',
   'lts/jod': '22',
   'lts/iron': '20',
   'lts/hydrogen': '18',
-  node: '24',
-  stable: '24',
-  latest: '24',
+  node: '26',
+  stable: '26',
+  latest: '26',
 };
 
 /** The line of Node.js for a project: what .nvmrc, .node-version or `engines` asks for, where it still gets fixes. */
