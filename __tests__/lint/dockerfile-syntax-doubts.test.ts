@@ -118,6 +118,14 @@ describe('what stops the build', () => {
     expect([judge(''), judge('RUN a\n')]).toEqual([['error NO_SOURCE_IMAGE 1'], ['error NO_SOURCE_IMAGE 1']]);
   });
 
+  it('is one unknown instruction where the file is no Dockerfile', () => {
+    expect(judge('FORM a\nimport b\nconst c\n')).toEqual([
+      'error NO_SOURCE_IMAGE 1',
+      'error UNKNOWN_INSTRUCTION 1',
+    ]);
+    expect(judge(`${from}IMPORT b\nCONST c\n`)).toHaveLength(2);
+  });
+
   it.each([
     ['docker/dockerfile:1', 'COPY --foo a b', 'warning UNKNOWN_COPY_FLAG 3'],
     ['docker/dockerfile:1', 'FOO', 'error UNKNOWN_INSTRUCTION 3'],

@@ -117,6 +117,12 @@ const doubts: Readonly<Partial<Record<SyntaxCode, Doubt>>> = {
     if (/^(ABRT|ALRM|HUP|INT|KILL|QUIT|TERM|USR[12]|WINCH)$/i.test(signal)) return undefined;
     return /^[a-z]/i.test(signal) ? 'warning' : 'error';
   },
+  // What has no FROM is hardly a Dockerfile, so one of its words is enough.
+  UNKNOWN_INSTRUCTION: (problem, { places, problems }) =>
+    places.some(({ instruction }) => instruction instanceof From) ||
+    problems.find(({ code }) => code === problem.code) === problem
+      ? 'error'
+      : undefined,
   UNSUPPORTED_MODIFIER: (problem, surroundings) => (isExpanded(problem, surroundings) ? 'error' : undefined),
   WORKDIR_IS_NOT_ABSOLUTE: ({ range }, { places }) =>
     hasWorkdirBefore(range.start.line, places) ? undefined : 'warning',
