@@ -125,6 +125,7 @@ describe('JSON that does not parse', () => {
     'CMD [\'x\']\nCMD ["y"]',
     'HEALTHCHECK CMD [\'x\']\nCMD ["y"]',
     'CMD [a',
+    `CMD ["node", "${'x'.repeat(17_000)}"]`,
   ])('is not found in %j', (command) => {
     expect(messages('CBR003', 'FROM a', command)).toEqual([]);
   });

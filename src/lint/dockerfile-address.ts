@@ -81,7 +81,7 @@ function listAddresses(args: readonly PlacedWord[], server: Server = unknownServ
     ...ports.map((option) => ({ ...option, isSure, host: undefined, port: parsePort(option.value) })),
     ...hosts.map((option) => ({ ...option, isSure, host: option.value, port: undefined })),
     ...[...pairs, ...listPositionals(args, server)].flatMap((option) =>
-      option.value.split(/[;,]/).map((value) => ({ ...option, isSure: true, ...parseAddress(value) })),
+      option.value.split(/[;,]/).map((value) => ({ ...option, isSure, ...parseAddress(value) })),
     ),
   ];
 }

@@ -2,7 +2,7 @@ import type { Instruction } from 'dockerfile-ast';
 
 import { splitScript, type SimpleCommand, type Word } from './dockerfile-script.ts';
 import type { DockerfileSubject } from './dockerfile-tree.ts';
-import { parseJsonStrings, readArguments, type LocatedText } from './dockerfile-words.ts';
+import { isCutOff, parseJsonStrings, readArguments, type LocatedText } from './dockerfile-words.ts';
 
 /** A CMD or ENTRYPOINT as BuildKit reads it. */
 export interface Command {
@@ -92,8 +92,13 @@ export interface Script {
   readonly before: readonly Word[];
 }
 
-/** What a start runs: the arguments of ENTRYPOINT and CMD together, and the script of `sh -c` in them. */
+/**
+ * What a start runs: the arguments of ENTRYPOINT and CMD together, and the script of `sh -c` in them; undefined for
+ * nothing, and for a command of more than 16,384 characters.
+ */
 export function readLaunch({ entrypoint, cmd }: Start): Launch | undefined {
+  if ([entrypoint, cmd].some((command) => command !== undefined && isCutOff(command.arguments)))
+    return undefined;
   const words = listWords(entrypoint);
   const last = entrypoint === undefined || entrypoint.list !== undefined ? cmd : undefined;
   const all = [...words, ...listWords(last)];

@@ -86,8 +86,8 @@ function checkKnown(subject: DockerfileSubject): Hit[] {
   return findSecond(exposed).map((argument) => ({ message, fix, at: placeOf(subject, argument) }));
 }
 
-function findVariable(subject: DockerfileSubject, { argument, value }: Exposed): Hit {
-  const message = `EXPOSE names a variable whose value is not known here (${value}), and server-config sets no Port.`;
+function findVariable(subject: DockerfileSubject, { argument }: Exposed): Hit {
+  const message = `EXPOSE names a variable whose value is not known here (${argument.getValue()}), and server-config sets no Port.`;
   return {
     message,
     fix: 'Set "Port: 8080" in server-config, or give the variable a value with ARG or ENV.',

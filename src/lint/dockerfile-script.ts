@@ -17,7 +17,7 @@ export interface SimpleCommand {
 
 /** One lexical part of a script: a comment, a redirection, an operator, blanks, or a word. */
 const part =
-  /(?<comment>(?<=^|[\s;&|()])#[^\n]*)|(?<redirection>\d*(?:&>>?|[<>]+[&|]?)[ \t]*)|(?<operator>&&|\|\|?|;+|&|\n|[()])|(?<blank>[^\S\n]+)|(?<word>(?:\\[^]|'[^']*'?|"(?:\\[^]|\$\([^)]*\)|[^"\\])*"?|\$\((?:[^()]|\([^()]*\))*\)?|\$\{[^}]*\}?|`[^`]*`?|[^\s;&|()<>\\'"`])+)|\\?/g;
+  /(?<comment>(?<=^|[\s;&|()])#[^\n]*)|(?<redirection>\d*(?:&>>?|[<>]+[&|]?)[ \t]*)|(?<operator>&&|\|\|?|;+|&|\n|[()])|(?<blank>[^\S\n]+)|(?<word>(?:\\[^]|'[^']*'?|"(?:\\[^]|\$\([^)$]*\)|[^"\\])*"?|\$\((?:[^()]|\([^()]*\))*\)?|\$\{[^}]*\}?|`[^`]*`?|[^\s;&|()<>\\'"`])+)|\\?/g;
 
 /** The programs that a shell script starts, in their order; only as deep as plain command lists go. */
 export function splitScript(script: LocatedText): SimpleCommand[] {

@@ -3,7 +3,7 @@ import { readLaunch, readStart, type Command, type Launch, type Start } from './
 import { nodeExample, pythonExample } from './dockerfile-example.ts';
 import { nameOf, stripRunners } from './dockerfile-program.ts';
 import { placeOf, type DockerfileSubject } from './dockerfile-tree.ts';
-import { placeOfText } from './dockerfile-words.ts';
+import { isCutOff, placeOfText } from './dockerfile-words.ts';
 import type { Hit, Rule } from './rule.ts';
 
 const fine = nodeExample(['USER node', 'EXPOSE 8080', 'CMD ["node", "server.js"]'], 8080);
@@ -120,8 +120,9 @@ function checkJson(subject: DockerfileSubject): Hit[] {
 }
 
 /** True for a list that is meant as JSON and is none; `[ -f x ] && y` is a shell's test. */
-function isBroken({ list, arguments: { text } }: Command): boolean {
-  if (list !== undefined || !text.startsWith('[')) return false;
+function isBroken({ list, arguments: words }: Command): boolean {
+  const { text } = words;
+  if (list !== undefined || !text.startsWith('[') || isCutOff(words)) return false;
   if (/^\[\[?\s[^]*\s\]\]?\s*(?:&&|\|\||;)/.test(text)) return false;
   return text.endsWith(']') || /^\[\s*["'“”‘’]/.test(text);
 }

@@ -38,6 +38,8 @@ export const userRules: readonly Rule<DockerfileSubject>[] = [
 /** Who the container runs as, as far as it is known. */
 interface User {
   readonly name: string;
+  /** As it may be shown: values of variables may not. */
+  readonly shown: string;
   /** The USER that says so; undefined where the base image does. */
   readonly instruction: Instruction | undefined;
 }
@@ -46,11 +48,13 @@ function readUser(subject: DockerfileSubject): User | undefined {
   const instruction = subject.finalInstructions.findLast((one) => one.getKeyword() === 'USER');
   if (instruction === undefined) {
     const name = userOfImage(readBaseImage(subject));
-    return name === undefined ? undefined : { name, instruction };
+    return name === undefined ? undefined : { name, shown: `"${name}"`, instruction };
   }
   const value = instruction.getExpandedArguments()[0]?.getValue().replaceAll(/["']/g, '') ?? '';
   const name = value.split(':', 1)[0] ?? '';
-  return name === '' || name.includes('$') ? undefined : { name, instruction };
+  if (name === '' || name.includes('$')) return undefined;
+  const isVariable = instruction.getArguments()[0]?.getValue().includes('$') === true;
+  return { name, shown: isVariable ? 'a user other than root' : `"${name}"`, instruction };
 }
 
 /** Official images that run as root unless USER says otherwise. */
@@ -80,7 +84,7 @@ function checkLowPort(subject: DockerfileSubject): Hit[] {
   const port = portOf(subject);
   if (user === undefined || from === undefined || isRoot(user)) return [];
   if (port === undefined || port >= 1024 || mayBindLow(subject)) return [];
-  const message = `The service runs as "${user.name}", who may not listen on port ${port} of CloudBase Run.`;
+  const message = `The service runs as ${user.shown}, who may not listen on port ${port} of CloudBase Run.`;
   return [{ message, at: placeOf(subject, user.instruction ?? from) }];
 }
 

@@ -9,7 +9,18 @@ export interface LocatedText {
   readonly offsets: readonly number[];
 }
 
-/** The arguments of an instruction as BuildKit reads them: continued lines joined, comments and blank lines left out. */
+/** Longer arguments are none that somebody wrote. */
+const longest = 16_384;
+
+/** True for arguments that were cut off, because there is no end of them. */
+export function isCutOff({ text }: LocatedText): boolean {
+  return text.length > longest;
+}
+
+/**
+ * The arguments of an instruction as BuildKit reads them: continued lines joined, comments and blank lines left out;
+ * cut off after 16,384 characters.
+ */
 export function readArguments(instruction: Instruction, escape: string): LocatedText {
   const content = instruction.getTextContent();
   let text = '';
@@ -20,9 +31,10 @@ export function readArguments(instruction: Instruction, escape: string): Located
     const from = Math.max(start, begin);
     const line = content.slice(from, starts[index + 1] ?? content.length).replace(/[\r\n]+$/, '');
     if (from === start && index > 0 && /^\s*(?:#|$)/.test(line)) continue;
-    const kept = withoutEscape(line, escape);
+    const kept = withoutEscape(line, escape).slice(0, longest + 1 - text.length);
     text += kept;
     for (let at = 0; at < kept.length; at += 1) offsets.push(from + at);
+    if (text.length > longest) return { text, offsets };
   }
   return trim({ text, offsets });
 }
