@@ -112,6 +112,7 @@ describe('CBR038, sources that .dockerignore excludes', () => {
     ['**/*.js\r\n', 'COPY ./src/b.js ./', 'by "**/*.js" in line 1'],
     ['[\na.js\n', 'COPY a.js ./', 'by "a.js" in line 2'],
     ['/a.js', 'COPY a.js ./', 'by "/a.js" in line 1'],
+    ['a.js\n!a.js\nb\n*.js\n!b.js\n', 'COPY a.js ./', 'by "*.js" in line 4'],
   ])('%j excludes the source of %s', (rules, lines, pattern) => {
     const [hit, ...more] = checkDockerfile(rule('CBR038'), project(lines, { '.dockerignore': rules }));
     expect(hit?.message).toMatch(/^".*" is excluded from the build /);
@@ -213,6 +214,13 @@ describe('CBR042, --from', () => {
     ],
   ])('%s is found', (line, message, fix) => {
     expect(check(line, 'FROM node:24-slim AS later\n')).toEqual([[4, message, fix]]);
+  });
+
+  it('takes the name of a known image for that image', () => {
+    const text =
+      'FROM php:8.4 AS compose\nFROM php:8.4\nCOPY --from=composer /a /b\nCOPY --from=composed /a /b\n';
+    const hits = checkDockerfile(rule('CBR042'), { mode: 'container', files: { Dockerfile: text } });
+    expect(places(hits)).toEqual(['Dockerfile:4']);
   });
 
   it.each([

@@ -40,6 +40,7 @@ describe('CBR030, npm install with a lockfile', () => {
 
   it.each([
     'RUN npm ci',
+    'RUN true # \\\n  && npm install',
     'RUN npm install -g pnpm',
     'RUN npm install --global npm@11',
     'RUN npm install express',
@@ -129,6 +130,8 @@ describe('CBR033, sources before dependencies', () => {
     ['COPY . .\nRUN go build -o /server', []],
     ['COPY . .\nRUN npm run build', []],
     ['COPY . .\nRUN npm install -g serve', []],
+    ['COPY . .\nRUN npm install express', []],
+    ['COPY . .\nRUN pnpm install --dir web', ['Dockerfile:2']],
     ['COPY . .\nRUN pip install .', []],
     ['COPY src ./src\nRUN npm ci', []],
     ['COPY --from=build . .\nRUN npm ci', []],

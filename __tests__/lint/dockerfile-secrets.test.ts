@@ -31,7 +31,7 @@ describe('CBR025, names for secrets', () => {
     'ENV apiKey=k3Ws9qTb',
     'ENV WX_SECRET=k3Ws9qTb',
     'ENV JWT_SECRET_KEY=k3Ws9qTb',
-    'ENV TENCENTCLOUD_SECRETKEY_TOKEN=k3Ws9qTb',
+    'ENV TENCENTCLOUD_SECRETKEY=k3Ws9qTb',
     'ENV AWS_SECRET_ACCESS_KEY=k3Ws9qTb',
     'ENV PASSWORD_2=k3Ws9qTb',
     'ENV MYSQL_ROOT_PASSWORD=root',
@@ -170,6 +170,7 @@ describe('CBR028, files with secrets', () => {
   it.each([
     ['COPY .env.example ./', { '.env.example': '' }],
     ['COPY .env.sample .env.template ./', { '.env.sample': '', '.env.template': '' }],
+    ['COPY . .', { '.env.example': '' }],
     ['COPY .env ./', {}],
     ['COPY .env ./', { '.env': '', '.dockerignore': '.env*\n' }],
     ['COPY . .', { '.env': '', '.dockerignore': '**/.env\n' }],

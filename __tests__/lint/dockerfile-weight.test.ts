@@ -25,6 +25,7 @@ describe('CBR034, development dependencies', () => {
     ['RUN npm ci\nFROM node:24\nRUN npm ci', ['Dockerfile:4']],
     ['RUN npm ci --omit=dev', []],
     ['RUN npm ci --omit dev', []],
+    ['RUN yarn --production', []],
     ['RUN npm ci --production', []],
     ['RUN npm install --only=production', []],
     ['RUN yarn install --production=true', []],

@@ -26,7 +26,7 @@ export const ageRules: readonly Rule<DockerfileSubject>[] = [
     good: nodeSample(['FROM node:24-alpine', ...rest]),
     check: (subject) =>
       subject.stages.flatMap((stage): Hit[] => {
-        const image = stage.parent === undefined ? parseImage(stage.base) : undefined;
+        const image = parseImage(stage.base);
         const line = image === undefined ? undefined : (endedLine(image) ?? endedSystem(image));
         if (line === undefined) return [];
         const { product, version, ended, fix } = line;

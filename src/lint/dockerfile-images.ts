@@ -57,7 +57,7 @@ export const imageRules: readonly Rule<DockerfileSubject>[] = [
     good,
     check: (subject) =>
       subject.finalStages.flatMap((stage): Hit[] => {
-        const architecture = stage.parent === undefined ? architectureOf(stage.base) : undefined;
+        const architecture = architectureOf(stage.base);
         if (architecture === undefined) return [];
         const message = `The image that runs is built on "${stage.base}", which is for ${architecture}.`;
         return [{ message, at: placeOf(subject, stage.from) }];
