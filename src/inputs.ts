@@ -135,8 +135,8 @@ interface Reader {
   readonly raw: RawInputs;
   readonly env: Environment;
   /** Takes the problems of one input. */
-  about(subject: InputName): Report;
-  choose<T extends string>(name: InputName, choices: readonly T[]): T;
+  readonly about: (subject: InputName) => Report;
+  readonly choose: <T extends string>(name: InputName, choices: readonly T[]) => T;
 }
 
 function readInputs(reader: Reader): Inputs {

@@ -12,7 +12,7 @@ import { lintInputs, runContext, serviceConfig } from '../support/samples.ts';
 /** Whatever asks the cloud fails the run: there is none. */
 function start(files: Readonly<Record<string, string>>): { work: () => Promise<Outcome>; heard: string[] } {
   const heard: string[] = [];
-  const { cloudRun: _none, ...ports } = createFakePorts({ files: createFakeFiles(files) });
+  const ports = createFakePorts({ files: createFakeFiles(files) });
   const events = createEvents();
   events.listen(({ kind, stage }) => heard.push(`${stage} ${kind}`));
   const settled = {

@@ -324,7 +324,7 @@ describe('the repository of the source', () => {
     ['the source itself', { 'repo/api/.git/config': '' }, 'repo/api', '/repo/repo/api'],
     ['not a submodule', { '.git/config': '', 'repo/.git': 'gitdir: x' }, 'repo/api', '/repo'],
     ['not outside of the workspace', {}, '.', '/repo'],
-  ])('is %s', async (_name, git, source, repository) => {
+  ])('is %s', async (...[, git, source, repository]) => {
     expect((await settle({ source }, { ...files, ...git })).repository).toBe(repository);
   });
 

@@ -149,6 +149,11 @@ export const topics: readonly Topic[] = [
   },
 ];
 
+/** The ids of the rules that say the same, of all tools. */
+export function listRules(topic: Topic): readonly string[] {
+  return tools.flatMap((tool): readonly string[] => topic[tool] ?? []);
+}
+
 /** Whose words are kept where several say the same. */
 const tools: readonly Tool[] = ['cloudbase-run', 'buildkit', 'hadolint', 'dockerfile-utils'];
 

@@ -1,7 +1,7 @@
 import leven from 'leven';
 
 import type { Directive } from './directive.ts';
-import { topics } from './dockerfile-same.ts';
+import { listRules, topics } from './dockerfile-same.ts';
 import type { Finding } from './finding.ts';
 import { rules } from './rules.ts';
 
@@ -27,7 +27,7 @@ export function leaveOut(
 
 /** Rules of several tools say the same: who ignores one of them ignores what it says, not who says it. */
 function withEquals(ids: readonly string[]): readonly string[] {
-  const equals = topics.map(({ name, ...rules }) => Object.values(rules).flat());
+  const equals = topics.map(listRules);
   return [...ids, ...equals.filter((group) => group.some((id) => ids.includes(id))).flat()];
 }
 

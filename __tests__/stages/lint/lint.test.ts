@@ -139,7 +139,7 @@ describe('the files of findings', () => {
     ['in a subfolder', '/repo', 'services/api', 'services/api/Dockerfile:7'],
     ['below the folder that was checked out to', '/repo/repo', 'repo/api', 'api/Dockerfile:7'],
     ['itself', '/repo/repo', 'repo', 'Dockerfile:7'],
-  ])('are relative to the repository: %s', async (_name, repository, folder, place) => {
+  ])('are relative to the repository: %s', async (...[, repository, folder, place]) => {
     const found = foundProject(containerProject({ folder: `${root}/${folder}` }));
     const files = { [`${folder}/server.js`]: '', [`${folder}/Dockerfile`]: bad };
     const { lines } = await run({ files, found, repository });
