@@ -41,6 +41,8 @@ describe('a command that listens on another port', () => {
     ['CMD ["npx", "-y", "serve", "-s", "build", "-l", "3000"]', '2:50', '-l 3000'],
     ['CMD ["streamlit", "run", "x.py", "--server.port=8501"]', '2:35', '--server.port=8501'],
     ['CMD ["/entrypoint.sh", "gunicorn", "-b", ":8000"]', '2:43', '-b :8000'],
+    ['CMD ["pnpm", "exec", "next", "start", "-p", "3000"]', '2:46', '-p 3000'],
+    ['CMD ["python", "-u", "-m", "uvicorn", "a:b", "--port", "8000"]', '2:57', '--port 8000'],
     ['CMD ["bundle", "exec", "puma", "-p", "3000"]', '2:39', '-p 3000'],
   ])('is an error: %j', (command, place, shown) => {
     const port = Number(/\d+$/.exec(shown)?.[0]);

@@ -30,7 +30,7 @@ const runnerCommands: Readonly<Record<string, RegExp>> = {
   'newrelic-admin': /^run-program$/,
 };
 
-/** The words without what only starts the program: tini, npx, `uv run`, `python -m`, an entrypoint script. */
+/** The words without what only starts the program: tini, npx, `uv run`, an entrypoint script. */
 export function stripRunners(words: readonly PlacedWord[]): readonly PlacedWord[] {
   const count = countRunnerWords(words);
   return count === 0 ? words : stripRunners(words.slice(count));
@@ -40,7 +40,6 @@ function countRunnerWords(words: readonly PlacedWord[]): number {
   const [first, second] = words;
   if (first === undefined) return 0;
   const name = nameOf(first);
-  if (/^python[\d.]*$/.test(name)) return countModuleWords(words);
   if (second !== undefined && ownOf(runnerCommands, name)?.test(second.text) === true)
     return 2 + countOptions(words.slice(2));
   const between = ownOf(runners, name) ?? (isEntrypointScript(name) && second !== undefined ? 0 : undefined);
@@ -54,12 +53,6 @@ function ownOf<T>(table: Readonly<Record<string, T>>, name: string): T | undefin
 
 function isEntrypointScript(name: string): boolean {
   return /\.sh$|entrypoint$/.test(name);
-}
-
-/** `python -u -m` of `python -u -m uvicorn`. */
-function countModuleWords(words: readonly PlacedWord[]): number {
-  const index = words.findIndex(({ text }) => /^-[A-Za-z]*m$/.test(text));
-  return index > 0 && words.slice(1, index).every(({ text }) => text.startsWith('-')) ? index + 1 : 0;
 }
 
 function countOptions(words: readonly PlacedWord[]): number {
