@@ -135,3 +135,9 @@ it('takes a link for the entry that it may lead to', () => {
     { kind: 'found', file: 'dist/app.js' },
   ]);
 });
+
+it('takes a link for the file that it may be', () => {
+  const source = sourceOf({ mode: 'function', files: {} });
+  const entries = new Map([['index.js', { kind: 'link', size: 1 }] as const]);
+  expect(functionEntryRules.flatMap((rule) => rule.check({ ...source, entries }))).toEqual([]);
+});

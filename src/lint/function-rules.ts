@@ -1,5 +1,6 @@
 import { functionAgentRules, functionAgentScriptRules } from './function-agent.ts';
 import { functionDependencyRules } from './function-dependencies.ts';
+import { functionEncodingRules } from './function-encoding.ts';
 import { functionEntryRules } from './function-entry-rules.ts';
 import { functionExportsRules } from './function-exports.ts';
 import { functionListRules } from './function-list-rules.ts';
@@ -14,6 +15,7 @@ import type { ScriptSubject } from './script.ts';
 /** The rules of function mode and agent mode about a source as a whole. */
 export const functionRules: readonly Rule<Source>[] = [
   ...functionManifestRules,
+  ...functionEncodingRules,
   ...functionEntryRules,
   ...functionNodeRules,
   ...functionNativeRules,
