@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { secretRules } from '../../src/lint/dockerfile-secrets.ts';
-import { checkDockerfile, checkDockerfileText, places } from '../support/lint.ts';
+import { createDockerfileSubject } from '../../src/lint/dockerfile-tree.ts';
+import { checkDockerfile, checkDockerfileText, places, sourceOf } from '../support/lint.ts';
 import { pick } from '../support/lint-pairs.ts';
 
 const rule = pick(secretRules);
@@ -184,6 +185,22 @@ describe('CBR028, files with secrets', () => {
     ['RUN --mount=type=bind,source=.env,target=.env true', { '.env': '' }],
   ])('%s with %j is not', (line, others) => {
     expect(checkDockerfile(rule('CBR028'), files(line, others))).toEqual([]);
+  });
+
+  it.each([
+    ['COPY tls/server.key /tls/', ['Dockerfile:2']],
+    ['COPY tls/server-key.pem /tls/', ['Dockerfile:2']],
+    ['COPY tls/public.key /tls/', []],
+    ['COPY tls/jwt-public-key.pem /tls/', []],
+    ['COPY tls/ca.pem /tls/', []],
+    ['COPY . .', []],
+  ])('%s goes by the name where nobody has read the file', (line, expected) => {
+    const names = ['server.key', 'server-key.pem', 'public.key', 'jwt-public-key.pem', 'ca.pem'];
+    const source = sourceOf(files(line, Object.fromEntries(names.map((name) => [`tls/${name}`, '']))));
+    const text = source.texts.get('Dockerfile') ?? '';
+    const unread = { ...source, texts: new Map([['Dockerfile', text]]) };
+    const subject = createDockerfileSubject(unread, { path: 'Dockerfile', buildFolder: '.' }, text);
+    expect(places(rule('CBR028').check(subject))).toEqual(expected);
   });
 
   it('a stage that never ships is a warning instead', () => {

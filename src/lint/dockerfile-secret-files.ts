@@ -123,7 +123,7 @@ function listNamed(
   return isThere && isCandidate(path) && !isPublic(subject, path) ? [path] : [];
 }
 
-/** What a copied folder brings: by name only what is a secret for sure. */
+/** What a copied folder brings: only what is a secret for sure, not by the ending of its name alone. */
 function listInside({ path }: CopySource, candidates: readonly string[]): string[] {
   return candidates.filter((file) => path === '.' || file.startsWith(`${path}/`));
 }
@@ -133,9 +133,13 @@ function listCandidates(subject: DockerfileSubject, ignores: readonly IgnoreFile
   return [...subject.source.entries].flatMap(([entry, { kind }]) => {
     if (kind !== 'file' || !entry.startsWith(prefix)) return [];
     const path = entry.slice(prefix.length);
-    return isSurelySecret(subject, path) && !isExcluded(ignores, path) ? [path] : [];
+    const isSure = isSurelySecret(subject, path) && (isRead(subject, path) || !/\.(pem|key)$/i.test(path));
+    return isSure && !isExcluded(ignores, path) ? [path] : [];
   });
 }
+
+const isRead = (subject: DockerfileSubject, path: string): boolean =>
+  subject.source.texts.has(inSource(subject, path));
 
 const sampleName = /\.(example|sample|template|dist|tmpl|tpl|default)$/i;
 const sureName =
@@ -156,7 +160,10 @@ function isSurelySecret(subject: DockerfileSubject, path: string): boolean {
   if (sureName.test(name)) return true;
   const text = subject.source.texts.get(inSource(subject, path));
   const isKey = /\.(pem|key)$/i.test(name);
-  return isKey && (text === undefined ? keyName.test(name) : text.includes('PRIVATE KEY-----'));
+  return (
+    isKey &&
+    (text === undefined ? keyName.test(name) && !/pub(lic)?/i.test(name) : text.includes('PRIVATE KEY-----'))
+  );
 }
 
 /** A certificate, or settings of a registry without a login. */
