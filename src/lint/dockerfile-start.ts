@@ -48,7 +48,7 @@ export const startRules: readonly Rule<DockerfileSubject>[] = [
     id: 'CBR005',
     severity: 'info',
     title: 'Package manager as the main process',
-    why: 'SIGTERM goes to the package manager: some versions of npm (9.6.7 to 10.2) do not hand it on, and it takes memory beside the service.',
+    why: 'SIGTERM goes to the package manager, which some versions do not hand on, and it takes memory beside the service.',
     fix: 'Start the service itself, such as CMD ["node", "server.js"].',
     bad: bad('CMD ["npm", "start"]'),
     good: fine,
