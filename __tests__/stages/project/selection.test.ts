@@ -29,6 +29,13 @@ describe('the files of a container', () => {
     '.git/HEAD': '',
   };
 
+  it('are refused where a line of .dockerignore is no pattern, as docker refuses it', async () => {
+    const work = () => container({ ...tree, '.dockerignore': '*.md\r\n\n[\n' });
+    expect((await failureOf(InputError, work)).message).toBe(
+      'source: line 3 of .dockerignore is no pattern. Correct or remove it.',
+    );
+  });
+
   it('are all in a fixed order, but those of git', async () => {
     expect(await container(tree)).toEqual([
       'Dockerfile',

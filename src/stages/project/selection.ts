@@ -17,7 +17,7 @@ export async function selectContainerFiles(
 ): Promise<FileEntry[]> {
   const context = join(folder, facts.buildFolder);
   const rules = await files.readText(join(context, '.dockerignore'));
-  const matcher = dockerIgnore.default({ ignorecase: false }).add(rules ?? '');
+  const matcher = parseDockerignore(rules ?? '');
   const always = new Set([facts.dockerfile, '.dockerignore']);
   const isWanted = (path: string): boolean => always.has(path) || !matcher.ignores(path);
   const isEntered = (path: string): boolean =>
@@ -25,6 +25,22 @@ export async function selectContainerFiles(
   const found = await walk({ root: context, isWanted, isEntered }, '', files);
   const inSource = found.map((entry) => ({ ...entry, path: posix.join(facts.buildFolder, entry.path) }));
   return settle(folder, inSource, files);
+}
+
+/** Docker refuses a pattern that is none as soon as it meets a file; so does the matcher, which then names no line. */
+function parseDockerignore(text: string): ReturnType<typeof dockerIgnore.default> {
+  const parse = (rules: string) => dockerIgnore.default({ ignorecase: false }).add(rules);
+  const isPattern = (line: string): boolean => {
+    try {
+      parse(line).ignores('a');
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const wrong = text.split(/\r?\n/).findIndex((line) => !isPattern(line));
+  if (wrong >= 0) refuse(`line ${wrong + 1} of .dockerignore is no pattern. Correct or remove it.`);
+  return parse(text);
 }
 
 /** Selects the files of a function: all but installed dependencies, logs of the framework and what .cloudbaseignore names. */
