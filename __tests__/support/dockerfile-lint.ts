@@ -1,6 +1,6 @@
 import { check } from '../../src/lint/check.ts';
+import { lintSyntax } from '../../src/lint/dockerfile-syntax.ts';
 import { createDockerfileSubject } from '../../src/lint/dockerfile-tree.ts';
-import { lintDockerfile } from '../../src/lint/dockerfile.ts';
 import type { Finding } from '../../src/lint/finding.ts';
 import { sourceOf } from './lint.ts';
 
@@ -14,7 +14,7 @@ export function findDockerfileFaults(files: Readonly<Record<string, string>>, po
   const place = { path: 'Dockerfile', buildFolder: '.' };
   const dockerfile = createDockerfileSubject(source, place, text);
   const subjects = { source, dockerfile, scripts: [], faults: [], directives: [] };
-  const findings = [...check(subjects), ...lintDockerfile(text, 'Dockerfile')];
+  const findings = [...check(subjects), ...lintSyntax(text, 'Dockerfile')];
   return findings
     .filter(isOfDockerfile)
     .map(({ rule, at, message }) => `${rule} line ${at.line}: ${message}`);

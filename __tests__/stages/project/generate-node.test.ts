@@ -78,6 +78,11 @@ describe('the command', () => {
       '"tsx" is no entry of "dependencies"',
     ],
     [
+      'a server without a build',
+      started('next start', { dependencies: { next: '15' } }),
+      'there is no script "build" that makes it',
+    ],
+    [
       'a file that is missing',
       started('node dist/main.js'),
       'starts "dist/main.js", which is not in the source',
@@ -184,15 +189,17 @@ CMD ["node", "dist/main"]
     },
   );
 
-  it.each(['next start', 'next start -p 3000', 'next start --hostname 127.0.0.1'])(
-    'with Next.js: %s',
-    async (start) => {
-      const { dockerfile, faults } = await generateFor(next(start));
-      expect(linesOf(dockerfile, 'CMD')).toEqual(['["node_modules/.bin/next", "start"]']);
-      expect(linesOf(dockerfile, 'COPY').at(-1)).toBe('--from=build --chown=node:node /app ./');
-      expect(faults).toEqual([]);
-    },
-  );
+  it.each([
+    'next start',
+    'next start -p 3000',
+    'next start --hostname 127.0.0.1',
+    'NODE_ENV=production next start -p 3000',
+  ])('with Next.js: %s', async (start) => {
+    const { dockerfile, faults } = await generateFor(next(start));
+    expect(linesOf(dockerfile, 'CMD')).toEqual(['["node_modules/.bin/next", "start"]']);
+    expect(linesOf(dockerfile, 'COPY').at(-1)).toBe('--from=build --chown=node:node /app ./');
+    expect(faults).toEqual([]);
+  });
 
   it('with Next.js that makes a folder of its own', async () => {
     const config = { 'next.config.mjs': "export default {\n  output: 'standalone',\n};\n" };

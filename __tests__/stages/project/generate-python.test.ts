@@ -50,7 +50,7 @@ describe('the command', () => {
       'a Flask factory',
       {
         'requirements.txt': 'flask\ngunicorn',
-        'app/__init__.py': 'def create_app(config=None):\n    return Flask("x")\n',
+        'app/__init__.py': 'def create_app(config: dict = None, debug=False):\n    return Flask("x")\n',
       },
       `${gunicorn} 'app:create_app()'`,
     ],
@@ -166,6 +166,7 @@ describe('the installation', () => {
   it.each([
     '[project]\nrequires-python = ">=3.11,<3.13"\ndependencies = [\n  "fastapi>=0.1",\n  "uvicorn[standard]",\n]\n',
     '[project]\nrequires-python = "==3.12.*"\ndependencies = ["fastapi", "uvicorn[standard]>=0.3"]\n',
+    '[project]\nrequires-python = "==3.12.*"\ndependencies = ["fastapi", # one\n  "uvicorn"]\n[dependency-groups]\ndev = [\n  "mysqlclient",\n]\n',
   ])('takes the lockfile of uv', async (text) => {
     const { dockerfile, faults } = await generateFor(uv(text));
     expect(linesOf(dockerfile, 'FROM')).toEqual(['python:3.12-slim AS build', 'python:3.12-slim']);
@@ -200,6 +201,11 @@ describe('the installation', () => {
       'a package in a folder or a Git repository',
     ],
     [
+      'a server for development',
+      uv('[project]\ndependencies = ["fastapi"]\n[dependency-groups]\ndev = [\n  "uvicorn",\n]\n'),
+      'add "uvicorn"',
+    ],
+    [
       'sources of uv',
       uv('[project]\ndependencies = ["fastapi"]\n[tool.uv.sources]\n'),
       'elsewhere than the index',
@@ -217,4 +223,11 @@ describe('the installation', () => {
     expect(warnings).toHaveLength(1);
     expect(faults).toEqual([]);
   });
+});
+
+it('reads a file that is made to be slow at once', async () => {
+  const app = `def create_app(${'a=b '.repeat(5_000)}`;
+  expect(refusalOf(await generateFor({ 'requirements.txt': 'flask\ngunicorn', 'app.py': app }))).toContain(
+    'no Python file of a usual name',
+  );
 });

@@ -39,16 +39,9 @@ export function findStart(project: NodeProject): NodeStart {
 
 function findFramework(project: NodeProject): NodeStart | undefined {
   const { scripts, dependencies, devDependencies, isCompiled } = project;
-  const { start = '' } = scripts;
-  if (
-    dependencies['next'] !== undefined &&
-    isCompiled &&
-    /^(next start\b.*|node .next\/standalone\/.*|)$/.test(start)
-  ) {
-    const kind = nextKind(project);
-    const command = kind === 'next' ? ['node_modules/.bin/next', 'start'] : ['node', 'server.js'];
-    return { kind, command, doubts: [] };
-  }
+  const start = scripts['start:prod'] ?? scripts['start'] ?? '';
+  if (dependencies['next'] !== undefined && isCompiled && /^(node .next\/standalone\/.*|)$/.test(start))
+    return nextStart(project);
   const nuxt = dependencies['nuxt'] ?? devDependencies['nuxt'];
   if (
     nuxt !== undefined &&
@@ -57,6 +50,13 @@ function findFramework(project: NodeProject): NodeStart | undefined {
   )
     return { kind: 'nuxt', command: ['node', '.output/server/index.mjs'], doubts: [] };
   return undefined;
+}
+
+/** Options of `next start` name a port and a host, which are those of a developer's desk. */
+function nextStart(project: NodeProject): NodeStart {
+  const kind = nextKind(project);
+  const command = kind === 'next' ? ['node_modules/.bin/next', 'start'] : ['node', 'server.js'];
+  return { kind, command, doubts: [] };
 }
 
 function nextKind({ snapshot }: NodeProject): 'next' | 'next-standalone' {
@@ -140,6 +140,9 @@ function serverStart(project: NodeProject, name: string, words: readonly string[
     refuse(
       `the script "${name}" runs "${program}", and "${owner}" is no entry of "dependencies": move it there.`,
     );
+  if (program !== 'tsx' && !project.isCompiled)
+    refuse(`the script "${name}" serves what a build makes, and there is no script "build" that makes it.`);
+  if (program === 'next') return nextStart(project);
   return { kind: 'plain', command: [`node_modules/.bin/${program}`, ...args], doubts: [] };
 }
 

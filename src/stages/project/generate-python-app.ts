@@ -18,6 +18,9 @@ const makers: Readonly<Record<string, PythonApp['kind']>> = {
 };
 const modules = ['main', 'app', 'wsgi', 'asgi', 'server', 'application', 'api', 'run'];
 
+/** A parameter that a caller may leave out. */
+const optional = '\\w+\\s*(?::[^=,)\\n]+)?=[^,)=]*';
+
 /** Finds the application: of Django by manage.py, else the one object of a framework in a module of a usual name. */
 export function findPythonApp(snapshot: Snapshot, hasAsgiOnly: boolean): PythonApp {
   if (snapshot.files.has('manage.py')) return findDjango(snapshot, hasAsgiOnly);
@@ -59,9 +62,13 @@ function parseApp(path: string, text: string): PythonApp[] {
   if (name !== undefined)
     return [{ target: `${module}:${name}`, kind: makers[framework] ?? 'wsgi', framework }];
   const called = /^(app|application)\s*(?::[^=\n]+)?=\s*(?:\w+\.)?(?:create|make)_app\(/m.exec(text)?.[1];
-  const factory = /^def (create_app|make_app)\(\s*(?:\w+\s*(?::[^=,)\n]+)?=[^,)]*,?\s*)*\)/m.exec(text)?.[1];
-  if (called === undefined && factory === undefined) return [];
+  const factory = new RegExp(
+    `^def (create_app|make_app)\\(\\s*(?:${optional}(?:,\\s*${optional})*,?\\s*)?\\)`,
+    'm',
+  );
+  const maker = factory.exec(text)?.[1];
+  if (called === undefined && maker === undefined) return [];
   const kind = /\b(FastAPI|Starlette|Quart)\b/.test(text) ? 'asgi' : 'wsgi';
-  const target = called === undefined ? `${module}:${factory ?? ''}()` : `${module}:${called}`;
+  const target = called === undefined ? `${module}:${maker ?? ''}()` : `${module}:${called}`;
   return [{ target, kind, framework: kind === 'wsgi' ? 'Flask' : 'FastAPI' }];
 }

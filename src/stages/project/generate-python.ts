@@ -54,8 +54,9 @@ function planInstall({ files, texts }: Snapshot): PythonInstall {
   }
   if (files.has('uv.lock') && files.has('pyproject.toml')) {
     const text = texts.get('pyproject.toml') ?? '';
-    const listed = /^dependencies\s*=\s*\[([^]*?)^\s*\]|^dependencies\s*=\s*\[(.*)\]\s*$/m.exec(text);
-    const names = [...(listed?.[1] ?? listed?.[2] ?? '').matchAll(/["']([^"']+)["']/g)];
+    const listed =
+      /^dependencies\s*=\s*\[((?:#[^\n]*|"[^"\n]*"|'[^'\n]*'|[^"'#\]])*)\]/m.exec(text)?.[1] ?? '';
+    const names = [...listed.replace(/#[^\n"']*$/gm, '').matchAll(/["']([^"'\n]+)["']/g)];
     if (/^\[tool\.uv\.(sources|workspace)/m.test(text))
       refuse(`pyproject.toml takes packages from elsewhere than the index (tool.uv); ${sample}.`);
     return {
