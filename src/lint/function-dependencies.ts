@@ -75,15 +75,17 @@ function findUndeclared(subject: ScriptSubject): Undeclared[] {
   const used = listPackages(subject);
   const manifests = used.size === 0 ? undefined : listManifests(source, file);
   if (manifests === undefined) return [];
+  const missing = [...used].filter(([name]) => !manifests.some((each) => isDeclared(name, each)));
+  if (missing.length === 0 || hasOwnRequire(subject)) return [];
   const isBare = manifests.every(hasNothing) || isStrict(source);
   const isEntry = isBare && targetsOf(source).has(file);
-  return [...used].flatMap(([name, { at, isTopLevel }]) => {
-    if (manifests.some((each) => isDeclared(name, each))) return [];
-    return [{ hit: { ...describe(name, manifests), at }, isSure: isEntry && isTopLevel }];
-  });
+  return missing.map(([name, { at, isTopLevel }]) => ({
+    hit: { ...describe(name, manifests), at },
+    isSure: isEntry && isTopLevel,
+  }));
 }
 
-/** Each package once, by the import that counts most; none of a script that has a `require` of its own. */
+/** Each package once, by the import that counts most. */
 function listPackages(subject: ScriptSubject): ReadonlyMap<string, ScriptImport> {
   const packages = new Map<string, ScriptImport>();
   for (const each of listImports(subject)) {
@@ -92,9 +94,10 @@ function listPackages(subject: ScriptSubject): ReadonlyMap<string, ScriptImport>
     const known = packages.get(name);
     if (known === undefined || (each.isTopLevel && !known.isTopLevel)) packages.set(name, each);
   }
-  return packages.size > 0 && hasOwnRequire(subject) ? new Map() : packages;
+  return packages;
 }
 
+/** True where `require` is not the one of Node.js, as in a bundle. */
 function hasOwnRequire({ program, isModule }: ScriptSubject): boolean {
   const found: AnyNode[] = [];
   const isWalked = walkAll(program, (node) => {

@@ -28,22 +28,15 @@ export interface JsonText {
 /** Parses JSON, with the places of its values; `file` is the name that the places carry. */
 export function parseJson(text: string, file: string): JsonText {
   const json = text.replace(/^\uFEFF/, '');
-  const errors: ParseError[] = [];
-  const tree = readTree(json, errors);
   const value = parseStrictly(json);
-  const place = (offset: number, length: number): Position => placeAt({ json, file, offset, length });
-  const [first] = errors;
-  const words = first === undefined ? 'invalid JSON' : describe(printParseErrorCode(first.error));
-  const fault =
-    value === undefined
-      ? { message: words, at: place(first?.offset ?? 0, first === undefined ? 0 : first.length) }
-      : undefined;
   return {
     value,
-    fault,
+    fault: value === undefined ? findFault(json, file) : undefined,
     placeOf: (path) => {
-      const node = nearest(tree, path);
-      return node?.parent === undefined ? place(node?.offset ?? 0, 0) : place(node.offset, node.length);
+      // Most files are right, and nobody asks for a place: the tree is made for those who do.
+      const node = nearest(readTree(json, []), path);
+      const isInside = node?.parent !== undefined;
+      return placeAt({ json, file, offset: node?.offset ?? 0, length: isInside ? node.length : 0 });
     },
   };
 }
@@ -51,6 +44,15 @@ export function parseJson(text: string, file: string): JsonText {
 /** True for an object that is neither a list nor null. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function findFault(json: string, file: string): JsonFault {
+  const errors: ParseError[] = [];
+  readTree(json, errors);
+  const [first = { error: undefined, offset: 0, length: 0 }] = errors;
+  const { error, offset, length } = first;
+  const message = error === undefined ? 'invalid JSON' : describe(printParseErrorCode(error));
+  return { message, at: placeAt({ json, file, offset, length }) };
 }
 
 function readTree(json: string, errors: ParseError[]): Node | undefined {
