@@ -107,7 +107,7 @@ describe('a compose file', () => {
     [
       'compose.yml',
       'services:\r\n  db:\r\n    image: bitnami/postgresql:1\r\n    image: redis\r\n',
-      undefined,
+      '3:12 bitnami/postgresql:1',
     ],
   ])('is found: %s with %j', (file, text, found) => {
     expect(find({ [file]: text })).toEqual([`CBR303 ${file}:${found}`]);
