@@ -9,8 +9,12 @@ import { startRules } from './dockerfile-start.ts';
 import type { DockerfileSubject } from './dockerfile-tree.ts';
 import { userRules } from './dockerfile-user.ts';
 import { functionRules, functionScriptRules } from './function-rules.ts';
+import { databaseProjectRules } from './project-database.ts';
+import { lockfileRules } from './project-lockfile.ts';
+import { sizeRules } from './project-size.ts';
 import type { Rule, Source } from './rule.ts';
 import { backgroundRules } from './script-background.ts';
+import { databaseRules } from './script-database.ts';
 import { diskRules } from './script-disk.ts';
 import { echoRules } from './script-echo.ts';
 import { listenRules } from './script-listen.ts';
@@ -38,10 +42,17 @@ export const scriptRules: readonly Rule<ScriptSubject>[] = [
   ...echoRules,
   ...diskRules,
   ...backgroundRules,
+  ...databaseRules,
 ];
 
 /** The rules that look at the source as a whole. */
-export const sourceRules: readonly Rule<Source>[] = [...fileRules, ...functionRules];
+export const sourceRules: readonly Rule<Source>[] = [
+  ...fileRules,
+  ...functionRules,
+  ...databaseProjectRules,
+  ...lockfileRules,
+  ...sizeRules,
+];
 
 /** All rules by their ids. */
 export const rules: readonly RuleInfo[] = [

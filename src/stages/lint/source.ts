@@ -27,6 +27,7 @@ const atTheTop = new Set([
   '.dockerignore',
   '.nvmrc',
   '.node-version',
+  '.npmrc',
   '.env.example',
   '.env.sample',
   '.env.template',
@@ -40,6 +41,7 @@ const atTheTop = new Set([
   'requirements.txt',
 ]);
 
+const keyName = /\.(pem|key)$/i;
 const textLimit = 1024 * 1024;
 
 /** Lists a source folder and reads what the rules look at, but for the scripts. */
@@ -83,7 +85,7 @@ async function list(
 
 function isWanted(path: string, dockerfile: DockerfilePlace | undefined): boolean {
   const name = posix.basename(path);
-  if (anywhere.has(name)) return true;
+  if (anywhere.has(name) || keyName.test(name)) return true;
   if (dockerfile !== undefined && (path === dockerfile.path || path === `${dockerfile.path}.dockerignore`))
     return true;
   const folder = posix.dirname(path);
