@@ -21,9 +21,10 @@ exports.main = (event, context) => BotRunner.run(event, context, new Bot(context
 `;
 const manifest = (dependencies: object): string =>
   JSON.stringify({ name: 'bot', main: 'index.js', dependencies }, null, 2) + '\n';
+const lockfile = { 'package-lock.json': '{ "lockfileVersion": 3 }\n' };
 const good: Example = {
   mode: 'agent',
-  files: { 'index.js': bot, [manifestFile]: manifest({ [framework]: '^1.0.0-beta.26' }) },
+  files: { 'index.js': bot, [manifestFile]: manifest({ [framework]: '^1.0.0-beta.26' }), ...lockfile },
 };
 
 /** Rules about agents as a whole. */
@@ -40,7 +41,7 @@ export const functionAgentRules: readonly Rule<Source>[] = [
     },
     good: {
       ...good,
-      files: { [manifestFile]: manifest({ [framework]: '^1.0.0-beta.26' }), 'index.js': bot },
+      files: { [manifestFile]: manifest({ [framework]: '^1.0.0-beta.26' }), 'index.js': bot, ...lockfile },
     },
     check: findMissingFramework,
   },
@@ -79,6 +80,7 @@ export const functionAgentRules: readonly Rule<Source>[] = [
           2,
         ),
         'index.js': bot,
+        ...lockfile,
       },
     },
     check: findWrongIdsInSettings,

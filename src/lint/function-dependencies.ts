@@ -13,6 +13,7 @@ import type { ScriptSubject } from './script.ts';
 
 const script =
   "const axios = require('axios');\n\nexports.main = async () => (await axios.get('https://example.com')).data;\n";
+const lockfile = { 'package-lock.json': '{ "lockfileVersion": 3 }\n' };
 const manifestOfExample = (dependencies: object): string =>
   JSON.stringify({ main: 'index.js', dependencies }, null, 2) + '\n';
 const why =
@@ -31,7 +32,7 @@ export const functionDependencyRules: readonly Rule<ScriptSubject>[] = [
     bad: { mode: 'function', files: { 'index.js': script, [manifestFile]: manifestOfExample({}) } },
     good: {
       mode: 'function',
-      files: { 'index.js': script, [manifestFile]: manifestOfExample({ axios: '^1.7.0' }) },
+      files: { 'index.js': script, [manifestFile]: manifestOfExample({ axios: '^1.7.0' }), ...lockfile },
     },
     check: (subject) =>
       findUndeclared(subject)
@@ -50,7 +51,11 @@ export const functionDependencyRules: readonly Rule<ScriptSubject>[] = [
     },
     good: {
       mode: 'function',
-      files: { 'index.js': script, [manifestFile]: manifestOfExample({ axios: '^1.7.0', koa: '^2.15.0' }) },
+      files: {
+        'index.js': script,
+        [manifestFile]: manifestOfExample({ axios: '^1.7.0', koa: '^2.15.0' }),
+        ...lockfile,
+      },
     },
     check: (subject) =>
       findUndeclared(subject)

@@ -42,6 +42,7 @@ const browsers: ReadonlySet<string> = new Set([
 ]);
 
 const handler = { 'index.js': 'exports.main = () => "Hello";\n' };
+const lockfile = { 'package-lock.json': '{ "lockfileVersion": 3 }\n' };
 const manifest = (dependencies: object): string =>
   JSON.stringify({ main: 'index.js', dependencies }, null, 2) + '\n';
 
@@ -56,7 +57,10 @@ export const functionNativeRules: readonly Rule<Source>[] = [
       'the function fails as it loads; only a container can bring the tools of a compiler along.',
     fix: 'See that it has a binary for Linux on x64 and this Node.js; else use container mode.',
     bad: { mode: 'function', files: { [manifestFile]: manifest({ sharp: '^0.33.5' }), ...handler } },
-    good: { mode: 'function', files: { [manifestFile]: manifest({ jimp: '^1.6.0' }), ...handler } },
+    good: {
+      mode: 'function',
+      files: { [manifestFile]: manifest({ jimp: '^1.6.0' }), ...handler, ...lockfile },
+    },
     check: (source) =>
       source.service.isInstalledByPlatform
         ? findDependencies(source, native, (name) => `The dependency "${name}" is native.`)
@@ -98,7 +102,7 @@ export const functionNativeRules: readonly Rule<Source>[] = [
     bad: { mode: 'function', files: { [manifestFile]: manifest({ puppeteer: '^24.0.0' }), ...handler } },
     good: {
       mode: 'function',
-      files: { [manifestFile]: manifest({ 'puppeteer-core': '^24.0.0' }), ...handler },
+      files: { [manifestFile]: manifest({ 'puppeteer-core': '^24.0.0' }), ...handler, ...lockfile },
     },
     check: (source) =>
       findDependencies(
@@ -116,6 +120,7 @@ function installedExample(name: string, version: string): Example {
       [manifestFile]: manifest({ [name]: version }),
       [`node_modules/${name}/package.json`]: JSON.stringify({ name, version }),
       ...handler,
+      ...lockfile,
     },
   };
 }

@@ -65,6 +65,14 @@ describe('a file that is wrong', () => {
       { functions: [functionOf('a')], routes: [{ functionName: 'c', path: '/c' }] },
       'has the route "/c" to the function "c", which is not in "functions".',
     ],
+    [
+      { functions: [functionOf('a', { triggerPath: 3 })] },
+      `has a function whose "triggerPath" is no text. ${form}`,
+    ],
+    [
+      { functions: [functionOf('a', { triggerPath: '/' }), functionOf('b', { triggerPath: '/' })] },
+      'has the route "/" twice, which the framework refuses.',
+    ],
     [{ functions: [functionOf('a', { triggerPath: 'a' })] }, 'has the route "a", which must begin with "/".'],
   ])('%j', async (text, message) => {
     const error = await failureOf(InputError, () => read(text));
