@@ -88,6 +88,11 @@ describe('the command', () => {
       'starts "dist/main.js", which is not in the source',
     ],
     ['a file outside', started('node ../server.js'), 'starts "../server.js", which is not in the source'],
+    [
+      'a file outside that a build may make',
+      started('node ../a.js', { scripts: { build: 'tsc' } }),
+      'starts "../a.js", which is not in the source.',
+    ],
     ['no file', started('node --watch'), 'names no file'],
     [
       'a hook',

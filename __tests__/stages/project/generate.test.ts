@@ -152,3 +152,18 @@ it('hands on what is no matter of the source', async () => {
   const request = { folder: root, buildFolder: '.', port: undefined };
   await expect(generateDockerfile(request, { files, log: createFakeLog() })).rejects.toThrow('disk full');
 });
+
+it.each(['node_modules', '.git', '.venv', '.next'])('does not look into %s', async (name) => {
+  const fake = createFakeFiles({ ...node, [`${name}/inside`]: '' });
+  const listed: string[] = [];
+  const listFolder = (path: string): ReturnType<typeof fake.listFolder> => {
+    listed.push(path);
+    return fake.listFolder(path);
+  };
+  const request = { folder: root, buildFolder: '.', port: undefined };
+  const files = { ...fake, listFolder };
+  expect(await generateDockerfile(request, { files, log: createFakeLog() })).toMatchObject({
+    kind: 'written',
+  });
+  expect(new Set(listed)).toEqual(new Set([root]));
+});
