@@ -104,6 +104,7 @@ describe('module syntax', () => {
     [{ 'index.js': script, '.nvmrc': '20.19.0' }, []],
     [{ 'index.js': script, '.node-version': '22.7.0' }, []],
     [{ 'index.js': script, '.nvmrc': 'lts/*' }, []],
+    [{ 'index.js': script, '.nvmrc': '9'.repeat(30) }, []],
     [{ 'index.mjs': script }, []],
     [{ 'index.js': script, 'package.json': '{"type": "module"}' }, []],
     [{ 'index.js': "exports.main = () => import('node:fs');" }, []],

@@ -35,10 +35,9 @@ export function parseVersionFile(text: string, file: string): AskedVersion | und
 
 /** The versions of Node.js that the function may run on, as a semver range; undefined where nobody can tell. */
 export function nodeRangeOf(source: Source): string | undefined {
-  const asked = askedVersions(source);
-  const followed = asked.find(({ version }) => version !== undefined);
-  if (followed?.version !== undefined && followed === asked[0]) return followed.version;
-  return asked.length > 0 ? undefined : platformVersion;
+  const [asked] = askedVersions(source);
+  if (asked === undefined) return platformVersion;
+  return asked.version === undefined || validRange(asked.version) === null ? undefined : asked.version;
 }
 
 function askedVersions({ texts }: Source): AskedVersion[] {
