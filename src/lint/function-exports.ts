@@ -35,7 +35,7 @@ function checkTargets(subject: ScriptSubject): readonly Hit[] {
   const instead = others.length === 0 ? 'nothing' : others.map((name) => `"${name}"`).join(', ');
   return missing.map((target) => ({
     message: `${file} does not export "${target}"; it exports ${instead}.`,
-    at: placeInScript(subject, node ?? {}),
+    at: placeInScript(subject, node ?? { start: 0, end: 0 }),
   }));
 }
 

@@ -31,7 +31,7 @@ export const functionModuleRules: readonly Rule<ScriptSubject>[] = [
       if (range === undefined || intersects(range, detecting)) return [];
       const node = program.body.find(({ type }) => /^(Import|Export)/.test(type));
       const message = `${file} has the syntax of a module, and Node.js ${range} takes it for CommonJS.`;
-      return [{ message, at: placeInScript(subject, node ?? {}) }];
+      return [{ message, at: placeInScript(subject, node ?? { start: 0, end: 0 }) }];
     },
   },
 ];

@@ -10,6 +10,8 @@ export interface ScriptSubject {
   readonly file: string;
   readonly text: string;
   readonly program: Program;
+  /** Where each line begins in the text. */
+  readonly lineStarts: readonly number[];
   /** True for an ECMAScript module, false for CommonJS, by what the file says or only parses as. */
   readonly isModule: boolean;
   /** The same by its extension and the nearest package.json alone, as Node.js 20.18 goes by. */
@@ -36,11 +38,26 @@ export interface ScriptText {
  */
 export function parseScript(source: Source, script: ScriptText): ScriptSubject | SyntaxFault {
   const { file, text, isDeclaredModule } = script;
+  const subject = (program: Program, isModule: boolean): ScriptSubject => ({
+    source,
+    ...script,
+    program,
+    lineStarts: listLineStarts(text),
+    isModule,
+  });
   const first = tryParse(text, file, isDeclaredModule);
-  if (!('message' in first)) return { source, ...script, program: first, isModule: isDeclaredModule };
+  if (!('message' in first)) return subject(first, isDeclaredModule);
   if (isDeclaredModule || file.endsWith('.cjs')) return first;
   const second = tryParse(text, file, true);
-  return 'message' in second ? first : { source, ...script, program: second, isModule: true };
+  return 'message' in second ? first : subject(second, true);
+}
+
+/** The parser could note a place for each node, which costs more than the parsing itself. */
+function listLineStarts(text: string): number[] {
+  return [
+    0,
+    ...Array.from(text.matchAll(/\r\n?|[\n\u2028\u2029]/g), (match) => match.index + match[0].length),
+  ];
 }
 
 function tryParse(text: string, file: string, isModule: boolean): Program | SyntaxFault {
@@ -50,7 +67,6 @@ function tryParse(text: string, file: string, isModule: boolean): Program | Synt
       sourceType: isModule ? 'module' : 'script',
       allowHashBang: true,
       allowReturnOutsideFunction: !isModule,
-      locations: true,
     });
   } catch (error) {
     if (!(error instanceof SyntaxError) || !('loc' in error)) throw error;
@@ -60,23 +76,28 @@ function tryParse(text: string, file: string, isModule: boolean): Program | Synt
   }
 }
 
-interface Located {
-  readonly loc?: { readonly start: Point; readonly end: Point } | null;
-}
-
-interface Point {
-  readonly line: number;
-  readonly column: number;
-}
-
 /** The place of a node in its script; lines and columns count from 1. */
-export function placeInScript({ file }: { readonly file: string }, node: Located): Position {
-  const { start, end } = node.loc ?? { start: { line: 1, column: 0 }, end: { line: 1, column: 0 } };
+export function placeInScript(
+  { file, lineStarts }: Pick<ScriptSubject, 'file' | 'lineStarts'>,
+  { start, end }: { readonly start: number; readonly end: number },
+): Position {
+  const [line, endLine] = [lineOf(start, lineStarts), lineOf(end, lineStarts)];
   return {
     file,
-    line: start.line,
-    column: start.column + 1,
-    endLine: end.line,
-    endColumn: end.column + 1,
+    line,
+    column: start - (lineStarts[line - 1] ?? 0) + 1,
+    endLine,
+    endColumn: end - (lineStarts[endLine - 1] ?? 0) + 1,
   };
+}
+
+/** The line that holds an offset, by halving. */
+function lineOf(offset: number, lineStarts: readonly number[]): number {
+  let [low, high] = [0, lineStarts.length];
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if ((lineStarts[middle] ?? 0) <= offset) low = middle;
+    else high = middle;
+  }
+  return low + 1;
 }
