@@ -130,8 +130,16 @@ it.each<[string, Readonly<Record<string, string>>, string]>([
   ['Gradle', { 'build.gradle.kts': '' }, sampleOf('Java')],
   ['PHP', { 'composer.json': '', 'package.json': '{}' }, sampleOf('PHP')],
   ['.NET', { 'Api.csproj': '' }, sampleOf('.NET')],
-  ['Ruby', { Gemfile: '' }, sampleOf('Ruby')],
-  ['Rust', { 'Cargo.toml': '' }, sampleOf('Rust')],
+  [
+    'Ruby',
+    { Gemfile: '' },
+    'the source looks like Ruby, for which no Dockerfile is generated; write a Dockerfile, starting from one in docs/dockerfiles.md.',
+  ],
+  [
+    'Rust',
+    { 'Cargo.toml': '' },
+    'the source looks like Rust, for which no Dockerfile is generated; write a Dockerfile, starting from one in docs/dockerfiles.md.',
+  ],
   ['two languages', { ...node, 'requirements.txt': 'flask' }, 'looks like both Node.js and Python'],
   ['an unknown language', { 'main.zig': '' }, 'its language is not known'],
   ['nothing', {}, 'the build folder is empty or missing'],

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 
 import type { NodeProject } from './generate-node-project.ts';
-import { refuse, sample } from './generate-source.ts';
+import { ownDockerfile, refuse, sample } from './generate-source.ts';
 
 /** How a Node.js service starts. */
 export interface NodeStart {
@@ -75,7 +75,9 @@ function findScript({ scripts }: NodeProject): readonly [string, string | undefi
   for (let step = 0; step < 5; step += 1) {
     const before = scripts[`pre${name}`];
     if (before !== undefined && !/^(?:npm|pnpm|yarn)(?: run)? build$/.test(before))
-      refuse(`the script "pre${name}" would not run in the container; call it from "build", or ${sample}.`);
+      refuse(
+        `the script "pre${name}" would not run in the container; call it from "build", or ${ownDockerfile}.`,
+      );
     const script = scripts[name]?.trim().replace(buildFirst, '');
     const next = runScript.exec(script ?? '')?.[1];
     if (next === undefined || scripts[next] === undefined) return [name, script];
@@ -90,7 +92,7 @@ function splitCommand(name: string, script: string): readonly string[] {
   const command = words.slice(Math.max(first, 0));
   if (/^[\w\s@./:=,+-]+$/.test(script) && !/^\w+=/.test(command[0] ?? '')) return command;
   return refuse(
-    `the script "${name}" in package.json needs a shell; let it be one command such as "node server.js", or ${sample}.`,
+    `the script "${name}" in package.json needs a shell; let it be one command such as "node server.js", or ${ownDockerfile}.`,
   );
 }
 
@@ -134,7 +136,7 @@ function serverStart(project: NodeProject, name: string, words: readonly string[
   if (owner === undefined || (program === 'next' && args[0] !== 'start') || args.includes('watch'))
     refuse(
       `the script "${name}" runs "${program}", which is not known to serve in production on PORT; ` +
-        `add a script "start:prod" such as "node dist/index.js", or ${sample}.`,
+        `add a script "start:prod" such as "node dist/index.js", or ${ownDockerfile}.`,
     );
   if (project.dependencies[owner] === undefined)
     refuse(

@@ -1,5 +1,5 @@
 import { findPythonApp, type PythonApp } from './generate-python-app.ts';
-import { refuse, sample, type Draft, type Snapshot } from './generate-source.ts';
+import { ownDockerfile, refuse, sample, type Draft, type Snapshot } from './generate-source.ts';
 import { choosePython, type Version } from './generate-versions.ts';
 
 /** How the dependencies of a Python project come into its image. */
@@ -67,7 +67,7 @@ function planInstall({ files, texts }: Snapshot): PythonInstall {
   }
   return refuse(
     'the dependencies of this Python project are known from neither requirements.txt nor uv.lock. ' +
-      `Write one of them ("pip freeze", "uv lock", "poetry export"), or ${sample}.`,
+      `Write one of them ("pip freeze", "uv lock", "poetry export"), or ${ownDockerfile}.`,
   );
 }
 
@@ -107,7 +107,7 @@ function refuseCompiled(packages: ReadonlySet<string>): void {
   const [found] = Object.entries(compiled).find(([name]) => packages.has(name)) ?? [];
   if (found === undefined) return;
   refuse(
-    `"${found}" is compiled when it is installed, and the slim image has no compiler: ${compiled[found] ?? ''}, or ${sample}.`,
+    `"${found}" is compiled when it is installed, and the slim image has no compiler: ${compiled[found] ?? ''}, or ${ownDockerfile}.`,
   );
 }
 

@@ -59,4 +59,7 @@ export function refuse(fault: string): never {
 }
 
 /** The end of a sentence for those who have to write a Dockerfile themselves. */
-export const sample = 'docs/dockerfiles.md has one to start from';
+export const sample = 'docs/dockerfiles.md has a Dockerfile to start from';
+
+/** The same as advice, for the end of a sentence that gives other advice first. */
+export const ownDockerfile = 'write a Dockerfile, starting from one in docs/dockerfiles.md';

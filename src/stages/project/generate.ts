@@ -5,7 +5,7 @@ import type { Files, Log } from '../../ports.ts';
 import { buildDockerignore, findGaps, findHidden } from './generate-dockerignore.ts';
 import { draftNode } from './generate-node.ts';
 import { draftPython } from './generate-python.ts';
-import { readSnapshot, refuse, sample, type Draft, type Snapshot } from './generate-source.ts';
+import { ownDockerfile, readSnapshot, refuse, sample, type Draft, type Snapshot } from './generate-source.ts';
 
 /** What a Dockerfile is wanted for. */
 export interface GenerateRequest {
@@ -28,6 +28,8 @@ interface GeneratePorts {
 }
 
 const defaultPort = 8080;
+/** The languages that docs/dockerfiles.md has a sample for. */
+const sampleLanguages: readonly string[] = ['Go', 'Java', 'PHP', '.NET'];
 const others: readonly (readonly [RegExp, string])[] = [
   [/^go\.mod$/, 'Go'],
   [/^(pom\.xml|build\.gradle(\.kts)?)$/, 'Java'],
@@ -87,8 +89,7 @@ async function refuseFound(folder: string, files: Files): Promise<void> {
 function draftFor(snapshot: Snapshot): Draft {
   const paths = [...snapshot.files];
   const [, other] = others.find(([form]) => paths.some((path) => form.test(path))) ?? [];
-  if (other !== undefined)
-    refuse(`the source looks like ${other}, for which no Dockerfile is generated; ${sample}.`);
+  if (other !== undefined) refuseLanguage(other);
   const isNode = snapshot.files.has('package.json');
   const isPython = paths.some((path) => /^(requirements\.txt|pyproject\.toml|manage\.py)$/.test(path));
   if (isNode && isPython)
@@ -99,6 +100,12 @@ function draftFor(snapshot: Snapshot): Draft {
     'the source holds neither package.json nor requirements.txt nor pyproject.toml, so its language is not known; ' +
       `${sample}.`,
   );
+}
+
+function refuseLanguage(language: string): never {
+  const fault = `the source looks like ${language}, for which no Dockerfile is generated`;
+  const isShown = sampleLanguages.includes(language);
+  return refuse(`${fault}; ${isShown ? 'docs/dockerfiles.md has one to start from' : ownDockerfile}.`);
 }
 
 function refuseHidden(text: string, { copied }: Draft): void {
