@@ -99,10 +99,13 @@ describe('action.yml', () => {
     expect(choices.filter((choice) => !new RegExp(`\\b${choice}\\b`).test(description))).toEqual([]);
   });
 
-  it.each(['command', 'skip-unchanged', 'redeploy', 'generate-dockerfile'] as const)('is asked for choices of %s', (name) => {
-    expect(choicesOf(name).length).toBeGreaterThan(1);
-    expect(choicesOf(name)).toContain(inputDefaults[name]);
-  });
+  it.each(['command', 'skip-unchanged', 'redeploy', 'generate-dockerfile'] as const)(
+    'is asked for choices of %s',
+    (name) => {
+      expect(choicesOf(name).length).toBeGreaterThan(1);
+      expect(choicesOf(name)).toContain(inputDefaults[name]);
+    },
+  );
 
   it('names the strategies that the merge knows', () => {
     expect(envStrategies).toEqual(merge.envStrategies);

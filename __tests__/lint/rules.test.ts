@@ -2,12 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 
 import { check } from '../../src/lint/check.ts';
 import { parseDirectives } from '../../src/lint/directive.ts';
-import { createDockerfileSubject } from '../../src/lint/dockerfile-tree.ts';
+import { createDockerfileSubject } from '../../src/lint/dockerfile/tree.ts';
 import { leaveOut } from '../../src/lint/ignore.ts';
 import type { Example } from '../../src/lint/rule.ts';
 import { rules } from '../../src/lint/rules.ts';
-import { parseScript, type ScriptSubject, type SyntaxFault } from '../../src/lint/script.ts';
-import { isDeclaredModule } from '../../src/lint/script-graph.ts';
+import { parseScript, type ScriptSubject, type SyntaxFault } from '../../src/lint/script/script.ts';
+import { isDeclaredModule } from '../../src/lint/script/graph.ts';
 import { sourceOf } from '../support/lint.ts';
 
 /** A good example whose Dockerfile exposes nothing has its port from the service config. */

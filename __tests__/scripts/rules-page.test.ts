@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import { compareRulesPage } from '../../scripts/readme-tables.ts';
 import { renderRulesPage } from '../../scripts/readme/rules.ts';
-import { topics } from '../../src/lint/dockerfile-same.ts';
+import { topics } from '../../src/lint/dockerfile/same.ts';
 import type { Example } from '../../src/lint/rule.ts';
 import { rules, type RuleInfo } from '../../src/lint/rules.ts';
 
@@ -73,10 +73,7 @@ describe('the page of the rules', () => {
     [{ 'server.js': '' }, 'Bad: `server.js`.'],
     [{ 'node_modules/': '' }, 'Bad: `node_modules/`.'],
     [{ '.env': 'A=1\n' }, 'Bad: `.env`:\n\n```text\nA=1\n```'],
-    [
-      { 'docker/api.Dockerfile': 'FROM x' },
-      'Bad: `docker/api.Dockerfile`:\n\n```dockerfile\nFROM x\n```',
-    ],
+    [{ 'docker/api.Dockerfile': 'FROM x' }, 'Bad: `docker/api.Dockerfile`:\n\n```dockerfile\nFROM x\n```'],
   ])('shows the first file of an example: %j', (files, text) => {
     expect(renderRulesPage([rule({ bad: container(files) })])).toContain(`\n${text}\n`);
   });

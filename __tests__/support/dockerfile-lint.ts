@@ -1,6 +1,6 @@
 import { check } from '../../src/lint/check.ts';
-import { lintSyntax } from '../../src/lint/dockerfile-syntax.ts';
-import { createDockerfileSubject } from '../../src/lint/dockerfile-tree.ts';
+import { lintSyntax } from '../../src/lint/dockerfile/syntax.ts';
+import { createDockerfileSubject } from '../../src/lint/dockerfile/tree.ts';
 import type { Finding } from '../../src/lint/finding.ts';
 import { sourceOf } from './lint.ts';
 

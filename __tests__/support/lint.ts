@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
 
-import { createDockerfileSubject, type DockerfileSubject } from '../../src/lint/dockerfile-tree.ts';
+import { createDockerfileSubject, type DockerfileSubject } from '../../src/lint/dockerfile/tree.ts';
 import type { Example, Hit, Rule, ServiceFacts, Source, SourceEntry } from '../../src/lint/rule.ts';
-import { parseScript, type ScriptSubject } from '../../src/lint/script.ts';
+import { parseScript, type ScriptSubject } from '../../src/lint/script/script.ts';
 
 /** A source as the lint stage would read it, with every file packaged. */
 export function sourceOf(example: Example, service: Partial<ServiceFacts> = {}): Source {

@@ -19,7 +19,13 @@ interface DeployValues extends Omit<StageValues, 'inputs' | 'online'> {
 
 /** The values of a run that went well, from stage to stage. */
 export const goodValues: DeployValues = {
-  inputs: { inputs: deployInputs, config: serviceConfig(), envFrom: {}, sourceFolder: '/repo', repository: '/repo' },
+  inputs: {
+    inputs: deployInputs,
+    config: serviceConfig(),
+    envFrom: {},
+    sourceFolder: '/repo',
+    repository: '/repo',
+  },
   look: liveState(serviceDetail()),
   project: foundProject(containerProject()),
   lint: { findings: [], isFailed: false, ignored: 0 },

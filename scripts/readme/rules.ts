@@ -1,4 +1,4 @@
-import { topics, type Topic } from '../../src/lint/dockerfile-same.ts';
+import { topics, type Topic } from '../../src/lint/dockerfile/same.ts';
 import { severities, type Tool } from '../../src/lint/finding.ts';
 import type { Example } from '../../src/lint/rule.ts';
 import type { RuleInfo } from '../../src/lint/rules.ts';

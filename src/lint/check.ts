@@ -1,11 +1,11 @@
 import { directiveRules, type Directive, type DirectiveSubject } from './directive.ts';
-import type { DockerfileSubject } from './dockerfile-tree.ts';
+import type { DockerfileSubject } from './dockerfile/tree.ts';
 import type { Finding } from './finding.ts';
 import { checkRuleId } from './ignore.ts';
 import type { Rule, Source } from './rule.ts';
 import { dockerfileRules, scriptRules, sourceRules } from './rules.ts';
-import { faultRules } from './script-syntax.ts';
-import type { ScriptSubject, SyntaxFault } from './script.ts';
+import { faultRules } from './script/syntax.ts';
+import type { ScriptSubject, SyntaxFault } from './script/script.ts';
 
 /** All that the rules of CloudBase Run look at. */
 export interface Subjects {

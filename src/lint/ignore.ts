@@ -1,7 +1,7 @@
 import leven from 'leven';
 
 import type { Directive } from './directive.ts';
-import { listRules, topics } from './dockerfile-same.ts';
+import { listRules, topics } from './dockerfile/same.ts';
 import type { Finding } from './finding.ts';
 import { rules } from './rules.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { InputError } from '../../../src/errors.ts';
-import { parseManifest } from '../../../src/lint/function-manifest.ts';
+import { parseManifest } from '../../../src/lint/function/manifest.ts';
 import { findEntry } from '../../../src/stages/project/entry.ts';
 import type { RequestedMode } from '../../../src/stages/project/mode.ts';
 import { createFakeFiles, root } from '../../support/fake-files.ts';

@@ -2,10 +2,10 @@ import { join, posix, relative } from 'node:path';
 
 import { check } from '../../lint/check.ts';
 import { parseDirectives, type Directive } from '../../lint/directive.ts';
-import { isDockerfileText } from '../../lint/dockerfile-file.ts';
-import { mergeFindings } from '../../lint/dockerfile-same.ts';
-import { lintSyntax } from '../../lint/dockerfile-syntax.ts';
-import { createDockerfileSubject, type DockerfileSubject } from '../../lint/dockerfile-tree.ts';
+import { isDockerfileText } from '../../lint/dockerfile/file.ts';
+import { mergeFindings } from '../../lint/dockerfile/same.ts';
+import { lintSyntax } from '../../lint/dockerfile/syntax.ts';
+import { createDockerfileSubject, type DockerfileSubject } from '../../lint/dockerfile/tree.ts';
 import { countFindings, sortFindings, type Finding } from '../../lint/finding.ts';
 import { leaveOut } from '../../lint/ignore.ts';
 import type { Source } from '../../lint/rule.ts';

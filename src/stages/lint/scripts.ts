@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 
-import { isDeclaredModule, listImports, resolveScript } from '../../lint/script-graph.ts';
-import { listStartScripts } from '../../lint/script-start.ts';
-import { parseScript, type ScriptSubject, type SyntaxFault } from '../../lint/script.ts';
+import { isDeclaredModule, listImports, resolveScript } from '../../lint/script/graph.ts';
+import { listStartScripts } from '../../lint/script/start.ts';
+import { parseScript, type ScriptSubject, type SyntaxFault } from '../../lint/script/script.ts';
 import type { Source } from '../../lint/rule.ts';
 import type { Files } from '../../ports.ts';
 

@@ -1,6 +1,6 @@
 import { MissingProgramError, ProjectError } from '../../errors.ts';
-import { parseBuildKitChecks } from '../../lint/dockerfile-buildkit.ts';
-import { parseHadolint } from '../../lint/dockerfile-hadolint.ts';
+import { parseBuildKitChecks } from '../../lint/dockerfile/buildkit.ts';
+import { parseHadolint } from '../../lint/dockerfile/hadolint.ts';
 import type { Finding } from '../../lint/finding.ts';
 import type { Docker, Exec, Finished } from '../../ports.ts';
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 
 import { InputError } from '../../errors.ts';
-import { entryCandidates, judgeEntry } from '../../lint/function-entry.ts';
-import type { Manifest } from '../../lint/function-manifest.ts';
+import { entryCandidates, judgeEntry } from '../../lint/function/entry.ts';
+import type { Manifest } from '../../lint/function/manifest.ts';
 import type { Files } from '../../ports.ts';
 import { functionsFile, type ProjectRequest } from './mode.ts';
 

@@ -1,7 +1,7 @@
 import { DockerfileParser } from 'dockerfile-ast';
 
 import { InputError } from '../../errors.ts';
-import { listExposed, listTcpPorts, type Exposed } from '../../lint/dockerfile-expose.ts';
+import { listExposed, listTcpPorts, type Exposed } from '../../lint/dockerfile/expose.ts';
 
 /**
  * The single TCP port that the final stage of a Dockerfile exposes, itself or by a stage that it is built from;

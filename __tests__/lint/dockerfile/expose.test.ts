@@ -1,0 +1,50 @@
+import { describe, expect, it } from '@jest/globals';
+import { DockerfileParser } from 'dockerfile-ast';
+
+import { listExposed, listTcpPorts, singlePort, type Exposed } from '../../../src/lint/dockerfile/expose.ts';
+
+const list = (lines: string): Exposed[] => listExposed(DockerfileParser.parse(`FROM a\n${lines}\n`));
+
+describe('what EXPOSE names', () => {
+  it.each([
+    ['EXPOSE 80', 'ports 80 80 tcp'],
+    ['EXPOSE 80/UDP', 'ports 80 80 udp'],
+    ['EXPOSE 80-82/tcp', 'ports 80 82 tcp'],
+    ['EXPOSE 65536', 'outside 0 0 '],
+    ['EXPOSE 82-80', 'outside 0 0 '],
+    ['EXPOSE $PORT', 'variable 0 0 '],
+    ['ENV PORT=81\nEXPOSE $PORT', 'ports 81 81 tcp'],
+    ['EXPOSE http', 'none 0 0 '],
+    ['EXPOSE 80:80', 'none 0 0 '],
+  ])('is read from %j', (lines, expected) => {
+    const found = list(lines).map(
+      ({ kind, first, last, protocol }) => `${kind} ${first} ${last} ${protocol}`,
+    );
+    expect(found).toEqual([expected]);
+  });
+
+  it('keeps the place of each argument', () => {
+    const places = list('ENV P=80\nEXPOSE $P \\\n  443').map(({ argument, value }) => ({
+      value,
+      start: argument.getRange().start,
+    }));
+    expect(places).toEqual([
+      { value: '80', start: { line: 2, character: 7 } },
+      { value: '443', start: { line: 3, character: 2 } },
+    ]);
+  });
+
+  it.each<[string, string[], number | undefined]>([
+    ['EXPOSE 80', ['80'], 80],
+    ['EXPOSE 80 80/tcp 53/udp', ['80'], 80],
+    ['EXPOSE 80-80', ['80'], 80],
+    ['EXPOSE 80 443', ['80', '443'], undefined],
+    ['EXPOSE 80-82', ['80-82'], undefined],
+    ['EXPOSE 80 $A', ['80'], undefined],
+    ['EXPOSE 53/udp', [], undefined],
+    ['', [], undefined],
+  ])('sums up %j', (lines, ports, single) => {
+    expect(listTcpPorts(list(lines))).toEqual(ports);
+    expect(singlePort(list(lines))).toBe(single);
+  });
+});

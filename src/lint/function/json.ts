@@ -1,0 +1,106 @@
+import {
+  findNodeAtLocation,
+  parseTree,
+  printParseErrorCode,
+  type JSONPath,
+  type Node,
+  type ParseError,
+} from 'jsonc-parser';
+
+import type { Position } from '../../errors.ts';
+
+/** Why a text is no JSON. */
+export interface JsonFault {
+  /** Without a full stop. */
+  readonly message: string;
+  readonly at: Position;
+}
+
+/** A JSON file as its tools read it: strictly, so that comments and trailing commas are faults. */
+export interface JsonText {
+  /** Undefined where the text does not parse. */
+  readonly value: unknown;
+  readonly fault: JsonFault | undefined;
+  /** The place of a value; of the nearest value around it where it does not exist. */
+  placeOf(path: JSONPath): Position;
+}
+
+/** Parses JSON, with the places of its values; `file` is the name that the places carry. */
+export function parseJson(text: string, file: string): JsonText {
+  const json = text.replace(/^\uFEFF/, '');
+  const value = parseStrictly(json);
+  return {
+    value,
+    fault: value === undefined ? findFault(json, file) : undefined,
+    placeOf: (path) => {
+      // Most files are right, and nobody asks for a place: the tree is made for those who do.
+      const node = nearest(readTree(json, []), path);
+      const isInside = node?.parent !== undefined;
+      return placeAt({ json, file, offset: node?.offset ?? 0, length: isInside ? node.length : 0 });
+    },
+  };
+}
+
+/** True for an object that is neither a list nor null. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function findFault(json: string, file: string): JsonFault {
+  const errors: ParseError[] = [];
+  readTree(json, errors);
+  const [first = { error: undefined, offset: 0, length: 0 }] = errors;
+  const { error, offset, length } = first;
+  const message = error === undefined ? 'invalid JSON' : describe(printParseErrorCode(error));
+  return { message, at: placeAt({ json, file, offset, length }) };
+}
+
+function readTree(json: string, errors: ParseError[]): Node | undefined {
+  try {
+    return parseTree(json, errors, { disallowComments: true, allowTrailingComma: false });
+  } catch {
+    // Nested too deeply for a parser that calls itself: the value counts, without its places.
+    return undefined;
+  }
+}
+
+function parseStrictly(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+/** `CommaExpected` as `comma expected`. */
+function describe(code: string): string {
+  return code.replace(/(?<=.)([A-Z])/g, ' $1').toLowerCase();
+}
+
+function nearest(tree: Node | undefined, path: JSONPath): Node | undefined {
+  if (tree === undefined) return undefined;
+  for (let length = path.length; length > 0; length -= 1) {
+    const node = findNodeAtLocation(tree, path.slice(0, length));
+    if (node !== undefined) return node;
+  }
+  return tree;
+}
+
+interface Span {
+  readonly json: string;
+  readonly file: string;
+  readonly offset: number;
+  readonly length: number;
+}
+
+function placeAt({ json, file, offset, length }: Span): Position {
+  const [line, column] = pointAt(json, offset);
+  if (length === 0) return { file, line, column };
+  const [endLine, endColumn] = pointAt(json, offset + length);
+  return { file, line, column, endLine, endColumn };
+}
+
+function pointAt(json: string, offset: number): [line: number, column: number] {
+  const before = json.slice(0, offset).split('\n');
+  return [before.length, (before.at(-1)?.length ?? 0) + 1];
+}
