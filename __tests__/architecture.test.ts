@@ -22,12 +22,12 @@ const plan = [
   /^lint\/(finding|rule|rules|check|directive|ignore)\.ts$/,
   /^lint\/(dockerfile|function|script|project)\/[a-z-]+\.ts$/,
   new RegExp(`^stages/(${stages.join('|')}|smoke)(\\.ts|/[a-z-]+\\.ts)$`),
-  /^(diagnosis|commands|report)\/[a-z-]+\.ts$/,
+  /^(generation|diagnosis|commands|report)\/[a-z-]+\.ts$/,
   /^adapters\/(actions|process|docker|files|cloudbase|github|http|clock|archive|ports)(\.ts|\/[a-z-]+\.ts)$/,
 ];
 const ranks = [
   /^(ports|errors|events|context)\.ts$/,
-  /^(inputs\.ts|input-fields\.ts|service-config\/|lint\/|diagnosis\/)/,
+  /^(inputs\.ts|input-fields\.ts|service-config\/|lint\/|generation\/|diagnosis\/)/,
   /^stages\//,
   /^outcome\.ts$/,
   /^(commands|report)\//,

@@ -2,10 +2,10 @@ import { join, posix } from 'node:path';
 
 import { InputError, type Problem } from '../../errors.ts';
 import type { Files, Log } from '../../ports.ts';
-import { buildDockerignore, findGaps, findHidden } from './generate-dockerignore.ts';
-import { draftNode } from './generate-node.ts';
-import { draftPython } from './generate-python.ts';
-import { ownDockerfile, readSnapshot, refuse, sample, type Draft, type Snapshot } from './generate-source.ts';
+import { buildDockerignore, findGaps, findHidden } from '../../generation/dockerignore.ts';
+import { draftNode } from '../../generation/node.ts';
+import { draftPython } from '../../generation/python.ts';
+import { ownDockerfile, readSnapshot, refuse, sample, type Draft, type Snapshot } from '../../generation/source.ts';
 
 /** What a Dockerfile is wanted for. */
 export interface GenerateRequest {

@@ -1,8 +1,8 @@
-import { planInstall, type NodeInstall } from './generate-node-install.ts';
-import { readNodeProject, type NodeProject } from './generate-node-project.ts';
-import { findStart, type NodeStart } from './generate-node-start.ts';
-import type { Draft, Snapshot } from './generate-source.ts';
-import { chooseNode, type Version } from './generate-versions.ts';
+import { planInstall, type NodeInstall } from './node-install.ts';
+import { readNodeProject, type NodeProject } from './node-project.ts';
+import { findStart, type NodeStart } from './node-start.ts';
+import type { Draft, Snapshot } from './source.ts';
+import { chooseNode, type Version } from './versions.ts';
 
 interface Plan {
   readonly project: NodeProject;

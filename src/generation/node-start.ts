@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 
-import type { NodeProject } from './generate-node-project.ts';
-import { ownDockerfile, refuse, sample } from './generate-source.ts';
+import type { NodeProject } from './node-project.ts';
+import { ownDockerfile, refuse, sample } from './source.ts';
 
 /** How a Node.js service starts. */
 export interface NodeStart {

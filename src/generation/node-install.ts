@@ -1,5 +1,5 @@
-import type { NodeProject } from './generate-node-project.ts';
-import { refuse, sample } from './generate-source.ts';
+import type { NodeProject } from './node-project.ts';
+import { refuse, sample } from './source.ts';
 
 /** How the dependencies of a Node.js project come into its image. */
 export interface NodeInstall {

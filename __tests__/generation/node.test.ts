@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { generateFor, linesOf, manifest, refusalOf, started, type Sources } from '../../support/generated.ts';
+import { generateFor, linesOf, manifest, refusalOf, started, type Sources } from '../support/generated.ts';
 
 const lock = { 'package-lock.json': '{}' };
 const pnpmLock = { 'pnpm-lock.yaml': "lockfileVersion: '9.0'\n" };

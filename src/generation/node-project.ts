@@ -1,4 +1,4 @@
-import { refuse, sample, type Snapshot } from './generate-source.ts';
+import { refuse, sample, type Snapshot } from './source.ts';
 
 /** What a package.json tells about how a service is built and started. */
 export interface NodeProject {

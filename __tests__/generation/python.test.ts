@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { generateFor, linesOf, refusalOf, type Sources } from '../../support/generated.ts';
+import { generateFor, linesOf, refusalOf, type Sources } from '../support/generated.ts';
 
 const flaskApp = 'from flask import Flask\n\napp = Flask(__name__)\n';
 const fastApp = 'from fastapi import FastAPI\n\napp: FastAPI = FastAPI(title="x")\n';

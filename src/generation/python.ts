@@ -1,6 +1,6 @@
-import { findPythonApp, type PythonApp } from './generate-python-app.ts';
-import { ownDockerfile, refuse, sample, type Draft, type Snapshot } from './generate-source.ts';
-import { choosePython, type Version } from './generate-versions.ts';
+import { findPythonApp, type PythonApp } from './python-app.ts';
+import { ownDockerfile, refuse, sample, type Draft, type Snapshot } from './source.ts';
+import { choosePython, type Version } from './versions.ts';
 
 /** How the dependencies of a Python project come into its image. */
 interface PythonInstall {

@@ -1,7 +1,7 @@
 import { join, posix } from 'node:path';
 
-import { InputError } from '../../errors.ts';
-import type { Files } from '../../ports.ts';
+import { InputError } from '../errors.ts';
+import type { Files } from '../ports.ts';
 
 /** What a Dockerfile is generated from. */
 export interface Snapshot {

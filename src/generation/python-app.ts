@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 
-import { refuse, sample, type Snapshot } from './generate-source.ts';
+import { refuse, sample, type Snapshot } from './source.ts';
 
 /** A Python web application as a server loads it. */
 export interface PythonApp {

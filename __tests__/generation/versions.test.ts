@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { chooseNode, choosePython } from '../../../src/stages/project/generate-versions.ts';
-import type { Snapshot } from '../../../src/stages/project/generate-source.ts';
+import { chooseNode, choosePython } from '../../src/generation/versions.ts';
+import type { Snapshot } from '../../src/generation/source.ts';
 
 function snapshot(texts: Readonly<Record<string, string>>): Snapshot {
   return { files: new Set(Object.keys(texts)), texts: new Map(Object.entries(texts)), port: 8080 };

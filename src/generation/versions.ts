@@ -1,6 +1,6 @@
 import semver from 'semver';
 
-import type { Snapshot } from './generate-source.ts';
+import type { Snapshot } from './source.ts';
 
 /** A line of a runtime whose image is built on. */
 export interface Version {
