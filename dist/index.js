@@ -28512,28 +28512,42 @@ function failureKindOf(error) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   G: () => (/* binding */ countFindings),
-/* harmony export */   Q: () => (/* binding */ lintFailure)
+/* harmony export */   Gt: () => (/* binding */ countFindings),
+/* harmony export */   Qy: () => (/* binding */ lintFailure),
+/* harmony export */   Tc: () => (/* binding */ sortFindings),
+/* harmony export */   gO: () => (/* binding */ severities)
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(83916);
 
+/** The severities, the worst first. */
+const severities = ['error', 'warning', 'info'];
 /** The findings by severity. */
 function countFindings(findings) {
     const count = (severity) => findings.filter((finding) => finding.severity === severity).length;
     return { error: count('error'), warning: count('warning'), info: count('info') };
 }
+/** The worst first; then by file and place. */
+function sortFindings(findings) {
+    return [...findings].sort((left, right) => severities.indexOf(left.severity) - severities.indexOf(right.severity) ||
+        compareTexts(left.at.file, right.at.file) ||
+        left.at.line - right.at.line ||
+        left.at.column - right.at.column ||
+        compareTexts(left.rule, right.rule));
+}
+function compareTexts(left, right) {
+    if (left === right)
+        return 0;
+    return left < right ? -1 : 1;
+}
 /** The failure of a run whose findings reach the severity that the input `lint` names. */
 function lintFailure(findings) {
     const { error, warning } = countFindings(findings);
-    const [worst] = [...findings].sort((left, right) => rank(left.severity) - rank(right.severity));
-    const first = worst === undefined ? '' : ` First: ${worst.at.file}:${worst.at.line}: ${worst.message}`;
+    const [worst] = sortFindings(findings);
+    const first = worst === undefined ? '' : ` First: ${worst.at.file}:${worst.at.line}: ${worst.message} ${worst.fix}`;
     return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ProjectError */ .wB(`Lint found ${error} error(s) and ${warning} warning(s).${first}`, {
-        kind: 'lint',
-        advice: 'Correct the findings above; input "lint: off" leaves the check out.',
+        kind: worst?.kind ?? 'lint',
+        advice: 'Correct the findings above, or name in the input "lint-ignore" the rules that are wrong for this project.',
     });
-}
-function rank(severity) {
-    return ['error', 'warning', 'info'].indexOf(severity);
 }
 
 
@@ -37129,24 +37143,52 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("zlib");
 /***/ 46058:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
+// ESM COMPAT FLAG
+__nccwpck_require__.r(__webpack_exports__);
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  Yz: () => (/* binding */ core_debug),
-  N4: () => (/* binding */ endGroup),
-  z3: () => (/* binding */ error),
-  V4: () => (/* binding */ getInput),
-  Gu: () => (/* binding */ getState),
-  pq: () => (/* binding */ info),
-  lm: () => (/* binding */ notice),
-  LZ: () => (/* binding */ saveState),
-  uH: () => (/* binding */ setOutput),
-  Pq: () => (/* binding */ core_setSecret),
-  Oh: () => (/* binding */ startGroup),
-  $e: () => (/* binding */ warning)
+  ExitCode: () => (/* binding */ ExitCode),
+  addPath: () => (/* binding */ addPath),
+  debug: () => (/* binding */ debug),
+  endGroup: () => (/* binding */ endGroup),
+  error: () => (/* binding */ error),
+  exportVariable: () => (/* binding */ exportVariable),
+  getBooleanInput: () => (/* binding */ getBooleanInput),
+  getIDToken: () => (/* binding */ getIDToken),
+  getInput: () => (/* binding */ getInput),
+  getMultilineInput: () => (/* binding */ getMultilineInput),
+  getState: () => (/* binding */ getState),
+  group: () => (/* binding */ group),
+  info: () => (/* binding */ info),
+  isDebug: () => (/* binding */ isDebug),
+  markdownSummary: () => (/* reexport */ markdownSummary),
+  notice: () => (/* binding */ notice),
+  platform: () => (/* reexport */ platform_namespaceObject),
+  saveState: () => (/* binding */ saveState),
+  setCommandEcho: () => (/* binding */ setCommandEcho),
+  setFailed: () => (/* binding */ setFailed),
+  setOutput: () => (/* binding */ setOutput),
+  setSecret: () => (/* binding */ setSecret),
+  startGroup: () => (/* binding */ startGroup),
+  summary: () => (/* reexport */ summary),
+  toPlatformPath: () => (/* reexport */ toPlatformPath),
+  toPosixPath: () => (/* reexport */ toPosixPath),
+  toWin32Path: () => (/* reexport */ toWin32Path),
+  warning: () => (/* binding */ warning)
 });
 
-// UNUSED EXPORTS: ExitCode, addPath, exportVariable, getBooleanInput, getIDToken, getMultilineInput, group, isDebug, markdownSummary, platform, setCommandEcho, setFailed, summary, toPlatformPath, toPosixPath, toWin32Path
+// NAMESPACE OBJECT: ./node_modules/@actions/core/lib/platform.js
+var platform_namespaceObject = {};
+__nccwpck_require__.r(platform_namespaceObject);
+__nccwpck_require__.d(platform_namespaceObject, {
+  arch: () => (arch),
+  getDetails: () => (getDetails),
+  isLinux: () => (isLinux),
+  isMacOS: () => (isMacOS),
+  isWindows: () => (isWindows),
+  platform: () => (platform)
+});
 
 // EXTERNAL MODULE: external "os"
 var external_os_ = __nccwpck_require__(70857);
@@ -37157,7 +37199,7 @@ var external_os_ = __nccwpck_require__(70857);
  * Sanitizes an input into a string so it can be passed into issueCommand safely
  * @param input input to sanitize into a string
  */
-function utils_toCommandValue(input) {
+function toCommandValue(input) {
     if (input === null || input === undefined) {
         return '';
     }
@@ -37222,12 +37264,12 @@ function toCommandProperties(annotationProperties) {
  * This is an internal utility function that powers the public API functions
  * such as setSecret, warning, error, and exportVariable.
  */
-function command_issueCommand(command, properties, message) {
+function issueCommand(command, properties, message) {
     const cmd = new Command(command, properties, message);
     process.stdout.write(cmd.toString() + external_os_.EOL);
 }
-function command_issue(name, message = '') {
-    command_issueCommand(name, {}, message);
+function issue(name, message = '') {
+    issueCommand(name, {}, message);
 }
 const CMD_STRING = '::';
 class Command {
@@ -37264,13 +37306,13 @@ class Command {
     }
 }
 function escapeData(s) {
-    return utils_toCommandValue(s)
+    return toCommandValue(s)
         .replace(/%/g, '%25')
         .replace(/\r/g, '%0D')
         .replace(/\n/g, '%0A');
 }
 function escapeProperty(s) {
-    return utils_toCommandValue(s)
+    return toCommandValue(s)
         .replace(/%/g, '%25')
         .replace(/\r/g, '%0D')
         .replace(/\n/g, '%0A')
@@ -37290,7 +37332,7 @@ var external_fs_ = __nccwpck_require__(79896);
 
 
 
-function file_command_issueFileCommand(command, message) {
+function issueFileCommand(command, message) {
     const filePath = process.env[`GITHUB_${command}`];
     if (!filePath) {
         throw new Error(`Unable to find environment variable for file command ${command}`);
@@ -37298,13 +37340,13 @@ function file_command_issueFileCommand(command, message) {
     if (!external_fs_.existsSync(filePath)) {
         throw new Error(`Missing file at path: ${filePath}`);
     }
-    external_fs_.appendFileSync(filePath, `${utils_toCommandValue(message)}${external_os_.EOL}`, {
+    external_fs_.appendFileSync(filePath, `${toCommandValue(message)}${external_os_.EOL}`, {
         encoding: 'utf8'
     });
 }
-function file_command_prepareKeyValueMessage(key, value) {
+function prepareKeyValueMessage(key, value) {
     const delimiter = `ghadelimiter_${external_crypto_.randomUUID()}`;
-    const convertedValue = utils_toCommandValue(value);
+    const convertedValue = toCommandValue(value);
     // These should realistically never happen, but just in case someone finds a
     // way to exploit uuid generation let's not allow keys or values that contain
     // the delimiter.
@@ -37352,7 +37394,7 @@ class BasicCredentialHandler {
         });
     }
 }
-class auth_BearerCredentialHandler {
+class BearerCredentialHandler {
     constructor(token) {
         this.token = token;
     }
@@ -37410,13 +37452,13 @@ var oidc_utils_awaiter = (undefined && undefined.__awaiter) || function (thisArg
 
 
 
-class oidc_utils_OidcClient {
+class OidcClient {
     static createHttpClient(allowRetry = true, maxRetry = 10) {
         const requestOptions = {
             allowRetries: allowRetry,
             maxRetries: maxRetry
         };
-        return new HttpClient('actions/oidc-client', [new BearerCredentialHandler(oidc_utils_OidcClient.getRequestToken())], requestOptions);
+        return new lib/* HttpClient */.Qq('actions/oidc-client', [new BearerCredentialHandler(OidcClient.getRequestToken())], requestOptions);
     }
     static getRequestToken() {
         const token = process.env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
@@ -37435,7 +37477,7 @@ class oidc_utils_OidcClient {
     static getCall(id_token_url) {
         return oidc_utils_awaiter(this, void 0, void 0, function* () {
             var _a;
-            const httpclient = oidc_utils_OidcClient.createHttpClient();
+            const httpclient = OidcClient.createHttpClient();
             const res = yield httpclient
                 .getJson(id_token_url)
                 .catch(error => {
@@ -37454,13 +37496,13 @@ class oidc_utils_OidcClient {
         return oidc_utils_awaiter(this, void 0, void 0, function* () {
             try {
                 // New ID Token is requested from action service
-                let id_token_url = oidc_utils_OidcClient.getIDTokenUrl();
+                let id_token_url = OidcClient.getIDTokenUrl();
                 if (audience) {
                     const encodedAudience = encodeURIComponent(audience);
                     id_token_url = `${id_token_url}&audience=${encodedAudience}`;
                 }
                 debug(`ID token url is ${id_token_url}`);
-                const id_token = yield oidc_utils_OidcClient.getCall(id_token_url);
+                const id_token = yield OidcClient.getCall(id_token_url);
                 setSecret(id_token);
                 return id_token;
             }
@@ -37749,8 +37791,8 @@ const _summary = new Summary();
 /**
  * @deprecated use `core.summary`
  */
-const markdownSummary = (/* unused pure expression or super */ null && (_summary));
-const summary = (/* unused pure expression or super */ null && (_summary));
+const markdownSummary = _summary;
+const summary = _summary;
 //# sourceMappingURL=summary.js.map
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/path-utils.js
 
@@ -37783,11 +37825,11 @@ function toWin32Path(pth) {
  * @return string The platform-specific path.
  */
 function toPlatformPath(pth) {
-    return pth.replace(/[/\\]/g, path.sep);
+    return pth.replace(/[/\\]/g, external_path_.sep);
 }
 //# sourceMappingURL=path-utils.js.map
 // EXTERNAL MODULE: ./node_modules/@actions/exec/lib/exec.js + 2 modules
-var lib_exec = __nccwpck_require__(75260);
+var exec = __nccwpck_require__(75260);
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/platform.js
 var platform_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
@@ -37801,10 +37843,10 @@ var platform_awaiter = (undefined && undefined.__awaiter) || function (thisArg, 
 
 
 const getWindowsInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
-    const { stdout: version } = yield exec.getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Version"', undefined, {
+    const { stdout: version } = yield exec/* getExecOutput */.H('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Version"', undefined, {
         silent: true
     });
-    const { stdout: name } = yield exec.getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Caption"', undefined, {
+    const { stdout: name } = yield exec/* getExecOutput */.H('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Caption"', undefined, {
         silent: true
     });
     return {
@@ -37814,7 +37856,7 @@ const getWindowsInfo = () => platform_awaiter(void 0, void 0, void 0, function* 
 });
 const getMacOsInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
     var _a, _b, _c, _d;
-    const { stdout } = yield exec.getExecOutput('sw_vers', undefined, {
+    const { stdout } = yield exec/* getExecOutput */.H('sw_vers', undefined, {
         silent: true
     });
     const version = (_b = (_a = stdout.match(/ProductVersion:\s*(.+)/)) === null || _a === void 0 ? void 0 : _a[1]) !== null && _b !== void 0 ? _b : '';
@@ -37825,7 +37867,7 @@ const getMacOsInfo = () => platform_awaiter(void 0, void 0, void 0, function* ()
     };
 });
 const getLinuxInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
-    const { stdout } = yield exec.getExecOutput('lsb_release', ['-i', '-r', '-s'], {
+    const { stdout } = yield exec/* getExecOutput */.H('lsb_release', ['-i', '-r', '-s'], {
         silent: true
     });
     const [name, version] = stdout.trim().split('\n');
@@ -37930,8 +37972,8 @@ function exportVariable(name, val) {
  * console.log(`Using token: ${apiToken}`); // Outputs: "Using token: ***"
  * ```
  */
-function core_setSecret(secret) {
-    command_issueCommand('add-mask', {}, secret);
+function setSecret(secret) {
+    issueCommand('add-mask', {}, secret);
 }
 /**
  * Prepends inputPath to the PATH (for this action and future actions)
@@ -37945,7 +37987,7 @@ function addPath(inputPath) {
     else {
         issueCommand('add-path', {}, inputPath);
     }
-    process.env['PATH'] = `${inputPath}${path.delimiter}${process.env['PATH']}`;
+    process.env['PATH'] = `${inputPath}${external_path_.delimiter}${process.env['PATH']}`;
 }
 /**
  * Gets the value of an input.
@@ -38014,10 +38056,10 @@ function getBooleanInput(name, options) {
 function setOutput(name, value) {
     const filePath = process.env['GITHUB_OUTPUT'] || '';
     if (filePath) {
-        return file_command_issueFileCommand('OUTPUT', file_command_prepareKeyValueMessage(name, value));
+        return issueFileCommand('OUTPUT', prepareKeyValueMessage(name, value));
     }
     process.stdout.write(external_os_.EOL);
-    command_issueCommand('set-output', { name }, utils_toCommandValue(value));
+    issueCommand('set-output', { name }, toCommandValue(value));
 }
 /**
  * Enables or disables the echoing of commands into stdout for the rest of the step.
@@ -38052,8 +38094,8 @@ function isDebug() {
  * Writes debug message to user log
  * @param message debug message
  */
-function core_debug(message) {
-    command_issueCommand('debug', {}, message);
+function debug(message) {
+    issueCommand('debug', {}, message);
 }
 /**
  * Adds an error issue
@@ -38061,7 +38103,7 @@ function core_debug(message) {
  * @param properties optional properties to add to the annotation.
  */
 function error(message, properties = {}) {
-    command_issueCommand('error', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+    issueCommand('error', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
 /**
  * Adds a warning issue
@@ -38069,7 +38111,7 @@ function error(message, properties = {}) {
  * @param properties optional properties to add to the annotation.
  */
 function warning(message, properties = {}) {
-    command_issueCommand('warning', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+    issueCommand('warning', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
 /**
  * Adds a notice issue
@@ -38077,7 +38119,7 @@ function warning(message, properties = {}) {
  * @param properties optional properties to add to the annotation.
  */
 function notice(message, properties = {}) {
-    command_issueCommand('notice', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+    issueCommand('notice', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
 /**
  * Writes info to log with console.log.
@@ -38094,13 +38136,13 @@ function info(message) {
  * @param name The name of the output group
  */
 function startGroup(name) {
-    command_issue('group', name);
+    issue('group', name);
 }
 /**
  * End an output group.
  */
 function endGroup() {
-    command_issue('endgroup');
+    issue('endgroup');
 }
 /**
  * Wrap an asynchronous function call in a group.
@@ -38136,9 +38178,9 @@ function group(name, fn) {
 function saveState(name, value) {
     const filePath = process.env['GITHUB_STATE'] || '';
     if (filePath) {
-        return file_command_issueFileCommand('STATE', file_command_prepareKeyValueMessage(name, value));
+        return issueFileCommand('STATE', prepareKeyValueMessage(name, value));
     }
-    command_issueCommand('save-state', { name }, utils_toCommandValue(value));
+    issueCommand('save-state', { name }, toCommandValue(value));
 }
 /**
  * Gets the value of an state set by this action's main execution.
@@ -38180,10 +38222,9 @@ function getIDToken(aud) {
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  exec: () => (/* binding */ exec)
+  exec: () => (/* binding */ exec),
+  H: () => (/* binding */ getExecOutput)
 });
-
-// UNUSED EXPORTS: getExecOutput
 
 // EXTERNAL MODULE: external "string_decoder"
 var external_string_decoder_ = __nccwpck_require__(13193);
@@ -38840,8 +38881,8 @@ function getExecOutput(commandLine, args, options) {
         let stdout = '';
         let stderr = '';
         //Using string decoder covers the case where a mult-byte character is split
-        const stdoutDecoder = new StringDecoder('utf8');
-        const stderrDecoder = new StringDecoder('utf8');
+        const stdoutDecoder = new external_string_decoder_.StringDecoder('utf8');
+        const stderrDecoder = new external_string_decoder_.StringDecoder('utf8');
         const originalStdoutListener = (_a = options === null || options === void 0 ? void 0 : options.listeners) === null || _a === void 0 ? void 0 : _a.stdout;
         const originalStdErrListener = (_b = options === null || options === void 0 ? void 0 : options.listeners) === null || _b === void 0 ? void 0 : _b.stderr;
         const stdErrListener = (data) => {
@@ -38875,7 +38916,12 @@ function getExecOutput(commandLine, args, options) {
 /***/ 22779:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-/* unused harmony exports HttpCodes, Headers, MediaTypes, getProxyUrl, HttpClientError, HttpClientResponse, isHttps, HttpClient */
+var https__WEBPACK_IMPORTED_MODULE_1___namespace_cache;
+var http__WEBPACK_IMPORTED_MODULE_0___namespace_cache;
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Qq: () => (/* binding */ HttpClient)
+/* harmony export */ });
+/* unused harmony exports HttpCodes, Headers, MediaTypes, getProxyUrl, HttpClientError, HttpClientResponse, isHttps */
 /* harmony import */ var http__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(58611);
 /* harmony import */ var https__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(65692);
 /* harmony import */ var _proxy_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(19783);
@@ -38955,7 +39001,7 @@ const HttpResponseRetryCodes = [
     HttpCodes.ServiceUnavailable,
     HttpCodes.GatewayTimeout
 ];
-const RetryableHttpVerbs = (/* unused pure expression or super */ null && (['OPTIONS', 'GET', 'DELETE', 'HEAD']));
+const RetryableHttpVerbs = ['OPTIONS', 'GET', 'DELETE', 'HEAD'];
 const ExponentialBackoffCeiling = 10;
 const ExponentialBackoffTimeSlice = 5;
 class HttpClientError extends Error {
@@ -39304,7 +39350,7 @@ class HttpClient {
     }
     getAgentDispatcher(serverUrl) {
         const parsedUrl = new URL(serverUrl);
-        const proxyUrl = pm.getProxyUrl(parsedUrl);
+        const proxyUrl = _proxy_js__WEBPACK_IMPORTED_MODULE_2__/* .getProxyUrl */ .s(parsedUrl);
         const useProxy = proxyUrl && proxyUrl.hostname;
         if (!useProxy) {
             return;
@@ -39315,7 +39361,7 @@ class HttpClient {
         const info = {};
         info.parsedUrl = requestUrl;
         const usingSsl = info.parsedUrl.protocol === 'https:';
-        info.httpModule = usingSsl ? https : http;
+        info.httpModule = usingSsl ? /*#__PURE__*/ (https__WEBPACK_IMPORTED_MODULE_1___namespace_cache || (https__WEBPACK_IMPORTED_MODULE_1___namespace_cache = __nccwpck_require__.t(https__WEBPACK_IMPORTED_MODULE_1__, 2))) : /*#__PURE__*/ (http__WEBPACK_IMPORTED_MODULE_0___namespace_cache || (http__WEBPACK_IMPORTED_MODULE_0___namespace_cache = __nccwpck_require__.t(http__WEBPACK_IMPORTED_MODULE_0__, 2)));
         const defaultPort = usingSsl ? 443 : 80;
         info.options = {};
         info.options.host = info.parsedUrl.hostname;
@@ -39414,7 +39460,7 @@ class HttpClient {
     }
     _getAgent(parsedUrl) {
         let agent;
-        const proxyUrl = pm.getProxyUrl(parsedUrl);
+        const proxyUrl = _proxy_js__WEBPACK_IMPORTED_MODULE_2__/* .getProxyUrl */ .s(parsedUrl);
         const useProxy = proxyUrl && proxyUrl.hostname;
         if (this._keepAlive && useProxy) {
             agent = this._proxyAgent;
@@ -39429,7 +39475,7 @@ class HttpClient {
         const usingSsl = parsedUrl.protocol === 'https:';
         let maxSockets = 100;
         if (this.requestOptions) {
-            maxSockets = this.requestOptions.maxSockets || http.globalAgent.maxSockets;
+            maxSockets = this.requestOptions.maxSockets || http__WEBPACK_IMPORTED_MODULE_0__.globalAgent.maxSockets;
         }
         // This is `useProxy` again, but we need to check `proxyURl` directly for TypeScripts's flow analysis.
         if (proxyUrl && proxyUrl.hostname) {
@@ -39443,10 +39489,10 @@ class HttpClient {
             let tunnelAgent;
             const overHttps = proxyUrl.protocol === 'https:';
             if (usingSsl) {
-                tunnelAgent = overHttps ? tunnel.httpsOverHttps : tunnel.httpsOverHttp;
+                tunnelAgent = overHttps ? tunnel__WEBPACK_IMPORTED_MODULE_3__.httpsOverHttps : tunnel__WEBPACK_IMPORTED_MODULE_3__.httpsOverHttp;
             }
             else {
-                tunnelAgent = overHttps ? tunnel.httpOverHttps : tunnel.httpOverHttp;
+                tunnelAgent = overHttps ? tunnel__WEBPACK_IMPORTED_MODULE_3__.httpOverHttps : tunnel__WEBPACK_IMPORTED_MODULE_3__.httpOverHttp;
             }
             agent = tunnelAgent(agentOptions);
             this._proxyAgent = agent;
@@ -39454,7 +39500,7 @@ class HttpClient {
         // if tunneling agent isn't assigned create a new agent
         if (!agent) {
             const options = { keepAlive: this._keepAlive, maxSockets };
-            agent = usingSsl ? new https.Agent(options) : new http.Agent(options);
+            agent = usingSsl ? new https__WEBPACK_IMPORTED_MODULE_1__.Agent(options) : new http__WEBPACK_IMPORTED_MODULE_0__.Agent(options);
             this._agent = agent;
         }
         if (usingSsl && this._ignoreSslError) {
@@ -39477,7 +39523,7 @@ class HttpClient {
             return proxyAgent;
         }
         const usingSsl = parsedUrl.protocol === 'https:';
-        proxyAgent = new ProxyAgent(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
+        proxyAgent = new undici__WEBPACK_IMPORTED_MODULE_4__.ProxyAgent(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
             token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
         })));
         this._proxyAgentDispatcher = proxyAgent;
@@ -40588,15 +40634,15 @@ var proxy = __nccwpck_require__(19783);
  */
 function openStep() {
     if ((0,external_node_path_.basename)(process.argv[1] ?? '') === 'post.js')
-        return { isPost: true, stepId: src_core/* getState */.Gu('step') };
+        return { isPost: true, stepId: src_core.getState('step') };
     const stepId = (0,external_node_crypto_.randomUUID)().slice(0, 8);
-    src_core/* saveState */.LZ('step', stepId);
+    src_core.saveState('step', stepId);
     return { isPost: false, stepId };
 }
 /** The inputs of these names, as the runner hands them over; one that is empty has its default. */
 function readRawInputs(defaults) {
     const names = Object.keys(defaults);
-    const read = (name) => src_core/* getInput */.V4(name) || (defaults[name].includes('${{') ? '' : defaults[name]);
+    const read = (name) => src_core.getInput(name) || (defaults[name].includes('${{') ? '' : defaults[name]);
     return Object.fromEntries(names.map((name) => [name, read(name)]));
 }
 /** The payload of the event that started the workflow; undefined where there is none that can be read. */
@@ -40608,29 +40654,49 @@ async function readEvent(path) {
         return undefined;
     }
 }
-/** The step's log, in the runner's workflow commands. */
+/** What the runner keeps of a step: ten annotations of a level, of each message so many characters. */
+const [shownPerLevel, longestMessage] = [10, 4096];
+const levels = { error: 'Error', warning: 'Warning', notice: 'Notice' };
+/**
+ * The step's log, in the runner's workflow commands. A step has one: it counts the annotations, and what the runner
+ * would not show of them stands in the log as a plain line. The last error is kept for one without a place, which says
+ * why the run failed.
+ */
 function createLog() {
-    return {
-        debug: src_core/* debug */.Yz,
-        info: (message) => {
-            src_core/* info */.pq(withoutOrders(message));
-        },
-        notice: (message, at) => {
-            src_core/* notice */.lm(message, annotation(at));
-        },
-        warning: (message, at) => {
-            src_core/* warning */.$e(message, annotation(at));
-        },
-        error: (message, at) => {
-            src_core/* error */.z3(message, annotation(at));
-        },
-        output: (line) => {
-            src_core/* info */.pq(withoutOrders(line));
-        },
-        startGroup: src_core/* startGroup */.Oh,
-        endGroup: src_core/* endGroup */.N4,
-        mask: src_core/* setSecret */.Pq,
+    const left = { error: shownPerLevel, warning: shownPerLevel, notice: shownPerLevel };
+    const annotate = (level) => (message, at) => {
+        const kept = level === 'error' && at !== undefined ? 1 : 0;
+        if (left[level] > kept) {
+            left[level]--;
+            src_core[level](cut(message), annotation(at));
+        }
+        else
+            src_core.info(withoutOrders(`${levels[level]}: ${placeOf(at)}${message}`));
     };
+    return {
+        debug: src_core.debug,
+        info: (message) => {
+            src_core.info(withoutOrders(message));
+        },
+        notice: annotate('notice'),
+        warning: annotate('warning'),
+        error: annotate('error'),
+        output: (line) => {
+            src_core.info(withoutOrders(line));
+        },
+        startGroup: src_core.startGroup,
+        endGroup: src_core.endGroup,
+        mask: src_core.setSecret,
+    };
+}
+function cut(message) {
+    if (message.length <= longestMessage)
+        return message;
+    // Half of a pair of surrogates is no character.
+    return `${message.slice(0, longestMessage - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+}
+function placeOf(at) {
+    return at === undefined ? '' : `${at.file}:${at.line}:${at.column}: `;
 }
 /**
  * Takes a line apart where the runner would read a workflow command: `::name` at its start, `##[name]` anywhere. To the
@@ -40653,18 +40719,18 @@ function annotation(at) {
 }
 /** Values for the step's post part. */
 function createState() {
-    return { save: src_core/* saveState */.LZ, read: src_core/* getState */.Gu };
+    return { save: src_core.saveState, read: src_core.getState };
 }
 /** Ends a step on what nobody foresaw, outside the run itself; returns the exit code. */
 function failStep(error) {
-    src_core/* debug */.Yz(error instanceof Error ? (error.stack ?? '') : '');
-    src_core/* error */.z3(`Unexpected error: ${String(error)}. This is a bug of the action: please report it with the log.`);
+    src_core.debug(error instanceof Error ? (error.stack ?? '') : '');
+    src_core.error(`Unexpected error: ${String(error)}. This is a bug of the action: please report it with the log.`);
     return 1;
 }
 /** Hands the outputs to the runner. */
 function writeOutputs(outputs) {
     for (const [name, value] of Object.entries(outputs))
-        src_core/* setOutput */.uH(name, value);
+        src_core.setOutput(name, value);
 }
 /**
  * The runner's tool cache; outside a runner nothing is cached. Steps on one machine share it, so only one at a time
@@ -41247,6 +41313,7 @@ async function readBuildLog(caller, target, buildId) {
 
 
 const startLimitMs = 60_000;
+const checkLimitMs = 60_000;
 const removalRounds = 4;
 /**
  * The Docker engine that the docker command reaches. `exec` belongs to the run, `cleanupExec` still works after the
@@ -41257,6 +41324,7 @@ function createDocker(exec, cleanupExec) {
     return {
         readEngine: () => readEngine(docker),
         build: (args, onLine) => exec.capture({ file: 'docker', args }, onLine),
+        check: (args) => exec.capture({ file: 'docker', args, timeoutMs: checkLimitMs }),
         // A client that is ended half way leaves a container that comes up later: an abort waits for it.
         start: async (args, { inherited, lines }) => {
             const command = { ...buildStart(args, lines), env: inherited, timeoutMs: startLimitMs };
@@ -41413,6 +41481,15 @@ function createFiles(signal) {
         },
         copyFolder: (from, to) => (0,promises_namespaceObject.cp)(from, to, { recursive: true, verbatimSymlinks: true }),
         append: (path, text) => (0,promises_namespaceObject.appendFile)(path, text),
+        write: async (path, text) => {
+            await (0,promises_namespaceObject.mkdir)((0,external_node_path_.dirname)(path), { recursive: true });
+            await (0,promises_namespaceObject.rm)(path, { force: true });
+            await (0,promises_namespaceObject.writeFile)(path, text, { flag: 'wx', signal });
+        },
+        create: async (path, text) => {
+            signal.throwIfAborted();
+            return (0,promises_namespaceObject.writeFile)(path, text, { flag: 'wx' });
+        },
         makeFolder: async (path) => {
             await (0,promises_namespaceObject.mkdir)(path, { recursive: true });
         },
@@ -41771,10 +41848,10 @@ async function findMarked(marker) {
 
 
 /** Makes the ports of a run; none opens a connection or loads its packages before it is used. */
-function createPorts({ env, context, token, toolCache }, signal) {
+function createPorts({ env, context, token, toolCache, log }, signal) {
     const exec = createExec(env, signal);
     return {
-        log: createLog(),
+        log,
         exec,
         docker: createDocker(exec, createExec(env, new AbortController().signal)),
         files: createFiles(signal),
@@ -41799,12 +41876,15 @@ function readContext(env, event, stepId) {
     const repository = env['GITHUB_REPOSITORY'] ?? '';
     const server = env['GITHUB_SERVER_URL'] ?? 'https://github.com';
     const runId = env['GITHUB_RUN_ID'] ?? '';
+    const actionRepository = env['GITHUB_ACTION_REPOSITORY'] ?? '';
+    const actionRef = env['GITHUB_ACTION_REF'] ?? '';
     const pullRequest = readPullRequest(event);
     const stepLabel = `cloudbase-run-${stepId}`;
     return {
         repository,
         sha: pullRequest?.headSha ?? env['GITHUB_SHA'] ?? '',
         runUrl: repository === '' || runId === '' ? '' : `${server}/${repository}/actions/runs/${runId}`,
+        actionUrl: actionRepository === '' || actionRef === '' ? '' : `${server}/${actionRepository}/blob/${actionRef}`,
         pullRequest,
         workspace: env['GITHUB_WORKSPACE'] ?? '.',
         tempFolder: (0,external_node_path_.join)(env['RUNNER_TEMP'] ?? env['TMPDIR'] ?? '/tmp', stepLabel),
@@ -41913,6 +41993,102 @@ function createEvents() {
 
 // EXTERNAL MODULE: ./node_modules/leven/index.js
 var leven = __nccwpck_require__(47785);
+;// CONCATENATED MODULE: ./src/input-fields.ts
+
+/** The names in an input that takes several, each once. */
+function splitNames(text) {
+    return [...new Set(text.split(/[\s,]+/).filter((name) => name !== ''))];
+}
+/** True for what can be the name of an environment variable. */
+function isEnvName(name) {
+    return /^[A-Za-z_]\w*$/.test(name);
+}
+/** One of a few words; the nearest one where it is none of them. */
+function parseChoice(raw, choices, report) {
+    const found = choices.find((choice) => choice === raw);
+    if (found !== undefined)
+        return found;
+    const [first = raw, ...rest] = [...choices].sort((left, right) => (0,leven/* default */.A)(raw, left) - (0,leven/* default */.A)(raw, right));
+    const hint = rest.length > 0 && (0,leven/* default */.A)(raw, first) <= 2 ? ` Did you mean "${first}"?` : '';
+    report(`must be ${choices.map((choice) => `"${choice}"`).join(' or ')}, not "${raw}".${hint}`);
+    return first;
+}
+/** Somebody may have written `KEY=value` there: nothing that follows the name is shown, nor any part of it. */
+function parseEnvFrom(text, report) {
+    const names = splitNames(text);
+    const form = 'must be names of environment variables, separated by spaces, commas or line breaks';
+    const wrong = names.find((each) => !isEnvName(each));
+    if (wrong !== undefined) {
+        const [shown = ''] = /^\w*/.exec(wrong) ?? [];
+        report(`${form}, not "${shown}…". The values stand in the "env:" of the step.`);
+    }
+    return names;
+}
+/** The name of a service, by the rules that the vendor's tools have in common. */
+function parseServiceName(name, report) {
+    const form = '3 to 45 letters, digits, hyphens and underscores, beginning with a letter and ending with a letter or digit';
+    if (name === '')
+        report(`is missing: give the name of the service, ${form}.`);
+    else if (!/^[A-Za-z][A-Za-z0-9_-]{1,43}[A-Za-z0-9]$/.test(name)) {
+        report(`must be ${form}, not "${name}".`);
+    }
+    else if (/^(lcap|lowcode)/.test(name)) {
+        report(`must not begin with "lcap" or "lowcode", which the platform keeps for itself: "${name}".`);
+    }
+    return name;
+}
+/** The id of a CloudBase environment. */
+function parseEnvId(envId, report) {
+    if (envId === '')
+        report('is missing: give the id of the CloudBase environment, such as "my-env-1a2b3c".');
+    else if (!/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(envId)) {
+        report(`must be an environment id of letters, digits and hyphens, not "${envId}".`);
+    }
+    return envId;
+}
+/** Checks the id of an agent's bot, as the vendor's SDK takes it (manager-node, createFunctionAgent); empty for none. */
+function checkBotId(botId, report) {
+    if (botId === '' || /^ibot-[a-z0-9_]+-[a-z0-9_]+$/.test(botId))
+        return;
+    report(`must have the form ibot-NAME-TAG, with lower-case letters, digits and underscores, not "${botId}".`);
+}
+/** The API key as given, else that of the TENCENTCLOUD_… variables; what is missing stays empty. */
+function pickCredentials(given, env) {
+    const isOwnPair = given.secretId !== '' || given.secretKey !== '';
+    return {
+        secretId: given.secretId || (env['TENCENTCLOUD_SECRETID'] ?? ''),
+        secretKey: given.secretKey || (env['TENCENTCLOUD_SECRETKEY'] ?? ''),
+        sessionToken: given.sessionToken || (isOwnPair ? '' : (env['TENCENTCLOUD_SESSIONTOKEN'] ?? '')),
+    };
+}
+/** A region's id. */
+function parseRegion(region, report) {
+    if (!/^[a-z]+-[a-z]+(-\d+)?$/.test(region)) {
+        report(`must be a region's id such as "ap-shanghai", not "${region}".`);
+    }
+    return region;
+}
+const defaultEndpoint = 'https://{service}.tencentcloudapi.com';
+/** An endpoint of the API without a slash at its end; the public one where none is given. */
+function parseApiEndpoint(given, report) {
+    const endpoint = given || defaultEndpoint;
+    const url = URL.parse(endpoint.replaceAll('{service}', 'service'));
+    const isLoopback = url !== null && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
+    const isAccepted = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback);
+    if (!isAccepted || url.username !== '' || url.search !== '' || url.hash !== '') {
+        report(`must be an https URL, or http on the loopback interface, such as "${defaultEndpoint}", not "${endpoint}".`);
+    }
+    return endpoint.replace(/\/+$/, '');
+}
+/** Seconds as a text to milliseconds. */
+function parseTimeout(text, report) {
+    const seconds = Number(text);
+    if (!/^\d+$/.test(text) || seconds < 10 || seconds > 21_600) {
+        report(`must be a whole number from 10 to 21600, not "${text}".`);
+    }
+    return seconds * 1000;
+}
+
 ;// CONCATENATED MODULE: ./src/inputs.ts
 
 /** Every input of action.yml with its default; the two are kept equal by a test. */
@@ -41920,11 +42096,13 @@ const inputDefaults = {
     command: 'deploy',
     'service-name': '',
     mode: 'auto',
+    'bot-id': '',
     'server-config': '',
     'config-environment': '',
     'env-from': '',
     'env-strategy': 'merge',
     source: '.',
+    'generate-dockerfile': 'false',
     'env-id': '',
     region: 'ap-shanghai',
     'secret-id': '',
@@ -41932,6 +42110,8 @@ const inputDefaults = {
     'session-token': '',
     'api-endpoint': '',
     lint: 'error',
+    'lint-ignore': '',
+    'sarif-file': '',
     verify: 'auto',
     'skip-unchanged': 'false',
     redeploy: 'false',
@@ -41944,124 +42124,79 @@ const lintLevels = ['error', 'warning', 'off'];
 const switches = ['auto', 'true', 'false'];
 const envStrategies = ['merge', 'replace'];
 const trueOrFalse = ['true', 'false'];
-const commands = ['deploy', 'plan', 'update-config'];
-const defaultEndpoint = 'https://{service}.tencentcloudapi.com';
-/** Checks the raw inputs; all problems are found at once. Credentials fall back to the TENCENTCLOUD_… variables. */
+const commands = ['deploy', 'plan', 'update-config', 'lint'];
+/** Checks the raw inputs that the command needs; all problems are found at once. */
 function parseInputs(raw, env) {
     const problems = [];
-    const report = (subject, message) => {
+    const about = (subject) => (message) => {
         problems.push({ subject, message });
     };
-    const choose = (name, choices) => parseChoice(raw[name], choices, report.bind(undefined, name));
+    const value = readInputs({
+        raw,
+        env,
+        about,
+        choose: (name, choices) => parseChoice(raw[name], choices, about(name)),
+    });
+    return problems.length === 0 ? { value, problems } : { problems };
+}
+function readInputs(reader) {
+    const { choose } = reader;
     const command = choose('command', commands);
-    const service = {
-        target: { envId: parseEnvId(raw, report), serviceName: parseServiceName(raw, report) },
-        mode: choose('mode', modes),
-        overlay: raw['config-environment'],
-        envFrom: parseEnvFrom(raw, report),
-        envStrategy: choose('env-strategy', envStrategies),
-        cloud: {
-            credentials: parseCredentials(raw, env, report),
-            region: parseRegion(raw, report),
-            apiEndpoint: parseApiEndpoint(raw, report),
-        },
-        timeoutMs: parseTimeout(raw, report),
-        comment: choose('comment', switches),
-        gitHubToken: raw['github-token'],
-    };
-    const project = {
-        lint: choose('lint', lintLevels),
+    if (command === 'lint')
+        return { command, ...readCommon(reader), ...readSource(reader) };
+    const service = { ...inputs_readService(reader), ...readCommon(reader) };
+    if (command === 'update-config')
+        return { command, ...service };
+    return {
+        command,
+        ...service,
+        ...readSource(reader),
         verify: choose('verify', switches),
         skipUnchanged: choose('skip-unchanged', trueOrFalse) === 'true',
         redeploy: choose('redeploy', trueOrFalse) === 'true',
     };
-    const value = command === 'update-config' ? { command, ...service } : { command, ...service, ...project };
-    return problems.length === 0 ? { value, problems } : { problems };
 }
-/** Somebody may have written `KEY=value` there: nothing that follows the name is shown, nor any part of it. */
-function parseEnvFrom(raw, report) {
-    const names = splitNames(raw['env-from']);
-    const form = 'must be names of environment variables, separated by spaces, commas or line breaks';
-    const wrong = names.find((each) => !isEnvName(each));
-    if (wrong !== undefined) {
-        const [shown = ''] = /^\w*/.exec(wrong) ?? [];
-        report('env-from', `${form}, not "${shown}…". The values stand in the "env:" of the step.`);
-    }
-    return names;
+function inputs_readService({ raw, env, about, choose }) {
+    return {
+        target: {
+            envId: parseEnvId(raw['env-id'], about('env-id')),
+            serviceName: parseServiceName(raw['service-name'], about('service-name')),
+        },
+        envStrategy: choose('env-strategy', envStrategies),
+        cloud: {
+            credentials: readCredentials({ raw, env, about }),
+            region: parseRegion(raw.region, about('region')),
+            apiEndpoint: parseApiEndpoint(raw['api-endpoint'], about('api-endpoint')),
+        },
+        comment: choose('comment', switches),
+        gitHubToken: raw['github-token'],
+    };
 }
-/** The names in an input that takes several, each once. */
-function splitNames(text) {
-    return [...new Set(text.split(/[\s,]+/).filter((name) => name !== ''))];
-}
-/** True for what can be the name of an environment variable. */
-function isEnvName(name) {
-    return /^[A-Za-z_]\w*$/.test(name);
-}
-function parseChoice(raw, choices, report) {
-    const found = choices.find((choice) => choice === raw);
-    if (found !== undefined)
-        return found;
-    const [first = raw, ...rest] = [...choices].sort((left, right) => (0,leven/* default */.A)(raw, left) - (0,leven/* default */.A)(raw, right));
-    const hint = rest.length > 0 && (0,leven/* default */.A)(raw, first) <= 2 ? ` Did you mean "${first}"?` : '';
-    report(`must be ${choices.map((choice) => `"${choice}"`).join(' or ')}, not "${raw}".${hint}`);
-    return first;
-}
-function parseServiceName(raw, report) {
-    const name = raw['service-name'];
-    const form = '3 to 45 letters, digits, hyphens and underscores, beginning with a letter and ending with a letter or digit';
-    if (name === '')
-        report('service-name', `is missing: give the name of the service, ${form}.`);
-    else if (!/^[A-Za-z][A-Za-z0-9_-]{1,43}[A-Za-z0-9]$/.test(name)) {
-        report('service-name', `must be ${form}, not "${name}".`);
-    }
-    else if (/^(lcap|lowcode)/.test(name)) {
-        report('service-name', `must not begin with "lcap" or "lowcode", which the platform keeps for itself: "${name}".`);
-    }
-    return name;
-}
-function parseEnvId(raw, report) {
-    const envId = raw['env-id'];
-    if (envId === '')
-        report('env-id', 'is missing: give the id of the CloudBase environment, such as "my-env-1a2b3c".');
-    else if (!/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(envId)) {
-        report('env-id', `must be an environment id of letters, digits and hyphens, not "${envId}".`);
-    }
-    return envId;
-}
-function parseCredentials(raw, env, report) {
-    const secretId = raw['secret-id'] || (env['TENCENTCLOUD_SECRETID'] ?? '');
-    const secretKey = raw['secret-key'] || (env['TENCENTCLOUD_SECRETKEY'] ?? '');
-    const isOwnPair = raw['secret-id'] !== '' || raw['secret-key'] !== '';
-    const sessionToken = raw['session-token'] || (isOwnPair ? '' : (env['TENCENTCLOUD_SESSIONTOKEN'] ?? ''));
+function readCredentials({ raw, env, about }) {
+    const credentials = pickCredentials({ secretId: raw['secret-id'], secretKey: raw['secret-key'], sessionToken: raw['session-token'] }, env);
     const missing = 'is missing: give it from a repository secret, or set the environment variable';
-    if (secretId === '')
-        report('secret-id', `${missing} TENCENTCLOUD_SECRETID.`);
-    if (secretKey === '')
-        report('secret-key', `${missing} TENCENTCLOUD_SECRETKEY.`);
-    return { secretId, secretKey, sessionToken };
+    if (credentials.secretId === '')
+        about('secret-id')(`${missing} TENCENTCLOUD_SECRETID.`);
+    if (credentials.secretKey === '')
+        about('secret-key')(`${missing} TENCENTCLOUD_SECRETKEY.`);
+    return credentials;
 }
-function parseRegion(raw, report) {
-    if (!/^[a-z]+-[a-z]+(-\d+)?$/.test(raw.region)) {
-        report('region', `must be a region's id such as "ap-shanghai", not "${raw.region}".`);
-    }
-    return raw.region;
+function readCommon({ raw, about, choose }) {
+    checkBotId(raw['bot-id'], about('bot-id'));
+    return {
+        mode: choose('mode', modes),
+        overlay: raw['config-environment'],
+        envFrom: parseEnvFrom(raw['env-from'], about('env-from')),
+        timeoutMs: parseTimeout(raw['timeout-seconds'], about('timeout-seconds')),
+    };
 }
-function parseApiEndpoint(raw, report) {
-    const endpoint = raw['api-endpoint'] || defaultEndpoint;
-    const url = URL.parse(endpoint.replaceAll('{service}', 'service'));
-    const isLoopback = url !== null && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
-    const isAccepted = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback);
-    if (!isAccepted || url.username !== '' || url.search !== '' || url.hash !== '') {
-        report('api-endpoint', `must be an https URL, or http on the loopback interface, such as "${defaultEndpoint}", not "${endpoint}".`);
-    }
-    return endpoint.replace(/\/+$/, '');
-}
-function parseTimeout(raw, report) {
-    const seconds = Number(raw['timeout-seconds']);
-    if (!/^\d+$/.test(raw['timeout-seconds']) || seconds < 10 || seconds > 21_600) {
-        report('timeout-seconds', `must be a whole number from 10 to 21600, not "${raw['timeout-seconds']}".`);
-    }
-    return seconds * 1000;
+function readSource({ raw, choose }) {
+    return {
+        lint: choose('lint', lintLevels),
+        lintIgnore: splitNames(raw['lint-ignore']),
+        sarifFile: raw['sarif-file'],
+        generatesDockerfile: choose('generate-dockerfile', trueOrFalse) === 'true',
+    };
 }
 
 ;// CONCATENATED MODULE: ./src/outcome.ts
@@ -42150,6 +42285,10 @@ function fence(lines) {
     const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
     const ticks = '`'.repeat(longest + 1);
     return `${ticks}text\n${text}\n${ticks}`;
+}
+/** A path as a part of a URL. */
+function encodePath(path) {
+    return path.toWellFormed().split('/').map(encodeURIComponent).join('/');
 }
 
 ;// CONCATENATED MODULE: ./src/report/plan.ts
@@ -42270,6 +42409,7 @@ const outputNames = (/* unused pure expression or super */ null && ([
     'duration-seconds',
     'lint-errors',
     'lint-warnings',
+    'lint-infos',
     'changed',
     'plan',
     'service',
@@ -42282,7 +42422,7 @@ function buildOutputs(outcome) {
     const plan = planOf(outcome);
     const before = (0,write/* servingVersion */.vP)(look?.service);
     const [best] = follow?.urls ?? [];
-    const counts = lint === undefined || lint.skipped !== undefined ? undefined : (0,finding/* countFindings */.G)(lint.findings);
+    const counts = lint === undefined || lint.skipped !== undefined ? undefined : (0,finding/* countFindings */.Gt)(lint.findings);
     return {
         status: outcome.status,
         'failure-kind': outcome.failure?.kind ?? '',
@@ -42295,10 +42435,11 @@ function buildOutputs(outcome) {
         'task-id': release === undefined || release.taskId === 0 ? '' : String(release.taskId),
         'cloud-run-id': follow?.cloudRunId ?? (error instanceof errors/* ReadinessError */.Jp ? error.cloudRunId : ''),
         image: follow?.imageUrl ?? '',
-        'console-url': inputs === undefined ? '' : (0,urls/* consoleUrlOf */.U)(inputs.inputs.target),
+        'console-url': inputs === undefined || inputs.inputs.command === 'lint' ? '' : (0,urls/* consoleUrlOf */.U)(inputs.inputs.target),
         'duration-seconds': (outcome.durationMs / 1000).toFixed(1),
         'lint-errors': counts === undefined ? '' : String(counts.error),
         'lint-warnings': counts === undefined ? '' : String(counts.warning),
+        'lint-infos': counts === undefined ? '' : String(counts.info),
         changed: plan === undefined ? '' : String((0,compare/* isChanging */.K)(plan)),
         plan: plan === undefined ? '' : buildPlanJson(plan),
         service: describeService(follow?.service ?? look?.service),
@@ -42321,24 +42462,16 @@ function redactEnv(settings) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/annotations.ts
-/** GitHub shows ten annotations of a level for a step; the rest stays in the log. */
-const shownPerLevel = 10;
-const levels = { error: 'error', warning: 'warning', info: 'notice' };
-/** Writes lint findings at their lines as soon as lint has ended. */
+
+const annotations_levels = { error: 'error', warning: 'warning', info: 'notice' };
+/** Writes lint findings at their lines as soon as lint has ended, the worst first: the log knows how many are shown. */
 function createAnnotationListener(log) {
     return (event) => {
         if (event.kind !== 'finished' || event.stage !== 'lint')
             return;
         const { findings } = event.value;
-        for (const [severity, level] of Object.entries(levels)) {
-            const ofLevel = findings.filter((finding) => finding.severity === severity);
-            ofLevel.forEach(({ rule, message, at }, index) => {
-                if (index < shownPerLevel)
-                    log[level](`${message} (${rule})`, at);
-                else
-                    log.info(`${at.file}:${at.line}:${at.column}: ${message} (${rule})`);
-            });
-        }
+        for (const { severity, rule, message, fix, url, at } of (0,finding/* sortFindings */.Tc)(findings))
+            log[annotations_levels[severity]](`${message} ${fix} (${rule}, ${url})`, at);
     };
 }
 
@@ -42372,7 +42505,7 @@ function createMaskListener(log) {
     };
 }
 function maskSecrets({ inputs, config, envFrom }, log) {
-    const { secretId, secretKey, sessionToken } = inputs.cloud.credentials;
+    const { secretId, secretKey, sessionToken } = credentialsOf(inputs);
     const named = Object.entries(config.settings.EnvParams ?? {})
         .filter(([name, value]) => isSecretName(name) || secretValue.test(value ?? ''))
         .map(([, value]) => value ?? '');
@@ -42384,10 +42517,16 @@ function maskSecrets({ inputs, config, envFrom }, log) {
         if (value.length >= shortestMask && !spoken.has(value) && !isAddress(value))
             log.mask(value);
 }
+/** Commands that look at no service have none. */
+function credentialsOf(inputs) {
+    const none = { secretId: '', secretKey: '', sessionToken: '' };
+    return inputs !== undefined && 'cloud' in inputs ? inputs.cloud.credentials : none;
+}
 const shortestMask = 8;
 /** Words that stand in outputs and messages anyway. */
-function spokenOf({ target }) {
-    return new Set([target.envId, target.serviceName, ...statuses, ...errors/* failureKinds */.cV, ...modes]);
+function spokenOf(inputs) {
+    const names = 'target' in inputs ? [inputs.target.envId, inputs.target.serviceName] : [];
+    return new Set([...names, ...statuses, ...errors/* failureKinds */.cV, ...modes]);
 }
 /**
  * A plain address is no secret: the output `url` may be one, and the runner drops outputs that hold a mask. One with a
@@ -42420,7 +42559,7 @@ function redact(text, { values }) {
     return known.reduce((rest, value) => rest.replaceAll(value, '[redacted]'), text);
 }
 function knownValues({ inputs, look }) {
-    const { secretId, secretKey, sessionToken } = inputs?.inputs.cloud.credentials ?? {};
+    const { secretId, secretKey, sessionToken } = credentialsOf(inputs?.inputs);
     const env = [
         ...Object.entries(inputs?.config.settings.EnvParams ?? {}),
         ...Object.entries((0,merge/* parseEnv */.vc)(look?.service?.settings ?? {}) ?? {}),
@@ -42430,7 +42569,7 @@ function knownValues({ inputs, look }) {
     const given = Object.values(inputs?.envFrom ?? {}).filter((value) => value.length >= 4);
     const lines = [...values, ...given].flatMap(linesOf).filter((line) => line.length >= shortestMask);
     const spoken = inputs === undefined ? new Set() : spokenOf(inputs.inputs);
-    const plain = [...values, ...given, ...lines, secretId ?? '', secretKey ?? '', sessionToken ?? ''];
+    const plain = [...values, ...given, ...lines, secretId, secretKey, sessionToken];
     return plain.filter((value) => value !== '' && !spoken.has(value)).flatMap(withEscapes);
 }
 /** An answer of the API may repeat the env vars as JSON, or as JSON within JSON. */
@@ -42439,7 +42578,85 @@ function withEscapes(value) {
     return [...new Set([value, once, JSON.stringify(once).slice(1, -1)])];
 }
 
+;// CONCATENATED MODULE: ./src/report/findings.ts
+
+
+
+/** The findings of a run without the values that the run knows; undefined where lint did not look. */
+function redactFindings(outcome) {
+    const { lint } = outcome.values;
+    if (lint === undefined || lint.skipped !== undefined)
+        return undefined;
+    return lint.findings.map((finding) => ({
+        ...finding,
+        message: redact(finding.message, outcome),
+        fix: redact(finding.fix, outcome),
+    }));
+}
+/** What lint found, in numbers: `2 errors, 1 info`. */
+function describeFindings(findings) {
+    const counts = Object.entries((0,finding/* countFindings */.Gt)(findings)).filter(([, count]) => count > 0);
+    if (counts.length === 0)
+        return 'nothing found';
+    return counts.map(([severity, count]) => `${count} ${severity}${count === 1 ? '' : 's'}`).join(', ');
+}
+/** A job summary holds 1 MiB: so many rows, and of each text so many characters. */
+const [mostRows, longestText] = [50, 1_000];
+/** What lint found, as Markdown: a table with the worst first, one line where it found nothing. */
+function renderFindings(outcome, context) {
+    const { lint } = outcome.values;
+    if (lint === undefined)
+        return [];
+    if (lint.skipped !== undefined)
+        return [`Lint was skipped: ${escape_escape(lint.skipped)}.`, ''];
+    const findings = redactFindings(outcome) ?? [];
+    if (findings.length === 0)
+        return [`Lint found nothing${describeIgnored(lint)}.`, ''];
+    const rows = findings.slice(0, mostRows).map((finding) => renderRow(finding, context));
+    const more = findings.length - rows.length;
+    return [
+        '### Lint',
+        '',
+        `${describeFindings(findings)}${describeIgnored(lint)}.`,
+        '',
+        '| severity | rule | place | what is wrong, and what to do |',
+        '| --- | --- | --- | --- |',
+        ...rows,
+        '',
+        ...(more > 0 ? [`And ${more} more.`, ''] : []),
+    ];
+}
+function describeIgnored({ ignored }) {
+    return ignored > 0 ? `; ${ignored} ignored` : '';
+}
+const signs = { error: '**error**', warning: 'warning', info: 'info' };
+function renderRow({ severity, rule, url, at, message, fix }, context) {
+    const place = findings_link(`${at.file}:${at.line}`, urlOfPlace(at, context));
+    const text = `${findings_cut(message)} ${findings_cut(fix)}`;
+    return `| ${signs[severity]} | ${findings_link(rule, url)} | ${place} | ${escape_escape(text)} |`;
+}
+function findings_cut(text) {
+    return text.length > longestText ? `${text.slice(0, longestText)}…` : text;
+}
+/** Only an address of the web is a link; whatever it holds, it does not end the link or the table. */
+function findings_link(text, url) {
+    if (!/^https?:\/\//.test(url))
+        return code(text);
+    const target = url.replace(/[\s()<>|\\`]/g, (sign) => `%${sign.charCodeAt(0).toString(16).padStart(2, '0')}`);
+    return `[${code(text)}](${target})`;
+}
+/** The line on GitHub, as the commit has it; empty outside GitHub and outside the repository. */
+function urlOfPlace({ file, line }, { runUrl, sha }) {
+    const isOutside = file.startsWith('/') || file.split('/').includes('..');
+    if (runUrl === '' || sha === '' || isOutside)
+        return '';
+    const repositoryUrl = runUrl.replace(/\/actions\/runs\/.*$/, '');
+    return `${repositoryUrl}/blob/${sha}/${encodePath(file)}#L${line}`;
+}
+
 ;// CONCATENATED MODULE: ./src/report/log.ts
+
+
 
 
 
@@ -42476,9 +42693,7 @@ function describeValue(values) {
     if (look !== undefined)
         return [describeLook(look)];
     if (lint !== undefined)
-        return lint.skipped === undefined
-            ? [`${lint.findings.length} finding(s).`]
-            : [`Skipped: ${lint.skipped}.`];
+        return [describeLint(lint)];
     if (compare !== undefined)
         return describePlan(compare);
     if (build !== undefined)
@@ -42510,6 +42725,12 @@ function describeConfig({ inputs, config }) {
     return [
         `server-config holds the environments ${names}; config-environment picks none, so its base counts alone.`,
     ];
+}
+function describeLint({ findings, ignored, skipped }) {
+    if (skipped !== undefined)
+        return `Skipped: ${skipped}.`;
+    const { error, warning, info } = (0,finding/* countFindings */.Gt)(findings);
+    return `${error} error(s), ${warning} warning(s), ${info} info(s); ${ignored} ignored.`;
 }
 function describeShare({ versionName, share }) {
     return `"${versionName}" is online with ${share === 100 ? 'all' : `${share} %`} of the traffic.`;
@@ -42559,6 +42780,8 @@ function describeEnd(outcome) {
     const plan = planOf(outcome);
     if (status === 'planned' && plan !== undefined)
         return `Planned, nothing was written. ${describePlan(plan)[0] ?? ''}`;
+    if (status === 'linted')
+        return `Linted: ${describeFindings(values.lint?.findings ?? [])}.`;
     const [best] = (values.follow ?? values.online)?.urls ?? [];
     const what = status === 'unchanged' ? 'Unchanged' : 'Live';
     return best === undefined
@@ -42570,6 +42793,7 @@ function describeUnexpected(error) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/markdown.ts
+
 
 
 
@@ -42597,13 +42821,15 @@ function renderComment(outcome, target, context) {
     ].join('\n');
 }
 /** The job summary of a run. */
-function renderSummary(outcome, target) {
+function renderSummary(outcome, context) {
+    const target = targetOf(outcome);
     const name = target === undefined ? '' : `: ${code(target.serviceName)}`;
     return [
         `## CloudBase Run${name}`,
         '',
         ...renderState(outcome),
         '',
+        ...renderFindings(outcome, context),
         ...renderChecks(outcome),
         ...renderConfig(outcome),
         ...renderChanges(outcome),
@@ -42613,6 +42839,11 @@ function renderSummary(outcome, target) {
         '',
     ].join('\n');
 }
+/** The service that the run is about; `lint` needs none. */
+function targetOf({ values }) {
+    const inputs = values.inputs?.inputs;
+    return inputs === undefined || inputs.command === 'lint' ? undefined : inputs.target;
+}
 function renderState(outcome) {
     const { failure, values } = outcome;
     const { follow = values.online, project } = values;
@@ -42620,6 +42851,8 @@ function renderState(outcome) {
         return renderFailure(outcome, failure);
     if (outcome.status === 'planned')
         return renderPlanned(outcome);
+    if (outcome.status === 'linted')
+        return [`**Linted**: ${describeFindings(values.lint?.findings ?? [])}.`];
     if (follow === undefined)
         return [`Status: **${outcome.status}**`];
     const [best] = follow.urls;
@@ -42697,7 +42930,106 @@ function seconds(ms) {
     return `${(ms / 1000).toFixed(1)} s`;
 }
 
+;// CONCATENATED MODULE: ./src/report/sarif.ts
+
+/*
+ * One run, also for the findings of other tools: they are merged here, and their rules carry the tool's name. GitHub
+ * closes the alerts of a tool when the next upload no longer has them, so a run for each tool would leave the alerts of
+ * one that finds nothing any more. `automationDetails` is left out, so that the input `category` of the upload counts.
+ */
+/** The findings as a SARIF 2.1.0 log, with every rule of CloudBase Run and those of other tools that were broken. */
+function renderSarif(findings, rules) {
+    const known = listRules(findings, rules);
+    const indexes = new Map(known.map(({ id }, index) => [id, index]));
+    const count = createCounter();
+    const results = findings.map((finding) => ({
+        ruleId: idOf(finding),
+        ruleIndex: indexes.get(idOf(finding)),
+        level: sarif_levels[finding.severity],
+        message: { text: escapeLinks(`${finding.message} ${finding.fix}`) },
+        locations: [{ physicalLocation: renderPlace(finding.at) }],
+        partialFingerprints: { 'cloudbaseRunLint/v1': count(fingerprint(finding)) },
+    }));
+    const run = {
+        tool: { driver: { name: 'deploy-cloudbase-run', rules: known } },
+        columnKind: 'utf16CodeUnits',
+        originalUriBaseIds: { [rootId]: { description: { text: 'The root of the repository.' } } },
+        results,
+    };
+    return `${JSON.stringify({ $schema: schemaUrl, version: '2.1.0', runs: [run] }, undefined, 2)}\n`;
+}
+const schemaUrl = 'https://json.schemastore.org/sarif-2.1.0.json';
+const rootId = '%SRCROOT%';
+const sarif_levels = { error: 'error', warning: 'warning', info: 'note' };
+/** The ids of two tools may be the same word. */
+function idOf({ tool, rule }) {
+    return tool === 'cloudbase-run' ? rule : `${tool}/${rule}`;
+}
+function listRules(findings, rules) {
+    const pages = new Map(findings
+        .filter(({ url }) => /^https?:\/\//.test(url) && URL.canParse(url))
+        .map((finding) => [idOf(finding), { helpUri: finding.url }]));
+    const ours = rules.map(({ id, severity, title, why, fix }) => ({
+        id,
+        name: toPascalCase(title),
+        shortDescription: { text: title },
+        fullDescription: { text: why },
+        help: { text: `${why} ${fix}`, markdown: `${why}\n\n**What to do:** ${fix}` },
+        defaultConfiguration: { level: sarif_levels[severity] },
+        ...pages.get(id),
+    }));
+    const known = new Set(rules.map(({ id }) => id));
+    const others = new Map(findings.filter((finding) => !known.has(idOf(finding))).map((finding) => [idOf(finding), finding]));
+    const theirs = [...others].map(([id, { tool, rule, severity, fix }]) => ({
+        id,
+        name: rule,
+        shortDescription: { text: `${rule} of ${tool}` },
+        fullDescription: { text: `A rule of ${tool}.` },
+        help: { text: fix },
+        defaultConfiguration: { level: sarif_levels[severity] },
+        ...pages.get(id),
+    }));
+    return [...ours, ...theirs];
+}
+function toPascalCase(title) {
+    const words = title.split(/[^A-Za-z0-9]+/).filter((word) => word !== '');
+    return words.map((word) => word.slice(0, 1).toUpperCase() + word.slice(1)).join('');
+}
+/** `[text](target)` would be a link. */
+function escapeLinks(text) {
+    return text.replace(/\[(?=[^\]]*\]\()/g, '\\[');
+}
+function renderPlace({ file, line, column, endLine, endColumn }) {
+    return {
+        artifactLocation: { uri: encodePath(file), uriBaseId: rootId },
+        region: { startLine: line, startColumn: column, endLine, endColumn },
+    };
+}
+/** The same while lines move: rule, file and message. */
+function fingerprint(finding) {
+    return hash([idOf(finding), finding.at.file, finding.message].join('\n'));
+}
+/** Numbers those that are equal, in their order. */
+function createCounter() {
+    const counts = new Map();
+    return (text) => {
+        const count = (counts.get(text) ?? 0) + 1;
+        counts.set(text, count);
+        return `${text}:${count}`;
+    };
+}
+/** FNV-1a with 64 bits, in hexadecimal: it tells findings apart and guards nothing. */
+function hash(text) {
+    let value = 0xcbf29ce484222325n;
+    for (const byte of new TextEncoder().encode(text))
+        value = BigInt.asUintN(64, (value ^ BigInt(byte)) * 0x100000001b3n);
+    return value.toString(16).padStart(16, '0');
+}
+
 ;// CONCATENATED MODULE: ./src/report/report.ts
+
+
+
 
 
 
@@ -42709,16 +43041,44 @@ function listenTo(events, log) {
     events.listen(createLogListener(log));
     events.listen(createAnnotationListener(log));
 }
-/** Writes summary and comment and ends the log; what cannot be written is a warning, never a failure of the run. */
+/** Writes SARIF, summary and comment and ends the log; what cannot be written is a warning, never a failure of the run. */
 async function report(outcome, context, ports) {
+    await writeSarif(outcome, context, ports);
     await writeSummary(outcome, context, ports);
     await writeComment(outcome, context, ports);
     logEnd(outcome, ports.log);
 }
+async function writeSarif(outcome, context, ports) {
+    const inputs = outcome.values.inputs?.inputs;
+    const findings = redactFindings(outcome);
+    if (inputs === undefined || inputs.command === 'update-config' || inputs.sarifFile === '')
+        return;
+    if (findings === undefined)
+        return;
+    try {
+        const path = (0,external_node_path_.resolve)(context.workspace, inputs.sarifFile);
+        if (!(await isInside(path, context.workspace, ports.files)))
+            throw new Error('a link leads out of the workspace');
+        const { rules } = await Promise.all(/* import() */[__nccwpck_require__.e(88), __nccwpck_require__.e(815), __nccwpck_require__.e(942), __nccwpck_require__.e(623)]).then(__nccwpck_require__.bind(__nccwpck_require__, 30623));
+        await ports.files.write(path, renderSarif(findings, rules));
+    }
+    catch (error) {
+        ports.log.warning(`The sarif-file "${inputs.sarifFile}" cannot be written: ${describeReason(error)}.`);
+    }
+}
+/** Links are the checkout's, which may be anybody's: the folder that is there already has to lie in the workspace. */
+async function isInside(path, workspace, files) {
+    const folder = (0,external_node_path_.dirname)(path);
+    const real = await files.realPath(folder);
+    if (real === undefined)
+        return folder !== path && isInside(folder, workspace, files);
+    const way = (0,external_node_path_.relative)((await files.realPath(workspace)) ?? workspace, real);
+    return !(0,external_node_path_.isAbsolute)(way) && way.split(external_node_path_.sep)[0] !== '..';
+}
 async function writeSummary(outcome, context, { files, log }) {
     if (context.summaryFile === undefined || context.summaryFile === '')
         return;
-    const summary = renderSummary(outcome, outcome.values.inputs?.inputs.target);
+    const summary = renderSummary(outcome, context);
     await files.append(context.summaryFile, summary).catch((error) => {
         log.warning(`The job summary cannot be written: ${String(error)}`);
     });
@@ -42726,7 +43086,7 @@ async function writeSummary(outcome, context, { files, log }) {
 async function writeComment(outcome, context, { gitHub, log }) {
     const inputs = outcome.values.inputs?.inputs;
     const { pullRequest } = context;
-    if (inputs === undefined || inputs.comment === 'false')
+    if (inputs === undefined || inputs.command === 'lint' || inputs.comment === 'false')
         return;
     const missing = missingForComment(inputs.gitHubToken, pullRequest);
     if (missing !== undefined || pullRequest === undefined) {
@@ -42748,10 +43108,13 @@ async function writeComment(outcome, context, { gitHub, log }) {
 }
 /** GitHub answers 403 or 404 to a token that may not write comments. */
 function describeRefusal(error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = describeReason(error);
     const status = error instanceof Error && 'status' in error ? error.status : undefined;
     const isForbidden = status === 403 || status === 404;
     return isForbidden ? `${reason}. Grant the job "permissions: pull-requests: write".` : `${reason}.`;
+}
+function describeReason(error) {
+    return error instanceof Error ? error.message : String(error);
 }
 function missingForComment(token, pullRequest) {
     if (pullRequest === undefined)
@@ -42766,13 +43129,15 @@ var rules = __nccwpck_require__(90367);
 
 
 
+
 /** Checks every input, the service config and the source folder; all problems come in one InputError. */
 async function settleInputs(raw, around, files) {
     const parsed = parseInputs(raw, around.env);
     const { workspace } = around.context;
-    const config = await readConfig(raw, workspace, files);
-    const envFrom = pickEnvFrom(raw, around.env);
     const sourceFolder = (0,external_node_path_.resolve)(workspace, raw.source);
+    const repository = await findRepository(workspace, sourceFolder, files);
+    const config = await readConfig(raw, { workspace, repository }, files);
+    const envFrom = pickEnvFrom(raw, around.env);
     const problems = [
         ...parsed.problems,
         ...config.problems,
@@ -42780,11 +43145,23 @@ async function settleInputs(raw, around, files) {
         ...envFrom.problems,
         ...checkEnv(raw, config.value),
         ...checkTogether(raw),
+        ...(await checkLint(raw, workspace)),
         ...(raw.command === 'update-config' ? [] : await checkSource(raw.source, sourceFolder, files)),
     ];
     if (parsed.value === undefined || config.value === undefined || problems.length > 0)
         throw new errors/* InputError */.dz(problems);
-    return { inputs: parsed.value, config: config.value, envFrom: envFrom.value ?? {}, sourceFolder };
+    const { value: inputs } = parsed;
+    return { inputs, config: config.value, envFrom: envFrom.value ?? {}, sourceFolder, repository };
+}
+/** Annotations name files relative to the repository. A submodule has a file `.git` and is none of its own. */
+async function findRepository(workspace, folder, files) {
+    for (let root = folder; !isOutside((0,external_node_path_.relative)(workspace, root)); root = (0,external_node_path_.join)(root, '..')) {
+        if ((await files.kindOf((0,external_node_path_.join)(root, '.git'))) === 'folder')
+            return root;
+        if ((0,external_node_path_.relative)(workspace, root) === '')
+            break;
+    }
+    return workspace;
 }
 /** A secret that is not there reaches the step as an empty variable: both are refused. */
 function pickEnvFrom(raw, env) {
@@ -42794,6 +43171,9 @@ function pickEnvFrom(raw, env) {
         return { problems: [] };
     const valueOf = (name) => (Object.hasOwn(env, name) ? (env[name] ?? '') : '');
     const missing = names.filter((name) => valueOf(name) === '');
+    // The command "lint" starts nothing, and a pull request from a fork has no secrets.
+    if (raw.command === 'lint')
+        return { value: {}, problems: [] };
     const problems = missing.map((name) => ({
         subject: 'env-from',
         message: `names "${name}", which is ${Object.hasOwn(env, name) ? 'empty' : 'not set'} in the step's environment. ` +
@@ -42827,20 +43207,35 @@ function checkTogether(raw) {
     const hasConfig = raw['server-config'].trim() !== '';
     const overlay = raw['config-environment'];
     const isUpdate = raw.command === 'update-config';
-    const ofDeploy = ['skip-unchanged', 'redeploy'].filter((name) => isUpdate && raw[name] === 'true');
-    const faults = [
-        overlay !== '' && !hasConfig
-            ? [
-                'config-environment',
-                `is "${overlay}", but there is no server-config to pick it from. Leave it out.`,
-            ]
-            : undefined,
-        isUpdate && !hasConfig && splitNames(raw['env-from']).length === 0
-            ? ['command', 'is "update-config", but there is nothing to change: give server-config or env-from.']
-            : undefined,
-        ...ofDeploy.map((name) => [name, 'is for the commands "deploy" and "plan". Leave it out.']),
+    const problem = (isWrong, subject, message) => isWrong ? [{ subject, message }] : [];
+    return [
+        ...problem(overlay !== '' && !hasConfig, 'config-environment', `is "${overlay}", but there is no server-config to pick it from. Leave it out.`),
+        ...problem(isUpdate && !hasConfig && splitNames(raw['env-from']).length === 0, 'command', 'is "update-config", but there is nothing to change: give server-config or env-from.'),
+        ...['skip-unchanged', 'redeploy'].flatMap((name) => problem((isUpdate || raw.command === 'lint') && raw[name] === 'true', name, 'is for the commands "deploy" and "plan". Leave it out.')),
+        ...problem(raw['generate-dockerfile'] === 'true' && (raw.mode === 'function' || raw.mode === 'agent'), 'generate-dockerfile', `is "true", but mode "${raw.mode}" uses no Dockerfile. Leave it out, or use mode "container".`),
+        ...problem(raw['bot-id'] !== '' && raw.mode !== 'agent', 'bot-id', `is for mode "agent", and mode is "${raw.mode}". Leave it out, or set mode to "agent".`),
     ];
-    return faults.flatMap((fault) => (fault === undefined ? [] : [{ subject: fault[0], message: fault[1] }]));
+}
+/** The catalogue of rules is loaded only where an id has to be looked up. */
+async function checkLint(raw, workspace) {
+    const { lint, 'lint-ignore': ignore, 'sarif-file': sarifFile } = raw;
+    const problems = [];
+    if (raw.command === 'lint' && lint === 'off')
+        problems.push({ subject: 'lint', message: 'is "off", but the command is "lint". Leave it out.' });
+    if (sarifFile !== '' && lint === 'off')
+        problems.push({
+            subject: 'sarif-file',
+            message: 'has nothing to hold, for lint is "off". Leave it out.',
+        });
+    if (sarifFile !== '' && isOutside((0,external_node_path_.relative)(workspace, (0,external_node_path_.resolve)(workspace, sarifFile)))) {
+        const message = `must be a path inside the workspace such as "lint.sarif", not "${sarifFile}".`;
+        problems.push({ subject: 'sarif-file', message });
+    }
+    if (ignore.trim() === '')
+        return problems;
+    const { checkRuleId } = await Promise.all(/* import() */[__nccwpck_require__.e(88), __nccwpck_require__.e(815), __nccwpck_require__.e(942), __nccwpck_require__.e(804), __nccwpck_require__.e(623), __nccwpck_require__.e(343)]).then(__nccwpck_require__.bind(__nccwpck_require__, 63343));
+    const faults = splitNames(ignore).flatMap((id) => checkRuleId(id) ?? []);
+    return [...problems, ...faults.map((message) => ({ subject: 'lint-ignore', message }))];
 }
 /** With mode "auto" the project stage checks the same, once the mode is settled. */
 function checkMode(mode, config) {
@@ -42849,7 +43244,7 @@ function checkMode(mode, config) {
     return (0,rules/* checkFunctionSettings */.Ct)(config, mode);
 }
 /** The parser and its packages are loaded only where there is something to parse. */
-async function readConfig(raw, workspace, files) {
+async function readConfig(raw, { workspace, repository }, files) {
     const { 'server-config': input, 'config-environment': overlay } = raw;
     if (input.trim() === '')
         return { value: { settings: {}, positions: {}, overlays: [] }, problems: [] };
@@ -42859,7 +43254,10 @@ async function readConfig(raw, workspace, files) {
         return parseServiceConfig(source.value, rules/* inlineName */.bI, overlay);
     const shown = (0,external_node_path_.relative)(workspace, (0,external_node_path_.resolve)(workspace, source.value));
     const text = await readConfigFile(workspace, shown, files);
-    return 'problems' in text ? text : parseServiceConfig(text.value, shown, overlay);
+    if ('problems' in text)
+        return text;
+    const inRepository = (0,external_node_path_.relative)(repository, (0,external_node_path_.join)(workspace, shown));
+    return parseServiceConfig(text.value, isOutside(inRepository) ? shown : inRepository, overlay);
 }
 /** A link is followed, but not out of the workspace. */
 async function readConfigFile(workspace, shown, files) {
@@ -42925,13 +43323,9 @@ async function run(context, ports) {
     try {
         const settled = await journey.stage('inputs', () => settleInputs(raw, { env, context }, ports.files));
         setTimeout(stopWith(errors/* StopError */.Tj.byTimeout(settled.inputs.timeoutMs)), settled.inputs.timeoutMs).unref();
-        const { runCommand } = await Promise.all(/* import() */[__nccwpck_require__.e(550), __nccwpck_require__.e(300)]).then(__nccwpck_require__.bind(__nccwpck_require__, 96300));
-        const cloudPorts = connectCloud(ports, settled.inputs.cloud, stop.signal);
-        return await runCommand(journey, settled, {
-            context,
-            installEnv: pickInstallEnv(env),
-            ports: cloudPorts,
-        });
+        const { runCommand } = await Promise.all(/* import() */[__nccwpck_require__.e(88), __nccwpck_require__.e(815), __nccwpck_require__.e(942), __nccwpck_require__.e(804), __nccwpck_require__.e(298), __nccwpck_require__.e(623), __nccwpck_require__.e(343), __nccwpck_require__.e(167)]).then(__nccwpck_require__.bind(__nccwpck_require__, 25167));
+        const connect = (cloud) => connectCloud(ports, cloud, stop.signal);
+        return await runCommand(journey, settled, { context, installEnv: pickInstallEnv(env), ports, connect });
     }
     catch (error) {
         return journey.fail(error);
@@ -42942,7 +43336,7 @@ async function main() {
     const context = readContext(env, await readEvent(env['GITHUB_EVENT_PATH']), stepId);
     const token = raw['github-token'];
     const childEnv = pickChildEnv(env, context.stepLabel);
-    const around = { context, env: childEnv, token, toolCache: env['RUNNER_TOOL_CACHE'] };
+    const around = { context, env: childEnv, token, toolCache: env['RUNNER_TOOL_CACHE'], log: createLog() };
     const lasting = createPorts(around, new AbortController().signal);
     if (isPost)
         return stepId === '' ? 0 : post(context, lasting);
