@@ -7,6 +7,8 @@ const runner = {
   GITHUB_SHA: 'merge-commit',
   GITHUB_SERVER_URL: 'https://github.test',
   GITHUB_RUN_ID: '5',
+  GITHUB_ACTION_REPOSITORY: 'acme/deploy',
+  GITHUB_ACTION_REF: 'v1',
   GITHUB_WORKSPACE: '/work',
   GITHUB_STEP_SUMMARY: '/summary.md',
   RUNNER_TEMP: '/temp',
@@ -18,6 +20,7 @@ describe('where a run takes place', () => {
       repository: 'acme/shop',
       sha: 'merge-commit',
       runUrl: 'https://github.test/acme/shop/actions/runs/5',
+      actionUrl: 'https://github.test/acme/deploy/blob/v1',
       pullRequest: undefined,
       workspace: '/work',
       tempFolder: '/temp/cloudbase-run-1a2b',
@@ -39,11 +42,19 @@ describe('where a run takes place', () => {
     },
   );
 
+  it.each([{ GITHUB_ACTION_REPOSITORY: '' }, { GITHUB_ACTION_REF: '' }])(
+    'knows no address of an action that stands in the repository itself: %j',
+    (given) => {
+      expect(readContext({ ...runner, ...given }, {}, '1').actionUrl).toBe('');
+    },
+  );
+
   it('outside a runner has no URL of the run', () => {
     expect(readContext({}, undefined, '1')).toMatchObject({
       repository: '',
       sha: '',
       runUrl: '',
+      actionUrl: '',
       workspace: '.',
       tempFolder: '/tmp/cloudbase-run-1',
     });
