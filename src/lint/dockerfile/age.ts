@@ -1,18 +1,9 @@
 import { parseImage, type OfficialImage } from './image-name.ts';
 import { runtimeLifetimes } from './lifetimes.ts';
-import { nodeSample } from './samples.ts';
+import { npmExample, npmSteps } from './example.ts';
 import { systemLifetimes } from './system-lifetimes.ts';
 import { placeOf, type DockerfileSubject } from './tree.ts';
 import type { Hit, Rule } from '../rule.ts';
-
-const rest = [
-  'WORKDIR /app',
-  'COPY package.json package-lock.json ./',
-  'RUN npm ci --omit=dev',
-  'COPY server.js ./',
-  'USER node',
-  'CMD ["node", "server.js"]',
-];
 
 /** Base images by the end of their support. */
 export const ageRules: readonly Rule<DockerfileSubject>[] = [
@@ -22,8 +13,8 @@ export const ageRules: readonly Rule<DockerfileSubject>[] = [
     title: 'Base image out of support',
     why: 'A release line whose support has ended gets no security updates. The dates are those of a table that is part of the action; it tells nothing of lines that ended after it was made.',
     fix: 'Use a release line that is supported.',
-    bad: nodeSample(['FROM node:18-alpine', ...rest]),
-    good: nodeSample(['FROM node:24-alpine', ...rest]),
+    bad: npmExample(['FROM node:18-alpine', ...npmSteps]),
+    good: npmExample(['FROM node:24-alpine', ...npmSteps]),
     check: (subject) =>
       subject.stages.flatMap((stage): Hit[] => {
         const image = parseImage(stage.base);

@@ -10,7 +10,7 @@ import {
   type IgnoreFile,
 } from './context.ts';
 import { fromRules } from './from.ts';
-import { nodeSample } from './samples.ts';
+import { npmExample } from './example.ts';
 import { inSource, placeOf, type DockerfileSubject } from './tree.ts';
 import type { Hit, Rule } from '../rule.ts';
 
@@ -21,7 +21,7 @@ const start = [
   'RUN npm ci --omit=dev',
 ];
 const end = ['USER node', 'CMD ["node", "server.js"]'];
-const good = nodeSample([...start, 'COPY server.js ./', ...end]);
+const good = npmExample([...start, 'COPY server.js ./', ...end]);
 
 /** What COPY and ADD take from the build folder and from other stages. */
 export const copyRules: readonly Rule<DockerfileSubject>[] = [
@@ -32,7 +32,7 @@ export const copyRules: readonly Rule<DockerfileSubject>[] = [
     why: 'The build fails at a COPY or ADD whose source the build folder does not hold. Paths are relative to the build folder, which is the source folder unless the setting BuildDir names another one.',
     fix: 'Correct the path, or make the file in a step of the workflow before this action.',
     kind: 'build',
-    bad: nodeSample([...start, 'COPY serve.js ./', ...end]),
+    bad: npmExample([...start, 'COPY serve.js ./', ...end]),
     good,
     check: (subject) =>
       listOwnSources(subject).flatMap((source): Hit[] => {
@@ -47,7 +47,7 @@ export const copyRules: readonly Rule<DockerfileSubject>[] = [
     why: 'The builder does not see what .dockerignore excludes: the build fails at a COPY or ADD that names such a file.',
     fix: 'Correct the pattern in .dockerignore, or add a line with "!" and the path after it.',
     kind: 'build',
-    bad: nodeSample([...start, 'COPY server.js ./', ...end], { '.dockerignore': 'node_modules\n*.js\n' }),
+    bad: npmExample([...start, 'COPY server.js ./', ...end], { '.dockerignore': 'node_modules\n*.js\n' }),
     good,
     check: checkExcluded,
   },
@@ -58,7 +58,7 @@ export const copyRules: readonly Rule<DockerfileSubject>[] = [
     why: 'A build sees nothing outside its folder, and CloudBase Run gets nothing else: the build fails at a COPY or ADD that leads out of it.',
     fix: 'Move the file into the build folder, or set BuildDir and the paths to a folder that holds both.',
     kind: 'build',
-    bad: nodeSample([...start, 'COPY ../shared ./shared', ...end]),
+    bad: npmExample([...start, 'COPY ../shared ./shared', ...end]),
     good,
     check: (subject) =>
       listOwnSources(subject).flatMap((source): Hit[] => {
@@ -74,7 +74,7 @@ export const copyRules: readonly Rule<DockerfileSubject>[] = [
     title: 'COPY path that climbs above the build folder',
     why: 'BuildKit reads such a path from the top of the build folder; other builders refuse it. Which one CloudBase Run uses is not known.',
     fix: 'Write the path from the top of the build folder, without "../".',
-    bad: nodeSample([...start, 'COPY ../server.js ./', ...end]),
+    bad: npmExample([...start, 'COPY ../server.js ./', ...end]),
     good,
     check: (subject) =>
       listOwnSources(subject).flatMap((source): Hit[] => {
@@ -89,8 +89,8 @@ export const copyRules: readonly Rule<DockerfileSubject>[] = [
     title: 'Whole folder copied without a .dockerignore',
     why: 'A COPY of the whole folder takes node_modules and .git along: modules built for another system replace those of the image, the history of the repository is in it, and each change of .git builds again.',
     fix: 'Add a .dockerignore with the lines "node_modules" and ".git".',
-    bad: nodeSample([...start, 'COPY . .', ...end], { 'node_modules/': '' }),
-    good: nodeSample([...start, 'COPY . .', ...end], {
+    bad: npmExample([...start, 'COPY . .', ...end], { 'node_modules/': '' }),
+    good: npmExample([...start, 'COPY . .', ...end], {
       'node_modules/': '',
       '.dockerignore': 'node_modules\n.git\n',
     }),

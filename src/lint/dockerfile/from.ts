@@ -2,7 +2,7 @@ import { Run, type Flag } from 'dockerfile-ast';
 import leven from 'leven';
 
 import { listCopies } from './context.ts';
-import { nodeSample } from './samples.ts';
+import { npmExample } from './example.ts';
 import { placeOf, type DockerfileSubject, type Stage } from './tree.ts';
 import type { Hit, Rule } from '../rule.ts';
 
@@ -25,8 +25,8 @@ export const fromRules: readonly Rule<DockerfileSubject>[] = [
     why: 'A build takes the name of no earlier stage for an image and pulls it: the build fails, or copies from an image of somebody else.',
     fix: 'Write the name of an earlier stage, as its FROM gives it after AS.',
     kind: 'build',
-    bad: nodeSample([...start, 'COPY --from=builder /app/node_modules ./node_modules', ...end]),
-    good: nodeSample([...start, 'COPY --from=build /app/node_modules ./node_modules', ...end]),
+    bad: npmExample([...start, 'COPY --from=builder /app/node_modules ./node_modules', ...end]),
+    good: npmExample([...start, 'COPY --from=build /app/node_modules ./node_modules', ...end]),
     check: (subject) =>
       listNames(subject).flatMap(({ name, stage, node }): Hit[] => {
         const fault = faultOf(name, stage, subject.stages);

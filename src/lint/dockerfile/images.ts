@@ -2,19 +2,11 @@ import { Volume } from 'dockerfile-ast';
 
 import { parseImage } from './image-name.ts';
 import { ageRules } from './age.ts';
-import { nodeSample } from './samples.ts';
+import { npmExample, npmSteps } from './example.ts';
 import { placeOf, type DockerfileSubject, type Stage } from './tree.ts';
 import type { Hit, Rule } from '../rule.ts';
 
-const rest = [
-  'WORKDIR /app',
-  'COPY package.json package-lock.json ./',
-  'RUN npm ci --omit=dev',
-  'COPY server.js ./',
-  'USER node',
-  'CMD ["node", "server.js"]',
-];
-const good = nodeSample(['FROM node:24-slim', ...rest]);
+const good = npmExample(['FROM node:24-slim', ...npmSteps]);
 
 /** The images that a Dockerfile builds on, and what it makes of them. */
 export const imageRules: readonly Rule<DockerfileSubject>[] = [
@@ -24,7 +16,7 @@ export const imageRules: readonly Rule<DockerfileSubject>[] = [
     title: 'VOLUME in the image',
     why: 'Instances of CloudBase Run come and go, and nothing mounts a VOLUME of the image: what is written there is lost with the instance, and other instances never see it.',
     fix: 'Remove VOLUME; keep data in a database or in object storage, or mount storage with the setting VolumesConf.',
-    bad: nodeSample(['FROM node:24-slim', 'VOLUME /data', ...rest]),
+    bad: npmExample(['FROM node:24-slim', 'VOLUME /data', ...npmSteps]),
     good,
     check: (subject) =>
       subject.finalInstructions.flatMap((instruction): Hit[] => {
@@ -42,7 +34,7 @@ export const imageRules: readonly Rule<DockerfileSubject>[] = [
     why: 'CloudBase Run runs images for linux/amd64. One for another architecture does not start: "exec format error".',
     fix: 'Remove --platform, or write --platform=linux/amd64.',
     kind: 'architecture',
-    bad: nodeSample(['FROM --platform=linux/arm64 node:24-slim', ...rest]),
+    bad: npmExample(['FROM --platform=linux/arm64 node:24-slim', ...npmSteps]),
     good,
     check: (subject) => subject.finalStages.flatMap((stage) => checkPlatform(subject, stage)),
   },
@@ -53,7 +45,7 @@ export const imageRules: readonly Rule<DockerfileSubject>[] = [
     why: 'CloudBase Run runs images for linux/amd64. One for another architecture does not start: "exec format error".',
     fix: 'Use the image without the architecture in its name, which is there for linux/amd64 too.',
     kind: 'architecture',
-    bad: nodeSample(['FROM arm64v8/node:24-slim', ...rest]),
+    bad: npmExample(['FROM arm64v8/node:24-slim', ...npmSteps]),
     good,
     check: (subject) =>
       subject.finalStages.flatMap((stage): Hit[] => {
@@ -69,10 +61,10 @@ export const imageRules: readonly Rule<DockerfileSubject>[] = [
     title: 'Base image that nobody maintains any more',
     why: 'The repository is deprecated: its images get no security updates.',
     fix: 'Use another image.',
-    bad: nodeSample(['FROM openjdk:17-jdk-slim', 'COPY app.jar ./', 'CMD ["java", "-jar", "app.jar"]'], {
+    bad: npmExample(['FROM openjdk:17-jdk-slim', 'COPY app.jar ./', 'CMD ["java", "-jar", "app.jar"]'], {
       'app.jar': '',
     }),
-    good: nodeSample(
+    good: npmExample(
       ['FROM eclipse-temurin:21-jre', 'COPY app.jar ./', 'USER nobody', 'CMD ["java", "-jar", "app.jar"]'],
       {
         'app.jar': '',

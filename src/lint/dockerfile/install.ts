@@ -4,20 +4,12 @@ import { Add, Copy } from 'dockerfile-ast';
 import { isExcluded, isWholeCopy, listCopies, listIgnoreFiles } from './context.ts';
 import { installName, isInstall } from './packages.ts';
 import { listCommands, type Command } from './run.ts';
-import { nodeSample } from './samples.ts';
+import { npmExample, npmSteps } from './example.ts';
 import { inSource, placeOf, type DockerfileSubject } from './tree.ts';
 import { weightRules } from './weight.ts';
 import type { Hit, Rule } from '../rule.ts';
 
-const good = nodeSample([
-  'FROM node:24-slim',
-  'WORKDIR /app',
-  'COPY package.json package-lock.json ./',
-  'RUN npm ci --omit=dev',
-  'COPY server.js ./',
-  'USER node',
-  'CMD ["node", "server.js"]',
-]);
+const good = npmExample(['FROM node:24-slim', ...npmSteps]);
 
 const withYarn = { 'yarn.lock': '# yarn lockfile v1\n' };
 
@@ -29,7 +21,7 @@ export const installRules: readonly Rule<DockerfileSubject>[] = [
     title: 'npm install where the lockfile allows npm ci',
     why: 'CloudBase Run builds the image again for each release. "npm install" may pick other versions than those that were tested; "npm ci" installs what the lockfile names, and fails where it does not fit package.json.',
     fix: 'Write "npm ci", with "--omit=dev" for the image that runs.',
-    bad: nodeSample([
+    bad: npmExample([
       'FROM node:24-slim',
       'WORKDIR /app',
       'COPY package*.json ./',
@@ -74,7 +66,7 @@ export const installRules: readonly Rule<DockerfileSubject>[] = [
     title: 'Install that may change the lockfile',
     why: 'CloudBase Run builds the image again for each release. Without the flag an install may pick other versions than those that the lockfile names.',
     fix: 'Add "--frozen-lockfile", or "--immutable" with Yarn 2 and newer.',
-    bad: nodeSample(
+    bad: npmExample(
       [
         'FROM node:24-slim',
         'WORKDIR /app',
@@ -93,7 +85,7 @@ export const installRules: readonly Rule<DockerfileSubject>[] = [
     title: 'All sources copied before the dependencies are installed',
     why: 'A change of any file makes the layers after its COPY anew. Where the manifests are copied and installed first, a build installs again only when they change.',
     fix: 'Copy the manifest and the lockfile, install, and copy the rest then.',
-    bad: nodeSample(
+    bad: npmExample(
       [
         'FROM node:24-slim',
         'WORKDIR /app',

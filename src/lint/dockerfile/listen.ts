@@ -1,15 +1,13 @@
 import { readListening, type Address, type Listening } from './address.ts';
 import { isPortVariable, listEnv, parsePortSetting, type EnvSetting } from './env.ts';
-import { nodeExample, pythonExample } from './example.ts';
+import { nodeExample, uvicornExample } from './example.ts';
 import { listExposed, singlePort } from './expose.ts';
 import { loopbackRules } from './loopback.ts';
 import { placeOf, type DockerfileSubject } from './tree.ts';
 import { placeOfText } from './words.ts';
-import type { Example, Hit, Rule } from '../rule.ts';
+import type { Hit, Rule } from '../rule.ts';
 
-const uvicorn = (options: string): Example =>
-  pythonExample(['EXPOSE 8080', `CMD ["sh", "-c", "exec uvicorn main:app${options}"]`], 8080);
-const good = uvicorn(' --host 0.0.0.0 --port $PORT');
+const good = uvicornExample(' --host 0.0.0.0 --port $PORT');
 
 /** The rules about the address that the command listens on. */
 export const listenRules: readonly Rule<DockerfileSubject>[] = [
@@ -20,7 +18,7 @@ export const listenRules: readonly Rule<DockerfileSubject>[] = [
     why: 'CloudBase Run probes the port of the service, and gives up when nothing listens there.',
     fix: 'Listen on the port that the env var PORT names.',
     kind: 'wrong-port',
-    bad: uvicorn(' --host 0.0.0.0 --port 3000'),
+    bad: uvicornExample(' --host 0.0.0.0 --port 3000'),
     good,
     check: checkOtherPort,
   },
@@ -30,7 +28,7 @@ export const listenRules: readonly Rule<DockerfileSubject>[] = [
     title: 'Port written into the image',
     why: 'CloudBase Run tells the port in the env var PORT; a number in the image has to be changed with the setting Port.',
     fix: 'Listen on the port that the env var PORT names.',
-    bad: uvicorn(' --host 0.0.0.0 --port 8080'),
+    bad: uvicornExample(' --host 0.0.0.0 --port 8080'),
     good,
     check: checkLiteralPort,
   },

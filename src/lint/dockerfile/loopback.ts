@@ -1,14 +1,12 @@
 import { isLoopback, readListening, type Address, type Listening } from './address.ts';
 import { listEnv, parseHostSetting } from './env.ts';
-import { nodeExample, pythonExample } from './example.ts';
+import { nodeExample, uvicornExample } from './example.ts';
 import type { Loopback } from './servers.ts';
 import { placeOf, type DockerfileSubject } from './tree.ts';
 import { placeOfText } from './words.ts';
-import type { Example, Hit, Rule } from '../rule.ts';
+import type { Hit, Rule } from '../rule.ts';
 
-const uvicorn = (options: string): Example =>
-  pythonExample(['EXPOSE 8080', `CMD ["sh", "-c", "exec uvicorn main:app${options}"]`], 8080);
-const good = uvicorn(' --host 0.0.0.0 --port $PORT');
+const good = uvicornExample(' --host 0.0.0.0 --port $PORT');
 
 /** The rules about commands and settings by which only the container itself reaches the service. */
 export const loopbackRules: readonly Rule<DockerfileSubject>[] = [
@@ -19,7 +17,7 @@ export const loopbackRules: readonly Rule<DockerfileSubject>[] = [
     why: 'Requests of CloudBase Run come from outside the container: what listens on 127.0.0.1 never gets them.',
     fix: 'Listen on 0.0.0.0.',
     kind: 'loopback-bind',
-    bad: uvicorn(' --host 127.0.0.1 --port $PORT'),
+    bad: uvicornExample(' --host 127.0.0.1 --port $PORT'),
     good,
     check: checkLoopback,
   },
@@ -40,7 +38,7 @@ export const loopbackRules: readonly Rule<DockerfileSubject>[] = [
     why: 'Requests of CloudBase Run come from outside the container: what listens on 127.0.0.1 never gets them.',
     fix: 'Name the address 0.0.0.0, such as "--host 0.0.0.0".',
     kind: 'loopback-bind',
-    bad: uvicorn(' --port $PORT'),
+    bad: uvicornExample(' --port $PORT'),
     good,
     check: checkDefault,
   },

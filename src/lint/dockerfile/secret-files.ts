@@ -9,11 +9,11 @@ import {
   type CopyStep,
   type IgnoreFile,
 } from './context.ts';
-import { nodeSample } from './samples.ts';
+import { npmExample } from './example.ts';
 import { inSource, placeOf, type DockerfileSubject } from './tree.ts';
 import type { Hit, Rule } from '../rule.ts';
 
-const good = nodeSample(
+const good = npmExample(
   [
     'FROM node:24-slim',
     'WORKDIR /app',
@@ -34,7 +34,7 @@ export const secretFileRules: readonly Rule<DockerfileSubject>[] = [
     title: 'File with secrets copied into the image',
     why: 'Whoever can pull the image can read the file, also where a later step deletes it. CloudBase Run hands secrets to the service as env vars.',
     fix: 'Leave the file out of the COPY, exclude it in .dockerignore, and hand its values to the service with the setting EnvParams or the input "env-from".',
-    bad: nodeSample(
+    bad: npmExample(
       ['FROM node:24-slim', 'WORKDIR /app', 'COPY .env server.js ./', 'CMD ["node", "server.js"]'],
       { '.env': 'DB_PASSWORD=k3Ws9qTb\n' },
     ),
@@ -53,7 +53,7 @@ export const secretFileRules: readonly Rule<DockerfileSubject>[] = [
     title: 'File that may hold secrets copied in a build',
     why: 'What a COPY brings stays in the layers of its stage: in the image, or in the cache of the builder.',
     fix: 'Exclude the file in .dockerignore; a build that needs it reads it with RUN --mount=type=secret.',
-    bad: nodeSample(
+    bad: npmExample(
       [
         'FROM node:24-slim',
         'WORKDIR /app',

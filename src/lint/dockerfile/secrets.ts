@@ -1,11 +1,11 @@
 import { Arg, Env, Run, type Property } from 'dockerfile-ast';
 
-import { nodeSample } from './samples.ts';
+import { npmExample } from './example.ts';
 import { secretFileRules } from './secret-files.ts';
 import { placeOf, type DockerfileSubject } from './tree.ts';
 import type { Hit, Rule } from '../rule.ts';
 
-const good = nodeSample([
+const good = npmExample([
   'FROM node:24-slim',
   'WORKDIR /app',
   'COPY package.json package-lock.json ./',
@@ -23,7 +23,7 @@ export const secretRules: readonly Rule<DockerfileSubject>[] = [
     title: 'Env var or build argument that looks like a secret',
     why: 'Values of ENV and ARG stay in the history of the image, and the Dockerfile goes to the platform with the source. CloudBase Run hands env vars to the service when it starts.',
     fix: 'Remove the value, and hand it to the service with the setting EnvParams or the input "env-from".',
-    bad: nodeSample(['FROM node:24-slim', 'ENV DB_PASSWORD=k3Ws9qTb', 'CMD ["node", "server.js"]']),
+    bad: npmExample(['FROM node:24-slim', 'ENV DB_PASSWORD=k3Ws9qTb', 'CMD ["node", "server.js"]']),
     good,
     check: (subject) =>
       listValues(subject).flatMap(({ keyword, name, value, node }): Hit[] => {
@@ -38,7 +38,7 @@ export const secretRules: readonly Rule<DockerfileSubject>[] = [
     title: 'Secret in ENV or ARG',
     why: 'The value has the form of a real secret. It stays in the history of the image and in the source that is uploaded, for everybody who can read one of them.',
     fix: 'Remove the value, make the secret invalid where it was issued, and hand a new one to the service with the setting EnvParams or the input "env-from".',
-    bad: nodeSample([
+    bad: npmExample([
       'FROM node:24-slim',
       'ENV DATABASE_URL=mysql://shop:k3Ws9qTb@10.0.4.7:3306/shop',
       'CMD ["node", "server.js"]',
@@ -57,7 +57,7 @@ export const secretRules: readonly Rule<DockerfileSubject>[] = [
     title: 'Secret in a RUN command',
     why: 'Commands of RUN stay in the history of the image and in the source that is uploaded, for everybody who can read one of them.',
     fix: 'Remove the secret and make it invalid where it was issued; a build that needs one reads it from a file with RUN --mount=type=secret.',
-    bad: nodeSample([
+    bad: npmExample([
       'FROM node:24-slim',
       'RUN npm config set registry http://ci:Rk29vQx7Lm@10.0.4.9/npm/',
       'CMD ["node", "server.js"]',

@@ -1,6 +1,6 @@
 import { isDistroless, isOfficial, readBaseImage } from './base.ts';
 import { readLaunch, readStart, type Command, type Launch, type Start } from './command.ts';
-import { nodeExample, pythonExample } from './example.ts';
+import { nodeExample, pythonExample, uvicornExample } from './example.ts';
 import { nameOf, stripRunners } from './program.ts';
 import { placeOf, type DockerfileSubject } from './tree.ts';
 import { isCutOff, placeOfText } from './words.ts';
@@ -70,14 +70,8 @@ export const startRules: readonly Rule<DockerfileSubject>[] = [
     title: 'Variable in the JSON form of a command',
     why: 'No shell runs the JSON form, so that $PORT is not replaced by the port that CloudBase Run sets.',
     fix: 'Let a shell replace it, such as CMD ["sh", "-c", "exec uvicorn main:app --host 0.0.0.0 --port $PORT"].',
-    bad: pythonExample(
-      ['EXPOSE 8080', 'CMD ["uvicorn", "main:app", "--host", "0.0.0.0", "--port", "$PORT"]'],
-      8080,
-    ),
-    good: pythonExample(
-      ['EXPOSE 8080', 'CMD ["sh", "-c", "exec uvicorn main:app --host 0.0.0.0 --port $PORT"]'],
-      8080,
-    ),
+    bad: pythonExample('CMD ["uvicorn", "main:app", "--host", "0.0.0.0", "--port", "$PORT"]'),
+    good: uvicornExample(' --host 0.0.0.0 --port $PORT'),
     check: checkVariables,
   },
 ];

@@ -3,7 +3,7 @@ import { Arg, Env, type Instruction } from 'dockerfile-ast';
 import { parseImage } from './image-name.ts';
 import { installName, isInstall } from './packages.ts';
 import { listCommands, type Command } from './run.ts';
-import { nodeSample, sample } from './samples.ts';
+import { containerExample, npmExample } from './example.ts';
 import { inSource, placeOf, type DockerfileSubject } from './tree.ts';
 import type { Hit, Rule } from '../rule.ts';
 
@@ -13,7 +13,7 @@ const withDevelopment = {
 
 const start = ['FROM node:24-slim', 'WORKDIR /app', 'COPY package.json package-lock.json ./'];
 const end = ['COPY server.js ./', 'USER node', 'CMD ["node", "server.js"]'];
-const good = nodeSample([...start, 'RUN npm ci --omit=dev', ...end], withDevelopment);
+const good = npmExample([...start, 'RUN npm ci --omit=dev', ...end], withDevelopment);
 
 const goStages = (...final: readonly string[]): readonly string[] => [
   'FROM golang:1.27 AS build',
@@ -33,7 +33,7 @@ export const weightRules: readonly Rule<DockerfileSubject>[] = [
     title: 'Development dependencies in the image',
     why: 'An instance that starts from nothing pulls the image first: each megabyte makes a cold start longer. Development dependencies are not needed to run.',
     fix: 'Install with "--omit=dev" ("--production" with Yarn 1, "--prod" with pnpm), or build in a stage of its own.',
-    bad: nodeSample([...start, 'RUN npm ci', ...end], withDevelopment),
+    bad: npmExample([...start, 'RUN npm ci', ...end], withDevelopment),
     good,
     check: checkDevelopment,
   },
@@ -43,12 +43,12 @@ export const weightRules: readonly Rule<DockerfileSubject>[] = [
     title: 'Compiler or build tools installed in the image that runs',
     why: 'Compilers add hundreds of megabytes to what a cold start pulls, and give an attacker tools. The service runs without them.',
     fix: 'Compile in a stage of its own and copy the result with COPY --from, or remove the tools in the same RUN.',
-    bad: nodeSample([
+    bad: npmExample([
       ...start,
       'RUN apt-get update && apt-get install -y build-essential && npm ci --omit=dev',
       ...end,
     ]),
-    good: nodeSample([
+    good: npmExample([
       'FROM node:24 AS build',
       ...start.slice(1),
       'RUN npm ci --omit=dev',
@@ -65,8 +65,8 @@ export const weightRules: readonly Rule<DockerfileSubject>[] = [
     title: 'Image of a compiler as the image that runs',
     why: 'An instance that starts from nothing pulls the image first. Images of compilers hold several hundred megabytes that a built service does not need.',
     fix: 'Build in a stage that is named with AS, and copy the result with COPY --from into a small image.',
-    bad: sample(goStages('USER nobody'), goFiles),
-    good: sample(
+    bad: containerExample(goStages('USER nobody'), goFiles),
+    good: containerExample(
       goStages('FROM gcr.io/distroless/static-debian13:nonroot', 'COPY --from=build /server /server'),
       goFiles,
     ),
