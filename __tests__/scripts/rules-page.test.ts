@@ -55,6 +55,11 @@ describe('the page of the rules', () => {
     );
   });
 
+  it('says how large a file is of which only the size counts', () => {
+    const bad = { ...container({ 'film.mp4': '', 'index.js': '' }), sizes: { 'film.mp4': 64 * 1024 * 1024 } };
+    expect(renderRulesPage([rule({ bad })])).toContain('\nBad: `film.mp4`, of 64 MB, beside `index.js`.\n');
+  });
+
   it('has a table of all rules, and counts them', () => {
     const page = renderRulesPage([rule(), rule({ id: 'CBR002', severity: 'info', title: 'Other' })]);
     expect(page).toContain('Rules: 2. Errors: 1, warnings: 0, infos: 1.');

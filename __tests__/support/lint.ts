@@ -6,7 +6,7 @@ import { parseScript, type ScriptSubject } from '../../src/lint/script/script.ts
 
 /** A source as the lint stage would read it, with every file packaged. */
 export function sourceOf(example: Example, service: Partial<ServiceFacts> = {}): Source {
-  const { files, mode, port } = example;
+  const { files, sizes, mode, port } = example;
   return {
     mode,
     dockerfile: mode === 'container' ? { path: 'Dockerfile', buildFolder: '.' } : undefined,
@@ -19,18 +19,18 @@ export function sourceOf(example: Example, service: Partial<ServiceFacts> = {}):
       isInstalledByPlatform: true,
       ...service,
     },
-    entries: listEntries(files),
+    entries: listEntries(files, sizes),
     texts: new Map(Object.entries(files)),
     packaged: Object.keys(files),
   };
 }
 
 /** Files, the folders that hold them; a path that ends with `/` is an empty folder. */
-function listEntries(files: Readonly<Record<string, string>>): Map<string, SourceEntry> {
+function listEntries(files: Example['files'], sizes: Example['sizes']): Map<string, SourceEntry> {
   const entries = new Map<string, SourceEntry>();
   for (const [path, text] of Object.entries(files)) {
     if (path.endsWith('/')) entries.set(path.slice(0, -1), { kind: 'folder', size: 0 });
-    else entries.set(path, { kind: 'file', size: Buffer.byteLength(text) });
+    else entries.set(path, { kind: 'file', size: sizes?.[path] ?? Buffer.byteLength(text) });
     for (let folder = posix.dirname(path); folder !== '.'; folder = posix.dirname(folder))
       entries.set(folder, { kind: 'folder', size: 0 });
   }

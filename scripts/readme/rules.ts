@@ -101,11 +101,13 @@ function renderRule({ id, severity, title, why, fix, bad, good }: RuleInfo): str
   ];
 }
 
-function renderExample(words: string, { files, port }: Example): string[] {
+function renderExample(words: string, { files, sizes, port }: Example): string[] {
   const [[name, text] = ['', ''], ...others] = Object.entries(files);
   const beside = others.map(([path]) => `\`${path}\``).join(', ');
+  const size = sizes?.[name];
   const sentence = [
     `${words} \`${name}\``,
+    ...(size === undefined ? [] : [`of ${Math.round(size / 1024 / 1024)} MB`]),
     ...(beside === '' ? [] : [`beside ${beside}`]),
     ...(port === undefined ? [] : [`with \`Port: ${port}\``]),
   ].join(', ');

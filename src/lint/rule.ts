@@ -14,6 +14,8 @@ export interface Hit {
 export interface Example {
   /** Texts by their paths in the source folder; the first one is the one that the docs show. */
   readonly files: Readonly<Record<string, string>>;
+  /** Bytes of files that are larger than their texts here. */
+  readonly sizes?: Readonly<Record<string, number>>;
   readonly mode: 'container' | 'function' | 'agent';
   /** The setting `Port` of the service, where the rule asks for it. */
   readonly port?: number;

@@ -13,7 +13,7 @@ function find(text: string): string[] {
 }
 
 it.each(backgroundRules)('$id finds its bad example and passes its good one', (rule) => {
-  expect(places(checkScripts(rule, rule.bad))).toEqual(['server.js:5']);
+  expect(places(checkScripts(rule, rule.bad))).toEqual(['server.js:7']);
   expect(checkScripts(rule, rule.good)).toEqual([]);
 });
 

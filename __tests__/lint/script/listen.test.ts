@@ -51,6 +51,10 @@ it.each([
   ['window.addEventListener("x", listen);'],
   ['emitter.listen("event", 3000);'],
   ['app.listen();'],
+  ['app.listen(8080);'],
+  ['app.listen("8080");'],
+  ['server.listen(8080);'],
+  ['if (process.env.LOCAL) app.listen(8080);'],
   ['// app.listen(3000)'],
   ['const text = "app.listen(3000)";'],
   ['fastify().listen({ port: process.env.PORT, host: "0.0.0.0" });'],
@@ -67,7 +71,6 @@ it.each([
 describe('the one server of the container', () => {
   it.each([
     ['app.listen(3000);', ['CBR202:1']],
-    ['app.listen(8080);', ['CBR201:1']],
     ['app.listen("3000");', ['CBR202:1']],
     ['const port = 3000;\napp.listen(port);', ['CBR202:2']],
     ['const port = Number("3000");\napp.listen(port);', ['CBR202:2']],
@@ -98,7 +101,7 @@ describe('the one server of the container', () => {
   it('is found in Hono and hapi code', () => {
     const hono = 'const { serve } = require("@hono/node-server");\nserve({ fetch: app.fetch, port: 3000 });';
     const hapi = 'const Hapi = require("@hapi/hapi");\nHapi.server({ port: 8080, host: "localhost" });';
-    expect([find(hono), find(hapi)]).toEqual([['CBR202:2'], ['CBR201:2', 'CBR203:2']]);
+    expect([find(hono), find(hapi)]).toEqual([['CBR202:2'], ['CBR203:2']]);
   });
 });
 
@@ -112,7 +115,8 @@ describe('a server of which less is known', () => {
     ['app.listen(3000);\nadmin.listen(process.env.ADMIN_PORT);', ['CBR201:1']],
     ['app.listen(process.env.PORT, process.env.HOST || "127.0.0.1");', ['CBR204:1']],
     ['fastify().listen({ port: process.env.PORT });', ['CBR204:1']],
-    ['fastify({ logger: true }).listen({ port: 8080 }, () => {});', ['CBR201:1', 'CBR204:1']],
+    ['fastify({ logger: true }).listen({ port: 8080 }, () => {});', ['CBR204:1']],
+    ['other().listen({ port: 8081 });', ['CBR201:1']],
     ['fastify().listen(3000, () => {});', ['CBR202:1', 'CBR204:1']],
   ])('is a warning: %s', (text, found) => {
     expect(find(text)).toEqual(found);
@@ -133,6 +137,7 @@ describe('a server of which less is known', () => {
 
   it('is a warning where the port or the command of the service is not known', () => {
     expect(find('app.listen(3000);', {}, { port: undefined })).toEqual(['CBR201:1']);
+    expect(find('app.listen(8080);', {}, { port: undefined })).toEqual(['CBR201:1']);
     expect(find('app.listen(3000);', {}, { hasCommand: true })).toEqual(['CBR201:1']);
   });
 

@@ -4,6 +4,7 @@ import { Env } from 'dockerfile-ast';
 import { isMap, isScalar, LineCounter, parseDocument, type Node } from 'yaml';
 
 import type { Position } from '../../errors.ts';
+import { nodeExample } from '../dockerfile/example.ts';
 import { createDockerfileSubject, placeOf } from '../dockerfile/tree.ts';
 import { leadsToStore, listNames, mayLeadToStore, type EnvVar } from './stores.ts';
 import type { Example, Hit, Rule, Source } from '../rule.ts';
@@ -12,15 +13,11 @@ const why =
   'Without VpcConf a service reaches public hosts alone. Databases and caches of Tencent Cloud have private addresses unless somebody has opened them.';
 const fix = 'Set VpcConf with VpcId and SubnetId, unless the host is public.';
 
-const dockerfile = `FROM node:24-slim
-WORKDIR /app
-COPY server.js .
-USER node
-CMD ["node", "server.js"]
-`;
+const lines = ['USER node', 'EXPOSE 8080', 'CMD ["node", "server.js"]'];
 
 function example(file: string, text: string): Example {
-  return { mode: 'container', files: { [file]: text } };
+  const service = nodeExample(lines);
+  return { ...service, files: { [file]: text, ...service.files } };
 }
 
 /** Rules that find a database behind a service without a private network. */
@@ -31,8 +28,8 @@ export const databaseProjectRules: readonly Rule<Source>[] = [
     title: 'Env vars lead to a database, without VpcConf',
     why,
     fix,
-    bad: example('Dockerfile', dockerfile.replace('USER', 'ENV REDIS_URL=redis://10.0.0.5:6379\nUSER')),
-    good: example('Dockerfile', dockerfile.replace('USER', 'ENV REDIS_POOL_SIZE=4\nUSER')),
+    bad: nodeExample(['ENV REDIS_URL=redis://10.0.0.5:6379', ...lines]),
+    good: nodeExample(['ENV REDIS_POOL_SIZE=4', ...lines]),
     check: (source) => (source.service.hasVpc ? [] : [...checkConfig(source), ...checkDockerfile(source)]),
   },
   {

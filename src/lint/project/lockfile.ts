@@ -3,19 +3,27 @@ import { posix } from 'node:path';
 import { findNodeAtLocation, parseTree, type Node } from 'jsonc-parser';
 
 import type { Position } from '../../errors.ts';
+import { pythonExample } from '../dockerfile/example.ts';
 import { listNames } from './stores.ts';
 import type { Example, Hit, Rule, Source } from '../rule.ts';
 
 const manifest = `{
   "name": "shop",
   "main": "index.js",
-  "dependencies": { "koa": "^3.0.0" }
+  "dependencies": { "axios": "^1.7.0" }
 }
+`;
+const entry = `const axios = require('axios');
+
+exports.main = async () => (await axios.get('https://example.com')).data;
 `;
 const lock = '{ "name": "shop", "lockfileVersion": 3, "packages": {} }\n';
 
 function requirements(text: string): Example {
-  return { mode: 'container', files: { 'requirements.txt': text } };
+  const command = 'CMD ["sh", "-c", "exec uvicorn main:app --host 0.0.0.0 --port $PORT"]';
+  const service = pythonExample(command);
+  const shown = { 'requirements.txt': text };
+  return { ...service, files: { ...shown, ...service.files, ...shown } };
 }
 
 /** Rules of projects whose dependencies are not pinned. */
@@ -26,10 +34,10 @@ export const lockfileRules: readonly Rule<Source>[] = [
     title: 'Lockfile is missing',
     why: 'The dependencies are installed anew for each version. Without a lockfile a version may get others than the ones that were tested, and so may the next build of the same source.',
     fix: 'Commit the lockfile of your package manager, such as package-lock.json.',
-    bad: { mode: 'function', files: { 'package.json': manifest, 'index.js': '' } },
+    bad: { mode: 'function', files: { 'package.json': manifest, 'index.js': entry } },
     good: {
       mode: 'function',
-      files: { 'package.json': manifest, 'package-lock.json': lock, 'index.js': '' },
+      files: { 'package.json': manifest, 'package-lock.json': lock, 'index.js': entry },
     },
     check: (source) => listFolders(source).flatMap((folder) => checkManifest(source, folder)),
   },
@@ -39,8 +47,8 @@ export const lockfileRules: readonly Rule<Source>[] = [
     title: 'Requirements without versions',
     why: 'The dependencies are installed anew for each version. Without pinned versions a version may get others than the ones that were tested.',
     fix: 'Pin each requirement with ==, as pip freeze or pip-compile writes it.',
-    bad: requirements('flask\ngunicorn==23.0.0\n'),
-    good: requirements('flask==3.1.0\ngunicorn==23.0.0\n'),
+    bad: requirements('fastapi\nuvicorn==0.34.0\n'),
+    good: requirements('fastapi==0.115.6\nuvicorn==0.34.0\n'),
     check: (source) => listFolders(source).flatMap((folder) => checkRequirements(source, folder)),
   },
 ];

@@ -1,4 +1,5 @@
-import type { Example, Hit, Rule, Source } from '../rule.ts';
+import type { Hit, Rule, Source } from '../rule.ts';
+import { functionExample } from '../script/example.ts';
 
 const megabyte = 1024 * 1024;
 const mostFiles = 5_000;
@@ -13,21 +14,14 @@ export const sizeRules: readonly Rule<Source>[] = [
     title: 'Package is unusually large',
     why: `More than ${mostFiles} files, ${mostBytes / megabyte} MB together or ${mostBytesOfFile / megabyte} MB in one file are rarely source. The upload store cuts an upload that takes longer than about 200 seconds, and every build unpacks all of it.`,
     fix: 'Leave data, media, models and build leftovers out of the package, and keep in cloud storage what the service needs of them.',
-    get bad() {
-      return tilesExample(mostFiles);
+    bad: {
+      ...functionExample({ 'model/weights.onnx': '' }),
+      sizes: { 'model/weights.onnx': 300 * megabyte },
     },
-    get good() {
-      return tilesExample(2);
-    },
+    good: functionExample({ 'model/labels.json': '["cat", "dog"]\n' }),
     check: checkSize,
   },
 ];
-
-function tilesExample(count: number): Example {
-  const tiles = Array.from({ length: count }, (_, index) => [`tiles/${index + 1}.json`, '[]'] as const);
-  const first = { 'tiles/0.json': '[[0, 0], [0, 1]]\n' };
-  return { mode: 'function', files: { ...first, ...Object.fromEntries(tiles) } };
-}
 
 interface PackedFile {
   readonly path: string;

@@ -1,18 +1,23 @@
 import type { AnyNode, CallExpression, NewExpression } from 'acorn';
 
 import type { Example, Hit, Rule } from '../rule.ts';
+import { serviceExample } from './example.ts';
 import { originOf, readNames, type Names } from './names.ts';
 import { isSurelyEvaluated, keyName, walkTree } from './tree.ts';
 import { placeInScript, type ScriptSubject } from './script.ts';
 
 const server = `const express = require('express');
+const { sendReminders } = require('./reminders');
+
 const app = express();
 app.get('/', (req, res) => res.send('hello'));
 app.listen(process.env.PORT || 3000);
 `;
 
 function example(text: string): Example {
-  return { mode: 'container', files: { 'server.js': server + text } };
+  const reminders = 'exports.sendReminders = async () => ({ sent: 0 });\n';
+  const files = { 'server.js': server + text, 'reminders.js': reminders };
+  return serviceExample(files, { dependencies: { express: '^5.1.0' } });
 }
 
 /** Rules of scripts that work without a request. */

@@ -2,13 +2,21 @@ import type { AnyNode, CallExpression, NewExpression } from 'acorn';
 
 import { placeOfHost, readStoreAddress } from '../project/stores.ts';
 import type { Example, Hit, Rule } from '../rule.ts';
+import { serviceExample } from './example.ts';
 import { originOf, readNames, valueOf, type Names } from './names.ts';
 import { literalText, propertyOf, walkTree } from './tree.ts';
 import { placeInScript, type ScriptSubject } from './script.ts';
 
 function example(address: string): Example {
-  const text = `const { Pool } = require('pg');\nconst pool = new Pool({ connectionString: ${address} });\n`;
-  return { mode: 'container', files: { 'db.js': text } };
+  const text = `const express = require('express');
+const { Pool } = require('pg');
+
+const pool = new Pool({ connectionString: ${address} });
+const app = express();
+app.get('/orders', async (req, res) => res.json((await pool.query('SELECT * FROM orders')).rows));
+app.listen(process.env.PORT || 3000);
+`;
+  return serviceExample({ 'server.js': text }, { dependencies: { express: '^5.1.0', pg: '^8.16.0' } });
 }
 
 /** Rules of addresses of databases that stand in scripts. */

@@ -1,13 +1,43 @@
 import type { AnyNode, CallExpression, NewExpression } from 'acorn';
 
 import type { Example, Hit, Rule } from '../rule.ts';
+import { serviceExample, functionExample } from './example.ts';
 import { originOf, readNames, valueOf, type Names } from './names.ts';
 import { readDiskPath } from './paths.ts';
 import { isFunction, literalText, propertyOf, walkTree } from './tree.ts';
 import { placeInScript, type ScriptSubject } from './script.ts';
 
-function example(text: string): Example {
-  return { mode: 'function', files: { 'index.js': text } };
+function databaseExample(file: string): Example {
+  const text = `const express = require('express');
+const Database = require('better-sqlite3');
+
+const db = new Database('${file}');
+const app = express();
+app.get('/orders', (req, res) => res.json(db.prepare('SELECT * FROM orders').all()));
+app.listen(process.env.PORT || 3000);
+`;
+  const dependencies = { 'better-sqlite3': '^12.4.0', express: '^5.1.0' };
+  return serviceExample({ 'server.js': text }, { dependencies });
+}
+
+function uploadExample(folder: string): Example {
+  const text = `const express = require('express');
+const multer = require('multer');
+
+const upload = multer({ dest: '${folder}' });
+const app = express();
+app.post('/photos', upload.single('photo'), (req, res) => res.json({ size: req.file.size }));
+app.listen(process.env.PORT || 3000);
+`;
+  return serviceExample({ 'server.js': text }, { dependencies: { express: '^5.1.0', multer: '^2.0.0' } });
+}
+
+function fileExample(file: string): Example {
+  const text = `const fs = require('node:fs');
+
+exports.main = (event) => fs.appendFileSync('${file}', event.id);
+`;
+  return functionExample({ 'index.js': text });
 }
 
 /** Rules of scripts that keep data on the disk of an instance. */
@@ -18,8 +48,8 @@ export const diskRules: readonly Rule<ScriptSubject>[] = [
     title: 'Database is a file on the local disk',
     why: 'Instances come and go with the traffic and with each release, and each of them has a disk of its own that goes with it. Rows that one instance writes are unknown to the others, and are lost.',
     fix: 'Keep the data in a database outside of the instance, such as CloudBase or TencentDB.',
-    bad: example("const Database = require('better-sqlite3');\nconst db = new Database('shop.sqlite');\n"),
-    good: example("const Database = require('better-sqlite3');\nconst db = new Database(':memory:');\n"),
+    bad: databaseExample('shop.sqlite'),
+    good: databaseExample(':memory:'),
     check: (subject) => checkCalls(subject, /sqlite/i, findDatabase),
   },
   {
@@ -28,8 +58,8 @@ export const diskRules: readonly Rule<ScriptSubject>[] = [
     title: 'Uploads stay on the local disk',
     why: 'Instances come and go with the traffic and with each release, and their disks go with them. A file that one instance takes is unknown to the others, and is lost.',
     fix: 'Send uploads to cloud storage; take them in memory or below /tmp on the way.',
-    bad: example("const multer = require('multer');\nconst upload = multer({ dest: 'uploads/' });\n"),
-    good: example("const multer = require('multer');\nconst upload = multer({ dest: '/tmp/uploads' });\n"),
+    bad: uploadExample('uploads/'),
+    good: uploadExample('/tmp/uploads'),
     check: (subject) => checkCalls(subject, /multer|formidable|uploadDir|tempFileDir/, findUploads),
   },
   {
@@ -38,12 +68,8 @@ export const diskRules: readonly Rule<ScriptSubject>[] = [
     title: 'File is written to the local disk',
     why: 'Instances come and go with the traffic and with each release, and their disks go with them. What is written there is unknown to other instances, and is lost.',
     fix: 'Keep the data in cloud storage or a database, and write what is only needed for a moment below /tmp.',
-    bad: example(
-      "const fs = require('node:fs');\nexports.main = (event) => fs.appendFileSync('orders.txt', event.id);\n",
-    ),
-    good: example(
-      "const fs = require('node:fs');\nexports.main = (event) => fs.appendFileSync('/tmp/orders.txt', event.id);\n",
-    ),
+    bad: fileExample('orders.txt'),
+    good: fileExample('/tmp/orders.txt'),
     check: (subject) =>
       checkCalls(
         subject,

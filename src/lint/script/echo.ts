@@ -2,6 +2,7 @@ import type { AnyNode, CallExpression } from 'acorn';
 
 import type { Example, Hit, Rule } from '../rule.ts';
 import { listAnswers } from './answers.ts';
+import { functionExample } from './example.ts';
 import { originOf, readNames, valueOf, type Names } from './names.ts';
 import { unwrap, walkTree } from './tree.ts';
 import { placeInScript, type ScriptSubject } from './script.ts';
@@ -9,10 +10,7 @@ import { placeInScript, type ScriptSubject } from './script.ts';
 const handlerFix = 'Answer with the single values that the caller needs.';
 
 function example(handler: string): Example {
-  return {
-    mode: 'function',
-    files: { 'index.js': `exports.main = async (event, context) => {\n  ${handler}\n};\n` },
-  };
+  return functionExample({ 'index.js': `exports.main = async (event, context) => {\n  ${handler}\n};\n` });
 }
 
 /** Rules of scripts that give away request headers or the environment as a whole. */

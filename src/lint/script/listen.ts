@@ -1,26 +1,32 @@
-import type { Hit, Rule } from '../rule.ts';
+import type { Example, Hit, Rule } from '../rule.ts';
+import { serviceExample } from './example.ts';
 import { listListenCalls, type ListenCall, type ListenHost } from './servers.ts';
 import { placeInScript, type ScriptSubject } from './script.ts';
 
-const goodServer = `import express from 'express';
+function expressExample(listen: string, port?: number): Example {
+  const text = `import express from 'express';
 
 const app = express();
 app.get('/', (req, res) => res.send('hello'));
-app.listen(Number(process.env.PORT) || 3000, '0.0.0.0');
+${listen}
 `;
-const dockerfile = `FROM node:24-slim
-WORKDIR /app
-COPY . .
-USER node
-CMD ["node", "server.js"]
-`;
-const files = { Dockerfile: dockerfile, 'package.json': '{ "type": "module" }' };
-const good = { mode: 'container', port: 8080, files: { 'server.js': goodServer, ...files } } as const;
-
-function badWith(listen: string): Rule<ScriptSubject>['bad'] {
-  const text = goodServer.replace(/^app\.listen.*$/m, listen);
-  return { mode: 'container', port: 8080, files: { 'server.js': text, ...files } };
+  const manifest = { type: 'module', dependencies: { express: '^5.1.0' } } as const;
+  return serviceExample({ 'server.js': text }, manifest, port);
 }
+
+function fastifyExample(options: string): Example {
+  const text = `import fastify from 'fastify';
+
+const app = fastify();
+app.get('/', async () => 'hello');
+await app.listen(${options});
+`;
+  const manifest = { type: 'module', dependencies: { fastify: '^5.6.0' } } as const;
+  return serviceExample({ 'server.js': text }, manifest, 8080);
+}
+
+const fine = "app.listen(Number(process.env.PORT) || 3000, '0.0.0.0');";
+const good = expressExample(fine, 8080);
 
 /** Rules of the port and the address on which the scripts of a container listen. */
 export const listenRules: readonly Rule<ScriptSubject>[] = [
@@ -30,8 +36,8 @@ export const listenRules: readonly Rule<ScriptSubject>[] = [
     title: 'Script listens on a literal port',
     why: 'The platform hands the port of the service to the container in the env var PORT, and probes and calls that port alone. A literal port works only as long as the setting Port happens to be the same.',
     fix: 'Take the port from the env var PORT, with the literal as a fallback: Number(process.env.PORT) || 3000.',
-    bad: badWith('app.listen(8080);'),
-    good,
+    bad: expressExample('app.listen(8080);'),
+    good: expressExample(fine),
     check: findLiteralPorts,
   },
   {
@@ -41,7 +47,7 @@ export const listenRules: readonly Rule<ScriptSubject>[] = [
     why: 'The platform opens a TCP connection to the port of the service and stops a version where nobody answers. This is the one server of the container, and it listens elsewhere.',
     fix: 'Take the port from the env var PORT, or set Port to the port of the script.',
     kind: 'wrong-port',
-    bad: badWith('app.listen(3000);'),
+    bad: expressExample('app.listen(3000);', 8080),
     good,
     check: findWrongPorts,
   },
@@ -52,7 +58,7 @@ export const listenRules: readonly Rule<ScriptSubject>[] = [
     why: 'Probes and requests reach the container from outside, where an address such as 127.0.0.1 cannot be reached. This is the one server of the container, so that the version would never be ready.',
     fix: 'Listen on 0.0.0.0, or name no host.',
     kind: 'loopback-bind',
-    bad: badWith("app.listen(process.env.PORT, '127.0.0.1');"),
+    bad: expressExample("app.listen(process.env.PORT, '127.0.0.1');", 8080),
     good,
     check: findLoopback,
   },
@@ -62,37 +68,16 @@ export const listenRules: readonly Rule<ScriptSubject>[] = [
     title: 'Script may listen on a loopback address alone',
     why: 'Probes and requests reach the container from outside, where an address such as 127.0.0.1 cannot be reached. Fastify listens on localhost unless it is told another host.',
     fix: "Listen on 0.0.0.0: app.listen({ port, host: '0.0.0.0' }).",
-    bad: {
-      mode: 'container',
-      files: {
-        ...files,
-        'server.js': `import fastify from 'fastify';
-
-const app = fastify();
-app.get('/', async () => 'hello');
-await app.listen({ port: process.env.PORT ?? 3000 });
-`,
-      },
-    },
-    good: {
-      mode: 'container',
-      files: {
-        'server.js': `import fastify from 'fastify';
-
-const app = fastify();
-app.get('/', async () => 'hello');
-await app.listen({ port: process.env.PORT ?? 3000, host: '0.0.0.0' });
-`,
-        ...files,
-      },
-    },
+    bad: fastifyExample('{ port: process.env.PORT ?? 3000 }'),
+    good: fastifyExample("{ port: process.env.PORT ?? 3000, host: '0.0.0.0' }"),
     check: findDoubtfulHosts,
   },
 ];
 
 function findLiteralPorts(subject: ScriptSubject): Hit[] {
   return listListenCalls(subject).flatMap((call) => {
-    if (call.port === undefined || isWrongPort(call, subject)) return [];
+    const { port } = subject.source.service;
+    if (call.port === undefined || call.port.number === port || isWrongPort(call, subject)) return [];
     const message = `The script listens on the literal port ${call.port.number}, whatever the env var PORT says.`;
     return [{ message, at: placeInScript(subject, call.port.node) }];
   });
