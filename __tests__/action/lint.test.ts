@@ -41,7 +41,7 @@ describe('the command lint', () => {
       'lint-infos': '0',
       'console-url': '',
     });
-    expect(result.summary).toContain('**Linted**: nothing found.');
+    expect(result.summary).toContain('**Linted**: no findings.');
   });
 
   it.each([

@@ -22,6 +22,6 @@ it('fails with the worst finding first', () => {
   const failure = lintFailure(findings);
   expect(failure.kind).toBe('lint');
   expect(failure.message).toBe(
-    'Lint found 1 error(s) and 2 warning(s). First: Dockerfile:3: Found error. Do this.',
+    'Lint found 1 error, 2 warnings, 1 info. First: Dockerfile:3: Found error. Do this.',
   );
 });

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 
 import type { Finding, Severity } from '../../src/lint/finding.ts';
 import type { Outcome } from '../../src/outcome.ts';
-import { describeFindings, redactFindings, renderFindings } from '../../src/report/findings.ts';
+import { describeFindings } from '../../src/lint/finding.ts';
+import { redactFindings, renderFindings } from '../../src/report/findings.ts';
 import { goodValues, live } from '../support/outcomes.ts';
 import { runContext } from '../support/samples.ts';
 
@@ -111,7 +112,7 @@ it('findings are without the values that the run knows', () => {
 });
 
 it.each<[readonly Severity[], string]>([
-  [[], 'nothing found'],
+  [[], 'no findings'],
   [['info', 'error', 'info'], '1 error, 2 infos'],
   [['warning'], '1 warning'],
 ])('%j in numbers is "%s"', (severities, words) => {

@@ -63,7 +63,7 @@ describe('the log of a run', () => {
     ],
     [
       { lint: { findings: found('error', 'info', 'info'), isFailed: false, ignored: 3 } },
-      ['1 error(s), 0 warning(s), 2 info(s); 3 ignored.'],
+      ['Lint: 1 error, 2 infos; 3 ignored.'],
     ],
     [
       { lint: { findings: [], isFailed: false, ignored: 0, skipped: 'input "lint" is off' } },
@@ -196,7 +196,7 @@ describe('the end of the log', () => {
       { lint: { findings: found('warning', 'warning', 'info'), isFailed: false, ignored: 0 } },
       'Linted: 2 warnings, 1 info.',
     ],
-    ['linted', { lint: { findings: [], isFailed: false, ignored: 1 } }, 'Linted: nothing found.'],
+    ['linted', { lint: { findings: [], isFailed: false, ignored: 1 } }, 'Linted: no findings.'],
   ])('of a run that is %s: %#', (status, values, line) => {
     const lines = linesOf((log) => {
       logEnd({ ...live, status, values }, log);

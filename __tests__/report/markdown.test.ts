@@ -251,7 +251,7 @@ describe('the summary', () => {
     ]);
     const nothing = { ...values, lint: { ...lint, findings: [] } };
     expect(renderSummary({ ...live, status: 'linted', values: nothing }, runContext())).toContain(
-      '\n**Linted**: nothing found.\n\nLint found nothing.\n\n| stage |',
+      '\n**Linted**: no findings.\n\nLint found nothing.\n\n| stage |',
     );
   });
 

@@ -32,6 +32,13 @@ export function countFindings(findings: readonly Finding[]): Readonly<Record<Sev
   return { error: count('error'), warning: count('warning'), info: count('info') };
 }
 
+/** What lint found, in numbers: `2 errors, 1 info`. */
+export function describeFindings(findings: readonly Finding[]): string {
+  const counts = Object.entries(countFindings(findings)).filter(([, count]) => count > 0);
+  if (counts.length === 0) return 'no findings';
+  return counts.map(([severity, count]) => `${count} ${severity}${count === 1 ? '' : 's'}`).join(', ');
+}
+
 /** The worst first; then by file and place. */
 export function sortFindings(findings: readonly Finding[]): Finding[] {
   return [...findings].sort(
@@ -51,11 +58,10 @@ function compareTexts(left: string, right: string): number {
 
 /** The failure of a run whose findings reach the severity that the input `lint` names. */
 export function lintFailure(findings: readonly Finding[]): ProjectError {
-  const { error, warning } = countFindings(findings);
   const [worst] = sortFindings(findings);
   const first =
     worst === undefined ? '' : ` First: ${worst.at.file}:${worst.at.line}: ${worst.message} ${worst.fix}`;
-  return new ProjectError(`Lint found ${error} error(s) and ${warning} warning(s).${first}`, {
+  return new ProjectError(`Lint found ${describeFindings(findings)}.${first}`, {
     kind: worst?.kind ?? 'lint',
     advice:
       'Correct the findings above, or name in the input "lint-ignore" the rules that are wrong for this project.',

@@ -1,6 +1,6 @@
 import type { RunContext } from '../context.ts';
 import type { Position } from '../errors.ts';
-import { countFindings, type Finding, type Severity } from '../lint/finding.ts';
+import { describeFindings, type Finding, type Severity } from '../lint/finding.ts';
 import type { Outcome, StageValues } from '../outcome.ts';
 import { code, encodePath, escape } from './escape.ts';
 import { redact } from './masks.ts';
@@ -14,13 +14,6 @@ export function redactFindings(outcome: Outcome): readonly Finding[] | undefined
     message: redact(finding.message, outcome),
     fix: redact(finding.fix, outcome),
   }));
-}
-
-/** What lint found, in numbers: `2 errors, 1 info`. */
-export function describeFindings(findings: readonly Finding[]): string {
-  const counts = Object.entries(countFindings(findings)).filter(([, count]) => count > 0);
-  if (counts.length === 0) return 'nothing found';
-  return counts.map(([severity, count]) => `${count} ${severity}${count === 1 ? '' : 's'}`).join(', ');
 }
 
 /** A job summary holds 1 MiB: so many rows, and of each text so many characters. */

@@ -1,9 +1,8 @@
 import { Failure, InputError } from '../errors.ts';
 import { stageTitles, type RunEvent } from '../events.ts';
-import { countFindings } from '../lint/finding.ts';
+import { describeFindings } from '../lint/finding.ts';
 import type { Outcome, StageValues } from '../outcome.ts';
 import type { Log } from '../ports.ts';
-import { describeFindings } from './findings.ts';
 import { redact, redactedTail } from './masks.ts';
 import { describePlan, describeSettings, planOf } from './plan.ts';
 
@@ -65,8 +64,7 @@ function describeConfig({ inputs, config }: StageValues['inputs']): string[] {
 
 function describeLint({ findings, ignored, skipped }: StageValues['lint']): string {
   if (skipped !== undefined) return `Skipped: ${skipped}.`;
-  const { error, warning, info } = countFindings(findings);
-  return `${error} error(s), ${warning} warning(s), ${info} info(s); ${ignored} ignored.`;
+  return `Lint: ${describeFindings(findings)}${ignored > 0 ? `; ${ignored} ignored` : ''}.`;
 }
 
 function describeShare({ versionName, share }: StageValues['follow']): string {

@@ -1,11 +1,12 @@
 import type { RunContext } from '../context.ts';
 import { Failure, ReadinessError } from '../errors.ts';
 import { stageTitles } from '../events.ts';
+import { describeFindings } from '../lint/finding.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Target } from '../ports.ts';
 import { consoleUrlOf } from '../stages/follow/urls.ts';
 import { code, escape, fence } from './escape.ts';
-import { describeFindings, renderFindings } from './findings.ts';
+import { renderFindings } from './findings.ts';
 import { redact, redactedTail } from './masks.ts';
 import { describePlan, describeSettings, planOf, renderPlan } from './plan.ts';
 
