@@ -19,7 +19,7 @@ const stages = Object.keys(stageTitles).flatMap((name) => (name === 'verify' ? [
 const plan = [
   /^(index|ports|errors|events|context|inputs|input-fields|outcome)\.ts$/,
   /^service-config\/(schema|yaml|parse|layers|issues|positions|overlay|rules|merge|diff|items|drift|same|sanity|fingerprint)\.ts$/,
-  /^lint\/(finding|rule|rules|check|directive|ignore)\.ts$/,
+  /^lint\/(finding|rule|rules|check|directive|ignore|json)\.ts$/,
   /^lint\/(dockerfile|function|script|project)\/[a-z-]+\.ts$/,
   new RegExp(`^stages/(${stages.join('|')}|smoke)(\\.ts|/[a-z-]+\\.ts)$`),
   /^(generation|diagnosis|commands|report)\/[a-z-]+\.ts$/,

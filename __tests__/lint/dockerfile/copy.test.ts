@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { copyRules } from '../../../src/lint/dockerfile/copy.ts';
+import { fromRules } from '../../../src/lint/dockerfile/copy-from.ts';
 import { createDockerfileSubject } from '../../../src/lint/dockerfile/tree.ts';
 import { checkDockerfile, places, sourceOf } from '../../support/lint.ts';
 import { pick } from '../../support/lint-pairs.ts';
 
-const rule = pick(copyRules);
+const rule = pick([...copyRules, ...fromRules]);
 
 const project = (lines: string, others: Readonly<Record<string, string>> = {}) => ({
   mode: 'container' as const,

@@ -1,12 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 
+import { ageRules } from '../../../src/lint/dockerfile/age.ts';
 import { imageRules } from '../../../src/lint/dockerfile/images.ts';
 import { lifetimesAsOf, runtimeLifetimes } from '../../../src/lint/dockerfile/lifetimes.ts';
 import { systemLifetimes } from '../../../src/lint/dockerfile/system-lifetimes.ts';
 import { checkDockerfileText } from '../../support/lint.ts';
 import { pick } from '../../support/lint-pairs.ts';
 
-const rule = pick(imageRules);
+const rule = pick([...imageRules, ...ageRules]);
 
 const check = (id: string, text: string): string[] =>
   checkDockerfileText(rule(id), `${text}\n`).map((hit) => `${hit.at.line}: ${hit.message}`);

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { listenRules } from '../../../src/lint/dockerfile/listen.ts';
+import { commandPortRules } from '../../../src/lint/dockerfile/listen.ts';
 import type { ServiceFacts } from '../../../src/lint/rule.ts';
 import { checkDockerfile } from '../../support/lint.ts';
 
 /** What the rules about ports find in the lines after FROM, as `id line:column message`. */
 function find(lines: string, port?: number, service: Partial<ServiceFacts> = {}): string[] {
   const files = { Dockerfile: `FROM a\n${lines}\n` };
-  return listenRules
+  return commandPortRules
     .filter(({ id }) => id < 'CBR017')
     .flatMap((rule) =>
       checkDockerfile(rule, { mode: 'container', files }, { port, ...service }).map(

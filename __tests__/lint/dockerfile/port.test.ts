@@ -1,35 +1,36 @@
 import { describe, expect, it } from '@jest/globals';
 
+import { commandPortRules } from '../../../src/lint/dockerfile/listen.ts';
+import { loopbackRules } from '../../../src/lint/dockerfile/loopback.ts';
 import { portRules } from '../../../src/lint/dockerfile/port.ts';
 import type { DockerfileSubject } from '../../../src/lint/dockerfile/tree.ts';
 import type { Hit, Rule } from '../../../src/lint/rule.ts';
 import { checkDockerfile, checkDockerfileText, places } from '../../support/lint.ts';
 
+const rules = [...portRules, ...commandPortRules, ...loopbackRules];
+
 const find = (id: string, text: string, port?: number): readonly Hit[] =>
-  portRules.filter((rule) => rule.id === id).flatMap((rule) => checkDockerfileText(rule, text, port));
+  rules.filter((rule) => rule.id === id).flatMap((rule) => checkDockerfileText(rule, text, port));
 
-describe.each(portRules.map((rule): [string, Rule<DockerfileSubject>] => [rule.id, rule]))(
-  '%s',
-  (id, rule) => {
-    it('finds its bad example alone', () => {
-      expect(places(checkDockerfile(rule, rule.bad))).toHaveLength(1);
-      for (const other of portRules)
-        expect({ id, hits: checkDockerfile(other, rule.good) }).toEqual({ id, hits: [] });
-    });
+describe.each(rules.map((rule): [string, Rule<DockerfileSubject>] => [rule.id, rule]))('%s', (id, rule) => {
+  it('finds its bad example alone', () => {
+    expect(places(checkDockerfile(rule, rule.bad))).toHaveLength(1);
+    for (const other of rules)
+      expect({ id, hits: checkDockerfile(other, rule.good) }).toEqual({ id, hits: [] });
+  });
 
-    it.each([
-      '',
-      '\u0000',
-      'EXPOSE',
-      'FROM',
-      'FROM a\nEXPOSE',
-      'FROM a\nCMD ["a", "--port"]\nENV',
-      'FROM a\nENV constructor=1 __proto__=2\nCMD ["constructor"]',
-    ])('takes %j', (text) => {
-      expect(() => checkDockerfileText(rule, text, 80)).not.toThrow();
-    });
-  },
-);
+  it.each([
+    '',
+    '\u0000',
+    'EXPOSE',
+    'FROM',
+    'FROM a\nEXPOSE',
+    'FROM a\nCMD ["a", "--port"]\nENV',
+    'FROM a\nENV constructor=1 __proto__=2\nCMD ["constructor"]',
+  ])('takes %j', (text) => {
+    expect(() => checkDockerfileText(rule, text, 80)).not.toThrow();
+  });
+});
 
 describe('EXPOSE', () => {
   it.each<[string, number | undefined, string]>([

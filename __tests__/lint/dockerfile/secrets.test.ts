@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 
+import { secretFileRules } from '../../../src/lint/dockerfile/secret-files.ts';
 import { secretRules } from '../../../src/lint/dockerfile/secrets.ts';
 import { createDockerfileSubject } from '../../../src/lint/dockerfile/tree.ts';
 import { checkDockerfile, checkDockerfileText, places, sourceOf } from '../../support/lint.ts';
 import { pick } from '../../support/lint-pairs.ts';
 
-const rule = pick(secretRules);
+const rule = pick([...secretRules, ...secretFileRules]);
 
 /** Made of parts, so that no scanner takes the test for a leak. */
 const made = 'Ab1Cd2Ef3Gh4Ij5Kl6Mn7Op8Qr9St0Uv1Wx2Yz3';

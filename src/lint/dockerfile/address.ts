@@ -1,4 +1,4 @@
-import { readLaunch, readStart, type Launch, type PlacedWord } from './command.ts';
+import { readLaunch, readStart, type Launch, type PlacedWord } from './launch.ts';
 import { listEnvWords, stripRunners } from './program.ts';
 import { findServer, type Server } from './servers.ts';
 import type { DockerfileSubject } from './tree.ts';

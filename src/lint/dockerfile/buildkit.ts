@@ -1,5 +1,6 @@
-import { asSentence, countOf, entriesOf, listOf, parseJson, textOf } from './tools.ts';
+import { asSentence, countOf, entriesOf, listOf, textOf } from './tool-answer.ts';
 import type { Finding } from '../finding.ts';
+import { parseJson } from '../json.ts';
 
 /** What BuildKit's checks said; `note` is a failure that is none of the Dockerfile's, as a part of a sentence. */
 export interface BuildKitChecks {

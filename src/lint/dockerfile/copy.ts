@@ -9,7 +9,6 @@ import {
   type CopySource,
   type IgnoreFile,
 } from './context.ts';
-import { fromRules } from './from.ts';
 import { npmExample } from './example.ts';
 import { inSource, placeOf, type DockerfileSubject } from './tree.ts';
 import type { Hit, Rule } from '../rule.ts';
@@ -31,7 +30,6 @@ export const copyRules: readonly Rule<DockerfileSubject>[] = [
     title: 'COPY of a file that is not there',
     why: 'The build fails at a COPY or ADD whose source the build folder does not hold. Paths are relative to the build folder, which is the source folder unless the setting BuildDir names another one.',
     fix: 'Correct the path, or make the file in a step of the workflow before this action.',
-    kind: 'build',
     bad: npmExample([...start, 'COPY serve.js ./', ...end]),
     good,
     check: (subject) =>
@@ -46,7 +44,6 @@ export const copyRules: readonly Rule<DockerfileSubject>[] = [
     title: 'COPY of a file that .dockerignore excludes',
     why: 'The builder does not see what .dockerignore excludes: the build fails at a COPY or ADD that names such a file.',
     fix: 'Correct the pattern in .dockerignore, or add a line with "!" and the path after it.',
-    kind: 'build',
     bad: npmExample([...start, 'COPY server.js ./', ...end], { '.dockerignore': 'node_modules\n*.js\n' }),
     good,
     check: checkExcluded,
@@ -57,7 +54,6 @@ export const copyRules: readonly Rule<DockerfileSubject>[] = [
     title: 'COPY from outside the build folder',
     why: 'A build sees nothing outside its folder, and CloudBase Run gets nothing else: the build fails at a COPY or ADD that leads out of it.',
     fix: 'Move the file into the build folder, or set BuildDir and the paths to a folder that holds both.',
-    kind: 'build',
     bad: npmExample([...start, 'COPY ../shared ./shared', ...end]),
     good,
     check: (subject) =>
@@ -96,7 +92,6 @@ export const copyRules: readonly Rule<DockerfileSubject>[] = [
     }),
     check: checkIgnoreFile,
   },
-  ...fromRules,
 ];
 
 function listOwnSources(subject: DockerfileSubject): CopySource[] {

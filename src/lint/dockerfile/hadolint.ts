@@ -1,5 +1,6 @@
-import { asSentence, countOf, entriesOf, parseJson, textOf } from './tools.ts';
+import { asSentence, countOf, entriesOf, textOf } from './tool-answer.ts';
 import type { Finding, Severity } from '../finding.ts';
+import { parseJson } from '../json.ts';
 
 const levels: Readonly<Record<string, Severity>> = {
   error: 'error',

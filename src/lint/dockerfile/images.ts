@@ -1,7 +1,6 @@
 import { Volume } from 'dockerfile-ast';
 
 import { parseImage } from './image-name.ts';
-import { ageRules } from './age.ts';
 import { npmExample, npmSteps } from './example.ts';
 import { placeOf, type DockerfileSubject, type Stage } from './tree.ts';
 import type { Hit, Rule } from '../rule.ts';
@@ -33,7 +32,6 @@ export const imageRules: readonly Rule<DockerfileSubject>[] = [
     title: 'Image for another platform than linux/amd64',
     why: 'CloudBase Run runs images for linux/amd64. One for another architecture does not start: "exec format error".',
     fix: 'Remove --platform, or write --platform=linux/amd64.',
-    kind: 'architecture',
     bad: npmExample(['FROM --platform=linux/arm64 node:24-slim', ...npmSteps]),
     good,
     check: (subject) => subject.finalStages.flatMap((stage) => checkPlatform(subject, stage)),
@@ -44,7 +42,6 @@ export const imageRules: readonly Rule<DockerfileSubject>[] = [
     title: 'Base image for another architecture than amd64',
     why: 'CloudBase Run runs images for linux/amd64. One for another architecture does not start: "exec format error".',
     fix: 'Use the image without the architecture in its name, which is there for linux/amd64 too.',
-    kind: 'architecture',
     bad: npmExample(['FROM arm64v8/node:24-slim', ...npmSteps]),
     good,
     check: (subject) =>
@@ -85,7 +82,6 @@ export const imageRules: readonly Rule<DockerfileSubject>[] = [
         ];
       }),
   },
-  ...ageRules,
 ];
 
 /** Repositories of Docker Hub that say themselves that they are deprecated. */

@@ -6,7 +6,6 @@ import { installName, isInstall } from './packages.ts';
 import { listCommands, type Command } from './run.ts';
 import { npmExample, npmSteps } from './example.ts';
 import { inSource, placeOf, type DockerfileSubject } from './tree.ts';
-import { weightRules } from './weight.ts';
 import type { Hit, Rule } from '../rule.ts';
 
 const good = npmExample(['FROM node:24-slim', ...npmSteps]);
@@ -47,7 +46,6 @@ export const installRules: readonly Rule<DockerfileSubject>[] = [
     title: 'npm ci without a lockfile',
     why: '"npm ci" fails where there is no package-lock.json or npm-shrinkwrap.json, and with it the build.',
     fix: 'Run "npm install" once, commit package-lock.json, and copy it before "npm ci".',
-    kind: 'build',
     bad: {
       mode: 'container',
       files: {
@@ -99,7 +97,6 @@ export const installRules: readonly Rule<DockerfileSubject>[] = [
     good,
     check: checkOrder,
   },
-  ...weightRules,
 ];
 
 const npmLockfiles = ['package-lock.json', 'npm-shrinkwrap.json'];

@@ -2,22 +2,20 @@ import { readListening, type Address, type Listening } from './address.ts';
 import { isPortVariable, listEnv, parsePortSetting, type EnvSetting } from './env.ts';
 import { nodeExample, uvicornExample } from './example.ts';
 import { listExposed, singlePort } from './expose.ts';
-import { loopbackRules } from './loopback.ts';
 import { placeOf, type DockerfileSubject } from './tree.ts';
-import { placeOfText } from './words.ts';
+import { placeOfText } from './located-text.ts';
 import type { Hit, Rule } from '../rule.ts';
 
 const good = uvicornExample(' --host 0.0.0.0 --port $PORT');
 
 /** The rules about the address that the command listens on. */
-export const listenRules: readonly Rule<DockerfileSubject>[] = [
+export const commandPortRules: readonly Rule<DockerfileSubject>[] = [
   {
     id: 'CBR014',
     severity: 'error',
     title: 'Command that listens on another port',
     why: 'CloudBase Run probes the port of the service, and gives up when nothing listens there.',
     fix: 'Listen on the port that the env var PORT names.',
-    kind: 'wrong-port',
     bad: uvicornExample(' --host 0.0.0.0 --port 3000'),
     good,
     check: checkOtherPort,
@@ -42,7 +40,6 @@ export const listenRules: readonly Rule<DockerfileSubject>[] = [
     good: nodeExample(['USER node', 'EXPOSE 8080', 'CMD ["node", "server.js"]'], 8080),
     check: checkDoubtfulPort,
   },
-  ...loopbackRules,
 ];
 
 /** The port that the service has in the end. */

@@ -3,7 +3,7 @@ import { listEnv, parseHostSetting } from './env.ts';
 import { nodeExample, uvicornExample } from './example.ts';
 import type { Loopback } from './servers.ts';
 import { placeOf, type DockerfileSubject } from './tree.ts';
-import { placeOfText } from './words.ts';
+import { placeOfText } from './located-text.ts';
 import type { Hit, Rule } from '../rule.ts';
 
 const good = uvicornExample(' --host 0.0.0.0 --port $PORT');
@@ -16,7 +16,6 @@ export const loopbackRules: readonly Rule<DockerfileSubject>[] = [
     title: 'Command that listens on the container itself alone',
     why: 'Requests of CloudBase Run come from outside the container: what listens on 127.0.0.1 never gets them.',
     fix: 'Listen on 0.0.0.0.',
-    kind: 'loopback-bind',
     bad: uvicornExample(' --host 127.0.0.1 --port $PORT'),
     good,
     check: checkLoopback,
@@ -37,7 +36,6 @@ export const loopbackRules: readonly Rule<DockerfileSubject>[] = [
     title: 'Server that listens on 127.0.0.1 unless told otherwise',
     why: 'Requests of CloudBase Run come from outside the container: what listens on 127.0.0.1 never gets them.',
     fix: 'Name the address 0.0.0.0, such as "--host 0.0.0.0".',
-    kind: 'loopback-bind',
     bad: uvicornExample(' --port $PORT'),
     good,
     check: checkDefault,

@@ -1,6 +1,5 @@
 import { nodeExample } from './example.ts';
 import { listExposed, listTcpPorts, type Exposed } from './expose.ts';
-import { listenRules } from './listen.ts';
 import { placeOf, type DockerfileSubject } from './tree.ts';
 import type { Example, Hit, Rule } from '../rule.ts';
 
@@ -25,7 +24,6 @@ export const portRules: readonly Rule<DockerfileSubject>[] = [
     title: 'No port known',
     why: 'CloudBase Run sends requests to one port; it is the setting Port, or else the single TCP port that EXPOSE names.',
     fix: 'Set "Port: 8080" in server-config, or name the one port with EXPOSE 8080.',
-    kind: 'input',
     bad: nodeExample(['USER node', start]),
     good: exposing('EXPOSE 8080'),
     check: checkKnown,
@@ -50,7 +48,6 @@ export const portRules: readonly Rule<DockerfileSubject>[] = [
     good: exposing('EXPOSE 8080', 8080),
     check: checkSame,
   },
-  ...listenRules,
 ];
 
 function exposedOf({ dockerfile, stages }: DockerfileSubject): Exposed[] {

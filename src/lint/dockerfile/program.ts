@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 
-import type { PlacedWord } from './command.ts';
+import type { PlacedWord } from './launch.ts';
 
 /** Programs that start the one named after them: how many words stand between, besides options. */
 const runners: Readonly<Record<string, number>> = {

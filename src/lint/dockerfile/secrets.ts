@@ -1,7 +1,6 @@
 import { Arg, Env, Run, type Property } from 'dockerfile-ast';
 
 import { npmExample } from './example.ts';
-import { secretFileRules } from './secret-files.ts';
 import { placeOf, type DockerfileSubject } from './tree.ts';
 import type { Hit, Rule } from '../rule.ts';
 
@@ -70,7 +69,6 @@ export const secretRules: readonly Rule<DockerfileSubject>[] = [
         return kind === undefined ? [] : [{ message: `RUN holds ${kind}.`, at: placeOf(subject, run) }];
       }),
   },
-  ...secretFileRules,
 ];
 
 /** Longer texts are data that somebody inlined. */

@@ -1,4 +1,4 @@
-import type { PlacedWord } from './command.ts';
+import type { PlacedWord } from './launch.ts';
 import { nameOf } from './program.ts';
 
 /** A program whose options say on which address it listens. */

@@ -1,4 +1,4 @@
-import { sliceText, type LocatedText } from './words.ts';
+import { sliceText, type LocatedText } from './located-text.ts';
 
 /** One word of a command line, as the program gets it. */
 export interface Word extends LocatedText {

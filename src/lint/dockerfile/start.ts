@@ -1,9 +1,9 @@
 import { isDistroless, isOfficial, readBaseImage } from './base.ts';
-import { readLaunch, readStart, type Command, type Launch, type Start } from './command.ts';
+import { readLaunch, readStart, type Command, type Launch, type Start } from './launch.ts';
 import { nodeExample, pythonExample, uvicornExample } from './example.ts';
 import { nameOf, stripRunners } from './program.ts';
 import { placeOf, type DockerfileSubject } from './tree.ts';
-import { isCutOff, placeOfText } from './words.ts';
+import { isCutOff, placeOfText } from './located-text.ts';
 import type { Hit, Rule } from '../rule.ts';
 
 const fine = nodeExample(['USER node', 'EXPOSE 8080', 'CMD ["node", "server.js"]'], 8080);
@@ -18,7 +18,6 @@ export const startRules: readonly Rule<DockerfileSubject>[] = [
     title: 'No command that starts the service',
     why: 'CloudBase Run starts the image as it is, and waits until its port answers; an image that starts a shell or nothing never gets ready.',
     fix: 'End the Dockerfile with the command that starts the service, such as CMD ["node", "server.js"].',
-    kind: 'exit-on-start',
     bad: nodeExample(['USER node', 'EXPOSE 8080'], 8080),
     good: fine,
     check: checkCommand,
@@ -29,7 +28,6 @@ export const startRules: readonly Rule<DockerfileSubject>[] = [
     title: 'CMD or ENTRYPOINT in JSON that does not parse',
     why: 'The builder takes a list that is no JSON for a shell command, so that the container ends as soon as it starts.',
     fix: 'Write every argument in double quotes with commas between, such as CMD ["node", "server.js"].',
-    kind: 'exit-on-start',
     bad: bad("CMD ['node', 'server.js']"),
     good: fine,
     check: checkJson,

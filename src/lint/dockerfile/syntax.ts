@@ -4,7 +4,7 @@ import { validate, ValidationCode } from 'dockerfile-utils';
 import type { Finding } from '../finding.ts';
 import { judgeSyntax, type SyntaxProblem } from './syntax-doubts.ts';
 import { syntaxRules, type SyntaxCode } from './syntax-rules.ts';
-import { asSentence } from './tools.ts';
+import { asSentence } from './tool-answer.ts';
 
 const maxLines = 2_000;
 const maxLength = 250_000;

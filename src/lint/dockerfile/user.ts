@@ -1,7 +1,7 @@
 import type { Instruction } from 'dockerfile-ast';
 
 import { isDistroless, isOfficial, readBaseImage, type BaseImage } from './base.ts';
-import { readLaunch, readStart } from './command.ts';
+import { readLaunch, readStart } from './launch.ts';
 import { nodeExample } from './example.ts';
 import { listExposed, singlePort } from './expose.ts';
 import { nameOf } from './program.ts';
@@ -18,7 +18,6 @@ export const userRules: readonly Rule<DockerfileSubject>[] = [
     title: 'Port below 1024 with a user other than root',
     why: 'On CloudBase Run only root may listen on a port below 1024 (EACCES); Docker on your own machine allows it to everybody.',
     fix: 'Listen on a port from 1024 on, and name it in the setting Port and in EXPOSE, such as 8080.',
-    kind: 'exit-on-start',
     bad: nodeExample(['USER node', 'EXPOSE 80', command], 80),
     good: nodeExample(['USER node', 'EXPOSE 8080', command], 8080),
     check: checkLowPort,

@@ -5,6 +5,7 @@ import { installName, isInstall } from './packages.ts';
 import { listCommands, type Command } from './run.ts';
 import { containerExample, npmExample } from './example.ts';
 import { inSource, placeOf, type DockerfileSubject } from './tree.ts';
+import { isRecord, parseJson } from '../json.ts';
 import type { Hit, Rule } from '../rule.ts';
 
 const withDevelopment = {
@@ -94,14 +95,9 @@ function checkDevelopment(subject: DockerfileSubject): Hit[] {
 }
 
 function hasDevelopment(subject: DockerfileSubject): boolean {
-  const text = subject.source.texts.get(inSource(subject, 'package.json')) ?? '';
-  try {
-    const manifest: unknown = JSON.parse(text);
-    const names = (manifest as { devDependencies?: unknown } | null)?.devDependencies;
-    return typeof names === 'object' && names !== null && Object.keys(names).length > 0;
-  } catch {
-    return false;
-  }
+  const manifest = parseJson(subject.source.texts.get(inSource(subject, 'package.json')) ?? '');
+  const names = isRecord(manifest) ? manifest['devDependencies'] : undefined;
+  return isRecord(names) && Object.keys(names).length > 0;
 }
 
 /** Whether npm omits development dependencies from here on; undefined where the instruction does not say. */

@@ -1,6 +1,6 @@
 import type { AnyNode, CallExpression, Program } from 'acorn';
 
-import { declares, keysOf, walkAll } from './nodes.ts';
+import { declares, keysOf, walkAll } from './syntax-tree.ts';
 import { isFunction, keyName, literalText } from '../script/tree.ts';
 
 /** What a script exports. */

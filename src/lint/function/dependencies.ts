@@ -4,11 +4,11 @@ import type { AnyNode } from 'acorn';
 
 import { packageNameOf } from './builtins.ts';
 import { targetsOf } from './entry.ts';
-import { isRecord } from './json.ts';
+import { isRecord } from '../json.ts';
 import { manifestFile, parseManifest, type Manifest } from './manifest.ts';
-import { declares, walkAll } from './nodes.ts';
+import { declares, walkAll } from './syntax-tree.ts';
 import type { Hit, Rule, Source } from '../rule.ts';
-import { listImports, type ScriptImport } from '../script/graph.ts';
+import type { ScriptImport } from '../script/imports.ts';
 import type { ScriptSubject } from '../script/script.ts';
 
 const script =
@@ -91,9 +91,9 @@ function findUndeclared(subject: ScriptSubject): Undeclared[] {
 }
 
 /** Each package once, by the import that counts most. */
-function listPackages(subject: ScriptSubject): ReadonlyMap<string, ScriptImport> {
+function listPackages({ imports }: ScriptSubject): ReadonlyMap<string, ScriptImport> {
   const packages = new Map<string, ScriptImport>();
-  for (const each of listImports(subject)) {
+  for (const each of imports) {
     const name = each.isGuarded ? undefined : packageNameOf(each.specifier);
     if (name === undefined || provided.has(name)) continue;
     const known = packages.get(name);

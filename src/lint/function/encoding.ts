@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 
 import { listEntryPoints } from './entry.ts';
-import { functionsFileName } from './list.ts';
+import { functionsFileName } from './functions-file.ts';
 import { manifestFile } from './manifest.ts';
 import type { Rule, Source } from '../rule.ts';
 

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 
 import type { Position } from '../../errors.ts';
 import { listEntryPoints, mainOf, type EntryPoint } from './entry.ts';
-import { functionsFileName, parseFunctionsFile } from './list.ts';
+import { functionsFileName, parseFunctionsFile } from './functions-file.ts';
 import { manifestFile, manifestOf } from './manifest.ts';
 import type { Hit, Rule, Source } from '../rule.ts';
 

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 
-import { functionsFileName, parseFunctionsFile, type ListedFunction } from './list.ts';
+import { functionsFileName, parseFunctionsFile, type ListedFunction } from './functions-file.ts';
 import { manifestFile, manifestOf, parseManifest } from './manifest.ts';
 import type { Source } from '../rule.ts';
 

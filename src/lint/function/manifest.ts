@@ -1,4 +1,4 @@
-import { isRecord, parseJson, type JsonText } from './json.ts';
+import { isRecord, parseJsonText, type JsonText } from '../json.ts';
 import type { Rule, Source } from '../rule.ts';
 
 /** The manifest of a Node.js package. */
@@ -26,7 +26,7 @@ export interface ManifestText {
 
 /** Parses a package.json; `file` is the name that its places carry. */
 export function parseManifest(text: string, file = manifestFile): ManifestText {
-  const json = parseJson(text, file);
+  const json = parseJsonText(text, file);
   return { json, manifest: isRecord(json.value) ? readManifest(json.value) : undefined };
 }
 

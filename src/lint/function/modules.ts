@@ -1,6 +1,6 @@
 import { intersects } from 'semver';
 
-import { nodeRangeOf } from './node.ts';
+import { nodeRangeOf } from './node-version.ts';
 import type { Rule } from '../rule.ts';
 import { placeInScript, type ScriptSubject } from '../script/script.ts';
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 
 import { InputError } from '../../errors.ts';
 import { manifestFile, parseManifest, type Manifest } from '../../lint/function/manifest.ts';
-import { parseVersionFile, versionFiles } from '../../lint/function/node.ts';
+import { parseVersionFile, versionFiles } from '../../lint/function/node-version.ts';
 import type { Files, Log } from '../../ports.ts';
 import { checkFunctionSettings, functionPort } from '../../service-config/rules.ts';
 import { findEntry } from './entry.ts';

@@ -8,7 +8,7 @@ import {
   parseFunctionsFile,
   type FunctionsList,
   type ListFault,
-} from '../../lint/function/list.ts';
+} from '../../lint/function/functions-file.ts';
 import type { Files } from '../../ports.ts';
 
 /**

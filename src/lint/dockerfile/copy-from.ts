@@ -24,7 +24,6 @@ export const fromRules: readonly Rule<DockerfileSubject>[] = [
     title: '--from that names no earlier stage',
     why: 'A build takes the name of no earlier stage for an image and pulls it: the build fails, or copies from an image of somebody else.',
     fix: 'Write the name of an earlier stage, as its FROM gives it after AS.',
-    kind: 'build',
     bad: npmExample([...start, 'COPY --from=builder /app/node_modules ./node_modules', ...end]),
     good: npmExample([...start, 'COPY --from=build /app/node_modules ./node_modules', ...end]),
     check: (subject) =>

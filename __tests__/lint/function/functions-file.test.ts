@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 
 import { describe, expect, it } from '@jest/globals';
 
-import { functionListRules } from '../../../src/lint/function/list-rules.ts';
-import { parseFunctionsFile } from '../../../src/lint/function/list.ts';
+import { functionListRules } from '../../../src/lint/function/functions-file-rules.ts';
+import { parseFunctionsFile } from '../../../src/lint/function/functions-file.ts';
 import { checkSource } from '../../support/lint.ts';
 
 const name = 'cloudbase-functions.json';

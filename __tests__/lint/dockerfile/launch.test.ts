@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { readLaunch, readStart } from '../../../src/lint/dockerfile/command.ts';
+import { readLaunch, readStart } from '../../../src/lint/dockerfile/launch.ts';
 import { createDockerfileSubject, type DockerfileSubject } from '../../../src/lint/dockerfile/tree.ts';
-import { placeOfText } from '../../../src/lint/dockerfile/words.ts';
+import { placeOfText } from '../../../src/lint/dockerfile/located-text.ts';
 import { sourceOf } from '../../support/lint.ts';
 
 const subjectOf = (text: string): DockerfileSubject =>

@@ -2,7 +2,7 @@ import type { Instruction } from 'dockerfile-ast';
 
 import { splitScript, type SimpleCommand, type Word } from './shell.ts';
 import type { DockerfileSubject } from './tree.ts';
-import { isCutOff, parseJsonStrings, readArguments, type LocatedText } from './words.ts';
+import { isCutOff, parseJsonStrings, readArguments, type LocatedText } from './located-text.ts';
 
 /** A CMD or ENTRYPOINT as BuildKit reads it. */
 export interface Command {

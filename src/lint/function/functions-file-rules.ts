@@ -5,7 +5,7 @@ import {
   parseFunctionsFile,
   type FunctionsFile,
   type ListFault,
-} from './list.ts';
+} from './functions-file.ts';
 import { isUnseen } from './entry.ts';
 import type { Example, Hit, Rule, Source } from '../rule.ts';
 

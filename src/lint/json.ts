@@ -7,7 +7,7 @@ import {
   type ParseError,
 } from 'jsonc-parser';
 
-import type { Position } from '../../errors.ts';
+import type { Position } from '../errors.ts';
 
 /** Why a text is no JSON. */
 export interface JsonFault {
@@ -25,10 +25,19 @@ export interface JsonText {
   placeOf(path: JSONPath): Position;
 }
 
+/** The value of a JSON text; undefined where it is none. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Parses JSON, with the places of its values; `file` is the name that the places carry. */
-export function parseJson(text: string, file: string): JsonText {
+export function parseJsonText(text: string, file: string): JsonText {
   const json = text.replace(/^\uFEFF/, '');
-  const value = parseStrictly(json);
+  const value = parseJson(json);
   return {
     value,
     fault: value === undefined ? findFault(json, file) : undefined,
@@ -60,14 +69,6 @@ function readTree(json: string, errors: ParseError[]): Node | undefined {
     return parseTree(json, errors, { disallowComments: true, allowTrailingComma: false });
   } catch {
     // Nested too deeply for a parser that calls itself: the value counts, without its places.
-    return undefined;
-  }
-}
-
-function parseStrictly(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
     return undefined;
   }
 }

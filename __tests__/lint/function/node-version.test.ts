@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { functionModuleRules } from '../../../src/lint/function/modules.ts';
-import { functionNodeRules, parseVersionFile } from '../../../src/lint/function/node.ts';
+import { functionNodeRules, parseVersionFile } from '../../../src/lint/function/node-version.ts';
 import { checkScripts, checkSource } from '../../support/lint.ts';
 
 function find(files: Record<string, string>): string[] {

@@ -1,13 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import {
-  asSentence,
-  countOf,
-  entriesOf,
-  listOf,
-  parseJson,
-  textOf,
-} from '../../../src/lint/dockerfile/tools.ts';
+import { asSentence, countOf, entriesOf, listOf, textOf } from '../../../src/lint/dockerfile/tool-answer.ts';
 
 describe('the message of another program', () => {
   it.each([
@@ -24,14 +17,6 @@ describe('the message of another program', () => {
 });
 
 describe('a JSON value', () => {
-  it.each([
-    ['[1]', [1]],
-    ['{"a":', undefined],
-    ['', undefined],
-  ])('of %j is %j', (text, value) => {
-    expect(parseJson(text)).toEqual(value);
-  });
-
   it('of another shape than expected is empty', () => {
     expect([entriesOf(null), entriesOf('x'), listOf({ 0: 1 }), listOf([1, { a: 2 }])]).toEqual([
       {},

@@ -1,3 +1,5 @@
+import { isRecord } from '../json.ts';
+
 const longest = 300;
 
 /**
@@ -14,18 +16,9 @@ export function asSentence(message: string): string {
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
 
-/** The value of a JSON text; undefined where it is none. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 /** The entries of a JSON object; none where the value is something else. */
 export function entriesOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  return isRecord(value) ? value : {};
 }
 
 /** The objects of a JSON list; none where the value is something else. */

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 
-import { isRecord, parseJson, type JsonText } from './json.ts';
+import { isRecord, parseJsonText, type JsonText } from '../json.ts';
 
 /** The file that configures several functions in one project (functions framework). */
 export const functionsFileName = 'cloudbase-functions.json';
@@ -55,7 +55,7 @@ export interface FunctionsFile {
  * besides (functions-config.js): a missing root, and a path that two functions take.
  */
 export function parseFunctionsFile(text: string): FunctionsFile {
-  const json = parseJson(text, functionsFileName);
+  const json = parseJsonText(text, functionsFileName);
   const { value } = json;
   if (!isRecord(value)) return { json, list: undefined, faults: [formFault('is not a JSON object', [])] };
   const faults = formFaults(value);
