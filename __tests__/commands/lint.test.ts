@@ -35,7 +35,7 @@ it('reads and lints the source, and nothing else', async () => {
 
 it('fails with what it finds', async () => {
   const error = await failureOf(ProjectError, start({ 'index.js': 'return (;' }).work);
-  expect(error.message).toMatch(/^Lint found 1 error\(s\) and 0 warning\(s\)\. First: index\.js:1: /);
+  expect(error.message).toMatch(/^Lint found 1 error\. First: index\.js:1: /);
 });
 
 it('fails with what would be refused later', async () => {

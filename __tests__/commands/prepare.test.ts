@@ -103,7 +103,7 @@ describe('what deploy and plan share', () => {
     const { work, heard } = start({ lint: 'error' }, { files });
     const error = await failureOf(ProjectError, work);
     expect(error.kind).toBe('entry-not-found');
-    expect(error.message).toMatch(/^Lint found 1 error\(s\).* First: package\.json:1: /);
+    expect(error.message).toMatch(/^Lint found 1 error\. First: package\.json:1: /);
     expect(heard.at(-1)).toBe('lint finished');
     expect((await failureOf(InputError, start({ lint: 'off' }, { files }).work)).kind).toBe(
       'entry-not-found',

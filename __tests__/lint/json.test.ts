@@ -24,7 +24,13 @@ it.each([
 
 it('a value has its place, and one that does not exist that of the value around it', () => {
   const json = parseJsonText('\uFEFF{\n  "a": { "b": 1 }\n}', 'x.json');
-  expect(json.placeOf(['a', 'b'])).toEqual({ file: 'x.json', line: 2, column: 15, endLine: 2, endColumn: 16 });
+  expect(json.placeOf(['a', 'b'])).toEqual({
+    file: 'x.json',
+    line: 2,
+    column: 15,
+    endLine: 2,
+    endColumn: 16,
+  });
   expect(json.placeOf(['a', 'c'])).toEqual({ file: 'x.json', line: 2, column: 8, endLine: 2, endColumn: 18 });
   expect(json.placeOf(['c'])).toEqual({ file: 'x.json', line: 1, column: 1 });
 });

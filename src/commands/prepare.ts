@@ -50,6 +50,7 @@ export async function lintProject(
     config,
     live,
     isFingerprinted: inputs.command !== 'lint' && inputs.skipUnchanged,
+    isPortOptional: inputs.command === 'lint',
     generatesDockerfile: inputs.generatesDockerfile,
   };
   const found = await run.stage('project', () => readProject(request, ports));

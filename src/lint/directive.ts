@@ -19,6 +19,9 @@ export interface Lines {
 
 const form = /(?:#|\/\/|\/\*)[ \t]*cloudrun-lint[ \t]+ignore=([^\s*]*)((?:(?!\*\/).)*)(?:\*\/(.*))?$/;
 
+/** Nobody ignores more rules at one place. */
+const mostIds = 50;
+
 /**
  * The comments of a file. One beside code is about that line; one on a line of its own about the instruction that
  * follows (`instructions`, where the file has such), else about the next line that is no comment.
@@ -35,7 +38,14 @@ export function parseDirectives(file: string, text: string, instructions?: reado
     if (instructions !== undefined && !isAlone) return [];
     const at = { file, line, column: before.length + 1, endLine: line, endColumn: content.length + 1 };
     const endLine = isAlone ? coveredTo(line, lines, instructions) : line;
-    return [{ ids: ids.split(',').filter((id) => id !== ''), reason: reason.trim(), at, endLine }];
+    return [
+      {
+        ids: [...new Set(ids.split(','))].filter((id) => id !== '').slice(0, mostIds),
+        reason: reason.trim(),
+        at,
+        endLine,
+      },
+    ];
   });
 }
 

@@ -25,6 +25,11 @@ export interface Finding {
   readonly kind?: FailureKind;
 }
 
+/** A text of a finding in one line: what it quotes may hold line breaks or orders to a terminal. */
+export function asOneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ');
+}
+
 /** The findings by severity. */
 export function countFindings(findings: readonly Finding[]): Readonly<Record<Severity, number>> {
   const count = (severity: Severity): number =>

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { DockerfileParser } from 'dockerfile-ast';
 
 import { listExposed, listTcpPorts, singlePort, type Exposed } from '../../../src/lint/dockerfile/expose.ts';
+import { parseDockerfile } from '../../../src/lint/dockerfile/tree.ts';
 
-const list = (lines: string): Exposed[] => listExposed(DockerfileParser.parse(`FROM a\n${lines}\n`));
+const list = (lines: string): Exposed[] => listExposed(parseDockerfile(`FROM a\n${lines}\n`));
 
 describe('what EXPOSE names', () => {
   it.each([
@@ -32,6 +32,16 @@ describe('what EXPOSE names', () => {
       { value: '80', start: { line: 2, character: 7 } },
       { value: '443', start: { line: 3, character: 2 } },
     ]);
+  });
+
+  it.each([
+    ['FROM a AS base\nEXPOSE 80\nFROM b\nEXPOSE 81', ['81']],
+    ['FROM a AS base\nEXPOSE 80\nFROM BASE\nEXPOSE 81', ['80', '81']],
+    ['FROM a\nEXPOSE 80\nFROM', []],
+    ['EXPOSE 80', []],
+    ['EXPOSE 80\nFROM a\nEXPOSE 81', ['81']],
+  ])('is that of the final stage and of those below it in %j', (text, values) => {
+    expect(listExposed(parseDockerfile(text)).map(({ value }) => value)).toEqual(values);
   });
 
   it.each<[string, string[], number | undefined]>([

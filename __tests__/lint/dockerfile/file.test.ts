@@ -19,7 +19,7 @@ it.each<[string, Partial<Source>]>([
     { entries: new Map([['Dockerfile', { kind: 'folder', size: 0 }]]), texts: new Map() },
   ],
   ['is no file (link)', { entries: new Map([['Dockerfile', { kind: 'link', size: 0 }]]), texts: new Map() }],
-  ['is larger than 1024 KiB', file(10_000_000)],
+  ['is larger than 256 KiB', file(10_000_000)],
   ['is no UTF-8 text', { texts: new Map() }],
   ['is no UTF-8 text', { texts: new Map([['Dockerfile', 'FROM\0a']]) }],
   ['is empty', { texts: new Map([['Dockerfile', '\n \r\n']]) }],

@@ -125,6 +125,8 @@ describe('a server of which less is known', () => {
   it.each([
     ['another script that listens', { 'metrics.js': 'require("http").createServer().listen(x)' }],
     ['a proxy in the image', { Dockerfile: 'FROM nginx\nCMD nginx && node server.js' }],
+    ['a program in the background', { Dockerfile: 'FROM node\nCMD python proxy.py & node server.js' }],
+    ['a script without an ending that listens', { 'bin/www': 'require("http").createServer().listen(x)' }],
     ['a shell script that starts it', { Dockerfile: 'FROM node\nCMD ["./start.sh"]' }],
     ['another script to start', { Dockerfile: 'FROM node\nCMD ["node", "main.js"]', 'main.js': '' }],
     ['no Dockerfile', { Dockerfile: '' }],

@@ -19,7 +19,10 @@ describe('in function mode', () => {
     ['a main that is missing', { 'package.json': '{ "main": "dist/x.js" }', 'index.js': '' }, ['index.js']],
     ['no entry', { 'package.json': '{}', 'app.js': '' }, []],
     ['nothing', {}, []],
-    ['a list for package.json', { 'package.json': '[]', 'index.js': '' }, ['index.js']],
+    ['a list for package.json', { 'package.json': '[]', 'index.js': '' }, []],
+    ['a main without an ending', { 'package.json': '{ "main": "bin/run" }', 'bin/run': '' }, ['bin/run']],
+    ['a main in node_modules', { 'package.json': '{ "main": "node_modules/a/index.js" }' }, []],
+    ['a main in TypeScript', { 'package.json': '{ "main": "index.ts" }', 'index.ts': '' }, []],
   ])('begins with the entry: %s', (_name, files, scripts) => {
     expect(listStartScripts(sourceOf({ mode: 'function', files }))).toEqual(scripts);
   });
@@ -31,7 +34,6 @@ describe('in function mode', () => {
       { name: 'c', directory: 'c' },
       { name: 'again', directory: 'a' },
       { name: 'lost', directory: 'lost' },
-      'half',
     ];
     const files = {
       'cloudbase-functions.json': JSON.stringify({ functionsRoot: 'fns', functions }),
@@ -48,10 +50,13 @@ describe('in function mode', () => {
     ]);
   });
 
-  it.each(['{', '[]', '{ "functions": 1 }', '{ "functions": [null] }'])('takes no harm from %s', (text) => {
-    const files = { 'cloudbase-functions.json': text, 'index.js': '' };
-    expect(listStartScripts(sourceOf({ mode: 'agent', files }))).toEqual([]);
-  });
+  it.each(['{', '[]', '{ "functions": 1 }', '{ "functions": [null] }', '[{]'])(
+    'takes no harm from %s',
+    (text) => {
+      const files = { 'cloudbase-functions.json': text, 'index.js': '' };
+      expect(listStartScripts(sourceOf({ mode: 'agent', files }))).toEqual([]);
+    },
+  );
 });
 
 describe('in container mode', () => {
@@ -88,6 +93,14 @@ describe('in container mode', () => {
     ['CMD ["node", "app.js"]\nCMD ["node", "server.js"]', ['server.js']],
     ['CMD ["node", "dist/main.js"]\nFROM node:24-slim\nCMD ["node", "server.js"]', ['server.js']],
     ['CMD ["node", "server.js"]\nFROM base', ['server.js']],
+    ['CMD sh -c "node dist/main.js"', ['dist/main.js']],
+    ['CMD NODE_ENV=production node dist/main.js', ['dist/main.js']],
+    ['CMD cd /app && node dist/main.js', ['dist/main.js']],
+    ['CMD ["npx", "concurrently", "node dist/main.js", "node bin/www"]', ['dist/main.js', 'bin/www']],
+    ['ENTRYPOINT ["docker-entrypoint.sh"]\nCMD ["node", "dist/main.js"]', ['dist/main.js']],
+    ['ENTRYPOINT node dist/main.js\nCMD ["bin/www"]', ['dist/main.js']],
+    ['# escape is a comment here\nCMD ["node", \\\n# in between\n"dist/main.js"]', ['dist/main.js']],
+    ['CMD <<EOF\nnode dist/main.js\nEOF', ['server.js']],
     ['CMD ["./start.sh"]', ['server.js']],
     ['', ['server.js']],
     ['CMD ["node", "-e", "server.js"]', []],
@@ -111,12 +124,17 @@ describe('in container mode', () => {
   });
 
   it('knows that npm start runs server.js where no script is named', () => {
-    const files = { Dockerfile: 'CMD ["npm", "start"]', 'package.json': '{}', 'server.js': '', 'app.js': '' };
+    const files = {
+      Dockerfile: 'FROM node\nCMD ["npm", "start"]',
+      'package.json': '{}',
+      'server.js': '',
+      'app.js': '',
+    };
     expect(listStartScripts(sourceOf({ mode: 'container', files }))).toEqual(['server.js']);
   });
 
   it('does not go by a CMD that the service config replaces', () => {
-    const files = { ...scripts, Dockerfile: 'CMD ["node", "dist/main.js"]' };
+    const files = { ...scripts, Dockerfile: 'FROM node\nCMD ["node", "dist/main.js"]' };
     expect(listStartScripts(sourceOf({ mode: 'container', files }, { hasCommand: true }))).toEqual([
       'server.js',
     ]);
@@ -124,7 +142,7 @@ describe('in container mode', () => {
 
   it('looks in the folder that the build sees', () => {
     const files = {
-      'api/Dockerfile': 'CMD npm start',
+      'api/Dockerfile': 'FROM node\nCMD npm start',
       'api/package.json': '{}',
       'api/server.js': '',
       'server.js': '',
@@ -136,7 +154,7 @@ describe('in container mode', () => {
 
   it('ends where package scripts call each other', () => {
     const manifest = JSON.stringify({ scripts: { start: 'npm run go', go: 'npm start' } });
-    const files = { Dockerfile: 'CMD npm start', 'package.json': manifest, 'server.js': '' };
+    const files = { Dockerfile: 'FROM node\nCMD npm start', 'package.json': manifest, 'server.js': '' };
     expect(listStartScripts(sourceOf({ mode: 'container', files }))).toEqual([]);
   });
 });

@@ -34,6 +34,15 @@ it('follows the entry through relative imports, each file once', async () => {
   expect(read).toEqual(scripts);
 });
 
+it('reads scripts without an ending', async () => {
+  const { scripts } = await follow({
+    'package.json': '{"main": "bin/www"}',
+    'bin/www': "#!/usr/bin/env node\nrequire('./port');",
+    'bin/port': 'module.exports = 3000;',
+  });
+  expect(scripts).toEqual(['bin/www', 'bin/port']);
+});
+
 it('names the script that does not parse, and goes on with the others', async () => {
   const { scripts, faults } = await follow({
     'index.js': "require('./a');\nrequire('./b');",

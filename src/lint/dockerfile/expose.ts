@@ -1,4 +1,6 @@
-import { From, type Argument, type Dockerfile, type Instruction } from 'dockerfile-ast';
+import type { Argument } from 'dockerfile-ast';
+
+import type { DockerfileTree } from './tree.ts';
 
 /** What one argument of an EXPOSE names. */
 export interface Exposed {
@@ -15,28 +17,15 @@ export interface Exposed {
 }
 
 /** What the final stage of a Dockerfile exposes, itself or by a stage that it is built from, in the order of the file. */
-export function listExposed(dockerfile: Dockerfile): Exposed[] {
-  return listInstructions(dockerfile).flatMap((instruction) => {
+export function listExposed({ finalInstructions }: DockerfileTree): Exposed[] {
+  return finalInstructions.flatMap((instruction) => {
+    if (instruction.getKeyword() !== 'EXPOSE') return [];
     const places = instruction.getArguments();
     return instruction.getExpandedArguments().map((argument, index) => ({
       argument: places[index] ?? argument,
       ...parseExposed(argument.getValue()),
     }));
   });
-}
-
-/** EXPOSE of the final stage, and of the earlier stages below it. */
-function listInstructions(dockerfile: Dockerfile): Instruction[] {
-  const stages = new Map<string, Instruction[]>();
-  let current: Instruction[] = [];
-  for (const instruction of dockerfile.getInstructions()) {
-    if (instruction instanceof From) {
-      const base = instruction.getExpandedArguments()[0]?.getValue().toLowerCase() ?? '';
-      current = [...(stages.get(base) ?? [])];
-      stages.set(instruction.getBuildStage()?.toLowerCase() ?? '', current);
-    } else if (instruction.getKeyword() === 'EXPOSE') current.push(instruction);
-  }
-  return current;
 }
 
 function parseExposed(value: string): Omit<Exposed, 'argument'> {

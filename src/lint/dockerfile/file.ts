@@ -1,7 +1,7 @@
 import type { Rule, Source } from '../rule.ts';
 
 /** Larger Dockerfiles are no Dockerfiles; those of large projects have some 50 KiB. */
-const dockerfileLimit = 1024 * 1024;
+const dockerfileLimit = 256 * 1024;
 
 /** The rule about the Dockerfile as a file; all others need one that can be read. */
 export const fileRules: readonly Rule<Source>[] = [

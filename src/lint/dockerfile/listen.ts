@@ -43,8 +43,8 @@ export const commandPortRules: readonly Rule<DockerfileSubject>[] = [
 ];
 
 /** The port that the service has in the end. */
-function portOf({ source, dockerfile }: DockerfileSubject): number | undefined {
-  return source.service.port ?? singlePort(listExposed(dockerfile));
+function portOf(subject: DockerfileSubject): number | undefined {
+  return subject.source.service.port ?? singlePort(listExposed(subject));
 }
 
 interface LiteralAddress extends Address {

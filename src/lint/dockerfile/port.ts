@@ -20,9 +20,9 @@ export const portRules: readonly Rule<DockerfileSubject>[] = [
   },
   {
     id: 'CBR011',
-    severity: 'error',
+    severity: 'warning',
     title: 'No port known',
-    why: 'CloudBase Run sends requests to one port; it is the setting Port, or else the single TCP port that EXPOSE names.',
+    why: 'CloudBase Run sends requests to one port; it is the setting Port, or else the single TCP port that EXPOSE names. A new service is refused without it; a live one keeps its own.',
     fix: 'Set "Port: 8080" in server-config, or name the one port with EXPOSE 8080.',
     bad: nodeExample(['USER node', start]),
     good: exposing('EXPOSE 8080'),
@@ -50,8 +50,8 @@ export const portRules: readonly Rule<DockerfileSubject>[] = [
   },
 ];
 
-function exposedOf({ dockerfile, stages }: DockerfileSubject): Exposed[] {
-  return stages.length === 0 ? [] : listExposed(dockerfile);
+function exposedOf(subject: DockerfileSubject): Exposed[] {
+  return subject.stages.length === 0 ? [] : listExposed(subject);
 }
 
 function checkRange(subject: DockerfileSubject): Hit[] {

@@ -72,7 +72,8 @@ function describe({ code, said, range }: SyntaxProblem, file: string): Omit<Find
 /** A line that was torn off its instruction can begin with anything, also with a part of a secret. */
 function withoutOddWords(said: string): string {
   const isOdd = /^Unknown instruction: (?![A-Z]{1,15}$)/.test(said);
-  return isOdd ? 'The line begins with no instruction' : said;
+  // What stands behind `=` may be the value of an env var.
+  return isOdd ? 'The line begins with no instruction' : said.replace(/=.+/s, '=…');
 }
 
 /** The same is said only once of a line. */

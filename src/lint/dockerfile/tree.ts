@@ -20,10 +20,8 @@ export interface Stage {
   readonly instructions: readonly Instruction[];
 }
 
-/** What rules of Dockerfiles look at. */
-export interface DockerfileSubject extends DockerfilePlace {
-  readonly source: Source;
-  readonly text: string;
+/** A Dockerfile in stages. */
+export interface DockerfileTree {
   readonly dockerfile: Dockerfile;
   readonly stages: readonly Stage[];
   /** The stage that becomes the image, and the earlier ones that it is built on, the final one first. */
@@ -32,21 +30,33 @@ export interface DockerfileSubject extends DockerfilePlace {
   readonly finalInstructions: readonly Instruction[];
 }
 
+/** What rules of Dockerfiles look at. */
+export interface DockerfileSubject extends DockerfilePlace, DockerfileTree {
+  readonly source: Source;
+  readonly text: string;
+}
+
 /** Parses the Dockerfile of a source. */
 export function createDockerfileSubject(
   source: Source,
   place: DockerfilePlace,
   text: string,
 ): DockerfileSubject {
+  return { ...place, source, text, ...parseDockerfile(text) };
+}
+
+/** Parses a Dockerfile that no source is around. */
+export function parseDockerfile(text: string): DockerfileTree {
   const dockerfile = DockerfileParser.parse(text);
   const stages = listStages(dockerfile);
   const finalStages = listFinalStages(stages);
   const finalInstructions = [...finalStages].reverse().flatMap((stage) => stage.instructions);
-  return { ...place, source, text, dockerfile, stages, finalStages, finalInstructions };
+  return { dockerfile, stages, finalStages, finalInstructions };
 }
 
 function listStages(dockerfile: Dockerfile): Stage[] {
   const stages: Stage[] = [];
+  const byName = new Map<string, Stage>();
   let current: Instruction[] = [];
   for (const instruction of dockerfile.getInstructions()) {
     if (!(instruction instanceof From)) {
@@ -55,9 +65,11 @@ function listStages(dockerfile: Dockerfile): Stage[] {
     }
     current = [];
     const base = instruction.getExpandedArguments()[0]?.getValue() ?? '';
-    const parent = stages.findLast((stage) => stage.name === base.toLowerCase());
+    const parent = byName.get(base.toLowerCase());
     const name = instruction.getBuildStage()?.toLowerCase();
-    stages.push({ index: stages.length, from: instruction, name, base, parent, instructions: current });
+    const stage = { index: stages.length, from: instruction, name, base, parent, instructions: current };
+    stages.push(stage);
+    if (name !== undefined) byName.set(name, stage);
   }
   return stages;
 }

@@ -126,6 +126,6 @@ function adviseUser(subject: DockerfileSubject, image: BaseImage | undefined): s
   return port === undefined || port >= 1024 ? `${user}.` : `${user}; such a user needs a port from 1024 on.`;
 }
 
-function portOf({ source, dockerfile }: DockerfileSubject): number | undefined {
-  return source.service.port ?? singlePort(listExposed(dockerfile));
+function portOf(subject: DockerfileSubject): number | undefined {
+  return subject.source.service.port ?? singlePort(listExposed(subject));
 }

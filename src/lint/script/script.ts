@@ -2,6 +2,8 @@ import { parse, type Program } from 'acorn';
 
 import type { Position } from '../../errors.ts';
 import type { Source } from '../rule.ts';
+import { listImports, type ScriptImport } from './imports.ts';
+import { listLineStarts, placeInLines } from './lines.ts';
 
 /** A JavaScript file that the service loads. */
 export interface ScriptSubject {
@@ -10,6 +12,8 @@ export interface ScriptSubject {
   readonly file: string;
   readonly text: string;
   readonly program: Program;
+  /** What it imports, exports from elsewhere and requires, in the order of the text. */
+  readonly imports: readonly ScriptImport[];
   /** Where each line begins in the text. */
   readonly lineStarts: readonly number[];
   /** True for an ECMAScript module, false for CommonJS, by what the file says or only parses as. */
@@ -38,26 +42,15 @@ export interface ScriptText {
  */
 export function parseScript(source: Source, script: ScriptText): ScriptSubject | SyntaxFault {
   const { file, text, isDeclaredModule } = script;
-  const subject = (program: Program, isModule: boolean): ScriptSubject => ({
-    source,
-    ...script,
-    program,
-    lineStarts: listLineStarts(text),
-    isModule,
-  });
+  const subject = (program: Program, isModule: boolean): ScriptSubject => {
+    const parsed = { ...script, program, lineStarts: listLineStarts(text) };
+    return { source, ...parsed, isModule, imports: listImports(parsed) };
+  };
   const first = tryParse(text, file, isDeclaredModule);
   if (!('message' in first)) return subject(first, isDeclaredModule);
   if (isDeclaredModule || file.endsWith('.cjs')) return first;
   const second = tryParse(text, file, true);
   return 'message' in second ? first : subject(second, true);
-}
-
-/** The parser could note a place for each node, which costs more than the parsing itself. */
-function listLineStarts(text: string): number[] {
-  return [
-    0,
-    ...Array.from(text.matchAll(/\r\n?|[\n\u2028\u2029]/g), (match) => match.index + match[0].length),
-  ];
 }
 
 function tryParse(text: string, file: string, isModule: boolean): Program | SyntaxFault {
@@ -69,6 +62,8 @@ function tryParse(text: string, file: string, isModule: boolean): Program | Synt
       allowReturnOutsideFunction: !isModule,
     });
   } catch (error) {
+    if (isTooDeep(error))
+      return { message: 'the code is nested too deep to be read', at: { file, line: 1, column: 1 } };
     if (!(error instanceof SyntaxError) || !('loc' in error)) throw error;
     const { line, column } = error.loc as { line: number; column: number };
     const message = error.message.replace(/ \(\d+:\d+\)$/, '');
@@ -76,28 +71,15 @@ function tryParse(text: string, file: string, isModule: boolean): Program | Synt
   }
 }
 
-/** The place of a node in its script; lines and columns count from 1. */
-export function placeInScript(
-  { file, lineStarts }: Pick<ScriptSubject, 'file' | 'lineStarts'>,
-  { start, end }: { readonly start: number; readonly end: number },
-): Position {
-  const [line, endLine] = [lineOf(start, lineStarts), lineOf(end, lineStarts)];
-  return {
-    file,
-    line,
-    column: start - (lineStarts[line - 1] ?? 0) + 1,
-    endLine,
-    endColumn: end - (lineStarts[endLine - 1] ?? 0) + 1,
-  };
+/** Where the stack ends, the parser says so as of any other mistake, at a place that tells nothing. */
+function isTooDeep(error: unknown): boolean {
+  return error instanceof RangeError || (error instanceof SyntaxError && /stack space/.test(error.message));
 }
 
-/** The line that holds an offset, by halving. */
-function lineOf(offset: number, lineStarts: readonly number[]): number {
-  let [low, high] = [0, lineStarts.length];
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2);
-    if ((lineStarts[middle] ?? 0) <= offset) low = middle;
-    else high = middle;
-  }
-  return low + 1;
+/** The place of a node in its script; lines and columns count from 1. */
+export function placeInScript(
+  script: Pick<ScriptSubject, 'file' | 'lineStarts'>,
+  node: { readonly start: number; readonly end: number },
+): Position {
+  return placeInLines(script, node);
 }

@@ -1,5 +1,6 @@
 import type { AnyNode, CallExpression, NewExpression } from 'acorn';
 
+import { isScriptName } from './graph.ts';
 import { originOf, readNames, valueOf, type Names } from './names.ts';
 import { isSoleStart } from './start.ts';
 import { isBranch, keyName, literalText, propertyOf, walkTree } from './tree.ts';
@@ -31,13 +32,13 @@ export function listListenCalls(subject: ScriptSubject): readonly ListenCall[] {
   if (subject.source.mode !== 'container' || !listens.test(subject.text)) return [];
   const names = readNames(subject.program);
   const found: FoundCall[] = [];
-  walkTree(subject.program, {
+  const isWalked = walkTree(subject.program, {
     CallExpression(call, _state, ancestors) {
       const target = targetOf(call, names);
       if (target !== undefined) found.push({ call, target, isCertain: !ancestors.some(isInBranch) });
     },
   });
-  const isSole = found.length === 1 && isSoleServer(subject);
+  const isSole = isWalked && found.length === 1 && isSoleServer(subject);
   return found.map((each) => readListenCall(each, isSole, names));
 }
 
@@ -78,7 +79,8 @@ function isNamed(node: AnyNode, name: string): boolean {
 function isSoleServer({ file, source }: ScriptSubject): boolean {
   if (!isSoleStart(file, source)) return false;
   return [...source.texts].every(
-    ([path, text]) => path === file || !/\.[cm]?[jt]sx?$/.test(path) || !listens.test(text),
+    ([path, text]) =>
+      path === file || path === source.dockerfile?.path || !isScriptName(path) || !listens.test(text),
   );
 }
 
@@ -92,20 +94,22 @@ function readListenCall({ call, target, isCertain }: FoundCall, isSole: boolean,
   const hostNode = isObject ? (propertyOf(options, 'host') ?? propertyOf(options, 'hostname')) : second;
   return {
     call,
-    port: readPort(isObject ? propertyOf(options, 'port') : first, names),
-    host: readHost(hostNode, names),
+    port: readPort(isObject ? propertyOf(options, 'port') : first, names, 0),
+    host: readHost(hostNode, names, 0),
     isLocalByDefault: isLocalByDefault(call, target, names),
     isMain: isSole && isCertain && servers.test(target),
   };
 }
 
-function readPort(node: AnyNode | undefined, names: Names): ListenCall['port'] {
+const deepest = 12;
+
+function readPort(node: AnyNode | undefined, names: Names, depth: number): ListenCall['port'] {
   const value = valueOf(node, names);
-  if (node === undefined || value === undefined) return undefined;
-  if (value.type === 'LogicalExpression') return atNode(node, readPort(value.left, names));
+  if (node === undefined || value === undefined || depth > deepest) return undefined;
+  if (value.type === 'LogicalExpression') return atNode(node, readPort(value.left, names, depth + 1));
   const name = value.type === 'CallExpression' ? originOf(value.callee, names) : undefined;
   if (value.type === 'CallExpression' && /^(Number|parseInt|Number\.parseInt)$/.test(name ?? ''))
-    return atNode(node, readPort(value.arguments[0], names));
+    return atNode(node, readPort(value.arguments[0], names, depth + 1));
   const text = value.type === 'Literal' && typeof value.value === 'number' ? value.raw : literalText(value);
   return text !== undefined && /^\d{1,5}$/.test(text) ? { node, number: Number(text) } : undefined;
 }
@@ -114,14 +118,14 @@ function atNode(node: AnyNode, port: ListenCall['port']): ListenCall['port'] {
   return port === undefined ? undefined : { ...port, node };
 }
 
-function readHost(node: AnyNode | undefined, names: Names): ListenHost | undefined {
+function readHost(node: AnyNode | undefined, names: Names, depth: number): ListenHost | undefined {
   const value = valueOf(node, names);
-  if (node === undefined || value === undefined) return undefined;
+  if (node === undefined || value === undefined || depth > deepest) return undefined;
   const text = literalText(value);
   if (text !== undefined) return { node, text, envVar: undefined };
   if (value.type !== 'LogicalExpression') return undefined;
   const envVar = /^process\.env\.(\w+)$/.exec(originOf(value.left, names) ?? '')?.[1];
-  const fallback = readHost(value.right, names);
+  const fallback = readHost(value.right, names, depth + 1);
   return envVar === undefined || fallback === undefined ? undefined : { ...fallback, node, envVar };
 }
 

@@ -1,39 +1,31 @@
 import { posix } from 'node:path';
 
+import { readLaunch, readStart, type Launch } from '../dockerfile/launch.ts';
+import { splitScript, type Word } from '../dockerfile/shell.ts';
+import { createDockerfileSubject } from '../dockerfile/tree.ts';
+import { targetsOf } from '../function/entry.ts';
+import { isRecord } from '../json.ts';
 import type { Source } from '../rule.ts';
-import { isFileOf, isObject, readObject, readPackage, resolvePath } from './graph.ts';
+import { isFileOf, readPackage, resolvePath } from './graph.ts';
 
 /** The scripts that a service begins with, those of them that the source holds. */
 export function listStartScripts(source: Source): readonly string[] {
-  const scripts = source.mode === 'container' ? listCommandScripts(source) : listEntries(source);
-  return [...new Set(scripts.filter((script) => script !== undefined))];
+  if (source.mode !== 'container') return [...targetsOf(source).keys()].filter(isFileOf(source));
+  return [...new Set(listCommandScripts(source).filter((script) => script !== undefined))];
 }
 
 type MaybeScript = string | undefined;
-
-function listEntries(source: Source): MaybeScript[] {
-  const text = source.texts.get('cloudbase-functions.json');
-  if (text === undefined) return [resolvePath('.', source)];
-  const { functionsRoot, functions } = readObject(text);
-  const root = typeof functionsRoot === 'string' ? functionsRoot : '';
-  const entries: readonly unknown[] = Array.isArray(functions) ? functions : [];
-  return entries.map((entry) => {
-    if (!isObject(entry) || typeof entry['directory'] !== 'string') return undefined;
-    const file = typeof entry['source'] === 'string' ? entry['source'] : '';
-    return resolvePath(posix.join(root, entry['directory'], file), source);
-  });
-}
 
 const usualScripts = ['server.js', 'app.js', 'index.js', 'main.js'];
 
 function listCommandScripts(source: Source): MaybeScript[] {
   const home = findHome(source);
-  const words = source.service.hasCommand ? [] : listCommandWords(source);
-  const scripts = listScriptsOf(words, home, 3);
+  const commands = listCommands(source.service.hasCommand ? undefined : findLaunch(source));
+  const scripts = listScriptsOf(commands, home, 3);
   if (scripts !== undefined) return scripts;
   const manifest = readPackage(home.folder, source);
   // A shell script may start anything, any other program no script of ours.
-  if (manifest === undefined || !words.every((word) => word === '' || word.endsWith('.sh'))) return [];
+  if (manifest === undefined || !commands.flat().every((word) => word.endsWith('.sh'))) return [];
   const main = typeof manifest['main'] === 'string' ? resolvePath(home.folder, source) : undefined;
   const usual = [...usualScripts, ...usualScripts.map((name) => `src/${name}`)];
   return [main ?? usual.map((name) => posix.join(home.folder, name)).find(isFileOf(source))];
@@ -50,36 +42,47 @@ function findHome(source: Source): Home {
   return { source, folder: readPackage(folder, source) === undefined ? '.' : folder };
 }
 
-/** The words of the last CMD and ENTRYPOINT, in the last build stage if it has any. */
-function listCommandWords(source: Source): string[] {
-  const text = source.texts.get(source.dockerfile?.path ?? '') ?? '';
-  const lines = text.replace(/\\[ \t]*\r?\n/g, ' ').split(/\r?\n/);
-  const last = lines.slice(lines.findLastIndex((line) => /^\s*FROM\s/i.test(line)) + 1);
-  return [last, lines].map(listWordsOf).find((words) => words.length > 0) ?? [];
+function findLaunch(source: Source): Launch | undefined {
+  const { dockerfile: place, texts } = source;
+  const text = place === undefined ? undefined : texts.get(place.path);
+  if (place === undefined || text === undefined) return undefined;
+  return readLaunch(readStart(createDockerfileSubject(source, place, text)));
 }
 
-function listWordsOf(lines: readonly string[]): string[] {
-  return [/^\s*ENTRYPOINT\s+(.+)$/i, /^\s*CMD\s+(.+)$/i].flatMap((form) => {
-    const line = lines.findLast((each) => form.test(each));
-    return line === undefined ? [] : splitWords(form.exec(line)?.[1] ?? '');
-  });
+/** The words of each program that is started one after another. */
+function listCommands(launch: Launch | undefined): string[][] {
+  if (launch?.script === undefined) return launch === undefined ? [] : [listWords(launch.words)];
+  return launch.script.commands.map(({ words }) => listWords(words));
 }
 
-/** Brackets, commas and quotes of the JSON form and of a shell stand between words too. */
-function splitWords(text: string): string[] {
-  return text.split(/[\s"'`,;&|[\]()]+/).filter((word) => word !== '');
+/** A word may be a command by itself: sh -c 'node server.js'. */
+function listWords(words: readonly Pick<Word, 'text'>[]): string[] {
+  return words.flatMap(({ text }) => text.split(/[\s"']+/)).filter((word) => word !== '');
 }
 
-/** The scripts that a command runs; undefined where it runs neither Node.js nor a package script. */
-function listScriptsOf(words: readonly string[], home: Home, depth: number): MaybeScript[] | undefined {
-  const found = words.flatMap((word, index): MaybeScript[] => {
-    const rest = words.slice(index + 1);
-    const program = posix.basename(word);
-    if (/^(node|nodejs|nodemon|pm2-runtime)$/.test(program)) return [findScript(rest, home)];
-    if (!/^(npm|yarn|pnpm)$/.test(program) || depth === 0) return [];
-    const script = readPackageScript(rest, home);
-    return script === undefined ? [] : (listScriptsOf(splitWords(script), home, depth - 1) ?? []);
-  });
+/** The scripts that commands run; undefined where they run neither Node.js nor a package script. */
+function listScriptsOf(
+  commands: readonly (readonly string[])[],
+  home: Home,
+  depth: number,
+): MaybeScript[] | undefined {
+  const found = commands.flatMap((words) =>
+    words.flatMap((word, index): MaybeScript[] => {
+      const rest = words.slice(index + 1);
+      const program = posix.basename(word);
+      if (/^(node|nodejs|nodemon|pm2-runtime)$/.test(program)) return [findScript(rest, home)];
+      if (!/^(npm|yarn|pnpm)$/.test(program) || depth === 0) return [];
+      const script = readPackageScript(rest, home);
+      const inner = script === undefined ? [] : splitScript({ text: script, offsets: [] });
+      return (
+        listScriptsOf(
+          inner.map((each) => listWords(each.words)),
+          home,
+          depth - 1,
+        ) ?? []
+      );
+    }),
+  );
   return found.length === 0 ? undefined : found;
 }
 
@@ -107,7 +110,7 @@ function readPackageScript(words: readonly string[], { source, folder }: Home): 
   const names = words.filter((word) => !word.startsWith('-') && !/^run(-script)?$/.test(word));
   const scripts = readPackage(folder, source)?.['scripts'];
   const [name = ''] = names;
-  const script = isObject(scripts) && Object.hasOwn(scripts, name) ? scripts[name] : undefined;
+  const script = isRecord(scripts) && Object.hasOwn(scripts, name) ? scripts[name] : undefined;
   if (typeof script === 'string') return script;
   return name === 'start' ? 'node server.js' : undefined;
 }
@@ -119,7 +122,7 @@ const otherServers =
 export function isSoleStart(file: string, source: Source): boolean {
   const text = source.texts.get(source.dockerfile?.path ?? '');
   if (text === undefined || source.service.hasCommand || otherServers.test(text)) return false;
-  const words = listCommandWords(source);
-  const scripts = listScriptsOf(words, findHome(source), 3) ?? [];
-  return scripts.length === 1 && scripts[0] === file;
+  const launch = findLaunch(source);
+  const scripts = listScriptsOf(listCommands(launch), findHome(source), 3) ?? [];
+  return launch?.isAlone === true && scripts.length === 1 && scripts[0] === file;
 }

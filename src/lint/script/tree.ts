@@ -1,12 +1,17 @@
 import type { AnyNode, Program } from 'acorn';
 import { ancestor, type AncestorVisitors } from 'acorn-walk';
 
-/** Visits a tree with the ancestors of each node; of a tree that is too deep for the stack, only a part. */
-export function walkTree(program: Program, visitors: AncestorVisitors<unknown>): void {
+/**
+ * Visits a tree with the ancestors of each node; of a tree that is too deep for the stack only a part, which it says
+ * with false.
+ */
+export function walkTree(program: Program, visitors: AncestorVisitors<unknown>): boolean {
   try {
     ancestor(program, visitors);
+    return true;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
+    return false;
   }
 }
 

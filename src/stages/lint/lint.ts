@@ -6,7 +6,7 @@ import { isDockerfileText } from '../../lint/dockerfile/file.ts';
 import { mergeFindings } from '../../lint/dockerfile/same.ts';
 import { lintSyntax } from '../../lint/dockerfile/syntax.ts';
 import { createDockerfileSubject, type DockerfileSubject } from '../../lint/dockerfile/tree.ts';
-import { countFindings, sortFindings, type Finding } from '../../lint/finding.ts';
+import { asOneLine, countFindings, sortFindings, type Finding } from '../../lint/finding.ts';
 import { leaveOut } from '../../lint/ignore.ts';
 import type { Source } from '../../lint/rule.ts';
 import type { LintInputs } from '../../inputs.ts';
@@ -123,10 +123,12 @@ function placeFinding(
   finding: Finding,
   { folder, actionUrl }: { readonly folder: string; readonly actionUrl: string },
 ): Finding {
-  const { at, url, tool } = finding;
+  const { at, url, tool, message, fix } = finding;
   const isOurs = tool === 'cloudbase-run' && actionUrl !== '';
   return {
     ...finding,
+    message: asOneLine(message),
+    fix: asOneLine(fix),
     url: isOurs ? `${actionUrl}/${url}` : url,
     at: { ...at, file: posix.join(folder, at.file) },
   };

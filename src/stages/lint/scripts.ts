@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import { isDeclaredModule, listImports, resolveScript } from '../../lint/script/graph.ts';
+import { isDeclaredModule, resolveScript } from '../../lint/script/graph.ts';
 import { listStartScripts } from '../../lint/script/start.ts';
 import { parseScript, type ScriptSubject, type SyntaxFault } from '../../lint/script/script.ts';
 import type { Source } from '../../lint/rule.ts';
@@ -45,7 +45,7 @@ export async function followScripts(
 }
 
 function isReadable(file: string, { entries }: Source, seen: ReadonlySet<string>): boolean {
-  return !seen.has(file) && /\.[cm]?js$/.test(file) && (entries.get(file)?.size ?? 0) <= scriptLimit;
+  return !seen.has(file) && (entries.get(file)?.size ?? 0) <= scriptLimit;
 }
 
 function parse(file: string, source: Source): (ScriptSubject | SyntaxFault)[] {
@@ -54,8 +54,6 @@ function parse(file: string, source: Source): (ScriptSubject | SyntaxFault)[] {
   return [parseScript(source, { file, text, isDeclaredModule: isDeclaredModule(file, source) })];
 }
 
-function follow(script: ScriptSubject): string[] {
-  return listImports(script).flatMap(
-    ({ specifier }) => resolveScript(script.file, specifier, script.source) ?? [],
-  );
+function follow({ file, imports, source }: ScriptSubject): string[] {
+  return imports.flatMap(({ specifier }) => resolveScript(file, specifier, source) ?? []);
 }

@@ -39,6 +39,9 @@ export async function locateDockerfile(request: ProjectRequest, files: Files): P
   };
 }
 
+/** The port of a container service for which nobody names one (manager-node, deploy). */
+const platformPort = 80;
+
 /**
  * Reads the Dockerfile, which is written first where there is none and the input asks for it, and settles the port: the
  * config's, else the live service's, else the single EXPOSE.
@@ -48,7 +51,7 @@ export async function readContainer(
   { isNamed, ...location }: DockerfileLocation,
   ports: { files: Files; log: Log },
 ): Promise<ContainerFacts & { readonly port: number }> {
-  const { folder, config, generatesDockerfile = false } = request;
+  const { folder, config, generatesDockerfile = false, isPortOptional = false } = request;
   const { buildFolder, dockerfile } = location;
   const path = join(folder, buildFolder, dockerfile);
   const given = config.settings.Port ?? livePort(request);
@@ -61,7 +64,7 @@ export async function readContainer(
       `The Dockerfile is called "${dockerfile}": rename it to "Dockerfile", the name that tools expect.`,
     );
   }
-  const port = given ?? parseExposedPort(dockerfileText, dockerfile);
+  const port = given ?? (isPortOptional ? platformPort : parseExposedPort(dockerfileText, dockerfile));
   return { ...location, dockerfileText, port };
 }
 

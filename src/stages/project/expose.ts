@@ -1,14 +1,13 @@
-import { DockerfileParser } from 'dockerfile-ast';
-
 import { InputError } from '../../errors.ts';
 import { listExposed, listTcpPorts, type Exposed } from '../../lint/dockerfile/expose.ts';
+import { parseDockerfile } from '../../lint/dockerfile/tree.ts';
 
 /**
  * The single TCP port that the final stage of a Dockerfile exposes, itself or by a stage that it is built from;
  * variables are resolved as far as ARG and ENV of the stage tell. Anything else is an InputError.
  */
 export function parseExposedPort(dockerfileText: string, name: string): number {
-  const exposed = listExposed(DockerfileParser.parse(dockerfileText));
+  const exposed = listExposed(parseDockerfile(dockerfileText));
   const unresolved = exposed.filter(({ kind }) => kind === 'variable').map(({ value }) => value);
   if (unresolved.length > 0)
     refuse(name, `names a variable whose value is not known here (${unresolved.join(', ')})`);

@@ -5,7 +5,14 @@ import type { Files, Log } from '../../ports.ts';
 import { buildDockerignore, findGaps, findHidden } from '../../generation/dockerignore.ts';
 import { draftNode } from '../../generation/node.ts';
 import { draftPython } from '../../generation/python.ts';
-import { ownDockerfile, readSnapshot, refuse, sample, type Draft, type Snapshot } from '../../generation/source.ts';
+import {
+  ownDockerfile,
+  readSnapshot,
+  refuse,
+  sample,
+  type Draft,
+  type Snapshot,
+} from '../../generation/source.ts';
 
 /** What a Dockerfile is wanted for. */
 export interface GenerateRequest {

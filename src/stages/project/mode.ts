@@ -17,6 +17,8 @@ export interface ProjectRequest {
   readonly live?: LiveState | undefined;
   /** True: the project gets a fingerprint, also when the live service has none yet. */
   readonly isFingerprinted?: boolean;
+  /** True: nobody looked at the live service, so a port that only it may name is no reason to stop. */
+  readonly isPortOptional?: boolean;
   /** True: where container mode finds no Dockerfile, one is written. */
   readonly generatesDockerfile?: boolean;
 }
