@@ -120,6 +120,7 @@ describe('a function that is deployed twice', () => {
       'console-url': `https://tcb.cloud.tencent.com/dev?envId=${envId}#/platform-run/service/detail?serverName=app&tabId=deploy&envId=${envId}`,
       'lint-errors': '0',
       'lint-warnings': '0',
+      'lint-infos': '0',
       changed: 'true',
     });
     expect(JSON.parse(plan ?? '')).toMatchObject({

@@ -1071,13 +1071,13 @@ async function copyForRun(folder, request, { files }) {
 }
 
 // EXTERNAL MODULE: ./src/lint/finding.ts
-var finding = __webpack_require__(48472);
+var lint_finding = __webpack_require__(48472);
 // EXTERNAL MODULE: ./src/lint/directive.ts
 var directive = __webpack_require__(71064);
 // EXTERNAL MODULE: ./src/lint/ignore.ts
 var ignore = __webpack_require__(63343);
-// EXTERNAL MODULE: ./src/lint/rules.ts + 55 modules
-var lint_rules = __webpack_require__(30623);
+// EXTERNAL MODULE: ./src/lint/rules.ts + 50 modules
+var lint_rules = __webpack_require__(40059);
 // EXTERNAL MODULE: ./src/lint/script/syntax.ts
 var syntax = __webpack_require__(55618);
 ;// CONCATENATED MODULE: ./src/lint/check.ts
@@ -1101,9 +1101,14 @@ function findUnknown(directive) {
 function checkEach(rules, subjects) {
     return subjects.flatMap((subject) => rules.flatMap((rule) => checkOne(rule, subject)));
 }
+/** Whoever does the same wrong more often in one file knows by then. */
+const mostHits = 100;
 function checkOne(rule, subject) {
     const { id, severity, kind } = rule;
-    return rule.check(subject).map(({ message, fix = rule.fix, at }) => ({
+    return rule
+        .check(subject)
+        .slice(0, mostHits)
+        .map(({ message, fix = rule.fix, at }) => ({
         severity,
         tool: 'cloudbase-run',
         rule: id,
@@ -1127,8 +1132,8 @@ var tree = __webpack_require__(64318);
 var graph = __webpack_require__(24613);
 // EXTERNAL MODULE: ./src/lint/script/start.ts
 var start = __webpack_require__(51629);
-// EXTERNAL MODULE: ./src/lint/script/script.ts
-var script = __webpack_require__(21610);
+// EXTERNAL MODULE: ./src/lint/script/script.ts + 2 modules
+var script = __webpack_require__(24146);
 ;// CONCATENATED MODULE: ./src/stages/lint/scripts.ts
 
 
@@ -1163,7 +1168,7 @@ async function followScripts(source, folder, files) {
     return { scripts, faults };
 }
 function isReadable(file, { entries }, seen) {
-    return !seen.has(file) && /\.[cm]?js$/.test(file) && (entries.get(file)?.size ?? 0) <= scriptLimit;
+    return !seen.has(file) && (entries.get(file)?.size ?? 0) <= scriptLimit;
 }
 function parse(file, source) {
     const text = source.texts.get(file);
@@ -1171,8 +1176,8 @@ function parse(file, source) {
         return [];
     return [(0,script/* parseScript */.t)(source, { file, text, isDeclaredModule: (0,graph/* isDeclaredModule */.Nj)(file, source) })];
 }
-function scripts_follow(script) {
-    return (0,graph/* listImports */.v9)(script).flatMap(({ specifier }) => (0,graph/* resolveScript */.XD)(script.file, specifier, script.source) ?? []);
+function scripts_follow({ file, imports, source }) {
+    return imports.flatMap(({ specifier }) => (0,graph/* resolveScript */.XD)(file, specifier, source) ?? []);
 }
 
 ;// CONCATENATED MODULE: ./src/stages/lint/source.ts
@@ -1274,9 +1279,12 @@ function hasCommand(service) {
     });
 }
 
-// EXTERNAL MODULE: ./src/lint/dockerfile/tools.ts
-var tools = __webpack_require__(2667);
+// EXTERNAL MODULE: ./src/lint/dockerfile/tool-answer.ts
+var tool_answer = __webpack_require__(60539);
+// EXTERNAL MODULE: ./src/lint/json.ts
+var json = __webpack_require__(88575);
 ;// CONCATENATED MODULE: ./src/lint/dockerfile/buildkit.ts
+
 
 const overview = 'https://docs.docker.com/reference/build-checks/';
 /** What to do about each check of BuildKit, by its name. */
@@ -1309,52 +1317,52 @@ const buildKitFixes = {
  * warnings, what stops the build is the error `BuildError`.
  */
 function parseBuildKitChecks(stdout, file) {
-    const answer = (0,tools/* parseJson */.qF)(stdout);
-    const { warnings, sources, buildError } = (0,tools/* entriesOf */.Mc)(answer);
+    const answer = (0,json/* parseJson */.qF)(stdout);
+    const { warnings, sources, buildError } = (0,tool_answer/* entriesOf */.Mc)(answer);
     if (warnings === undefined && sources === undefined && buildError === undefined)
         return undefined;
-    const names = (0,tools/* listOf */.c3)(sources).map(({ filename }) => (0,tools/* textOf */.b6)(filename));
-    const findings = (0,tools/* listOf */.c3)(warnings).map((warning) => parseWarning(warning, names, file));
+    const names = (0,tool_answer/* listOf */.c3)(sources).map(({ filename }) => (0,tool_answer/* textOf */.b6)(filename));
+    const findings = (0,tool_answer/* listOf */.c3)(warnings).map((warning) => parseWarning(warning, names, file));
     if (buildError === undefined || buildError === null)
         return { findings };
-    return addBuildError((0,tools/* entriesOf */.Mc)(buildError), findings, file);
+    return addBuildError((0,tool_answer/* entriesOf */.Mc)(buildError), findings, file);
 }
 function parseWarning(warning, names, file) {
-    const rule = (0,tools/* textOf */.b6)(warning['ruleName']) || 'Check';
-    const description = (0,tools/* textOf */.b6)(warning['description']);
-    const detail = (0,tools/* textOf */.b6)(warning['detail']) || description || rule;
+    const rule = (0,tool_answer/* textOf */.b6)(warning['ruleName']) || 'Check';
+    const description = (0,tool_answer/* textOf */.b6)(warning['description']);
+    const detail = (0,tool_answer/* textOf */.b6)(warning['detail']) || description || rule;
     const known = Object.hasOwn(buildKitFixes, rule) ? buildKitFixes[rule] : undefined;
     return {
         severity: 'warning',
         tool: 'buildkit',
         rule,
-        message: (0,tools/* asSentence */.KG)(detail),
-        fix: known ?? (0,tools/* asSentence */.KG)(description || `See what BuildKit says of ${rule}`),
-        url: (0,tools/* textOf */.b6)(warning['url']) || overview,
+        message: (0,tool_answer/* asSentence */.KG)(detail),
+        fix: known ?? (0,tool_answer/* asSentence */.KG)(description || `See what BuildKit says of ${rule}`),
+        url: (0,tool_answer/* textOf */.b6)(warning['url']) || overview,
         at: buildkit_placeOf(warning['location'], names, file),
     };
 }
 /** BuildKit knows lines, and only now and then columns, which count from 0; other sources than the Dockerfile have no place. */
 function buildkit_placeOf(location, names, file) {
-    const { sourceIndex = 0, ranges } = (0,tools/* entriesOf */.Mc)(location);
+    const { sourceIndex = 0, ranges } = (0,tool_answer/* entriesOf */.Mc)(location);
     const isDockerfile = sourceIndex === 0 || (names[0] !== undefined && names[Number(sourceIndex)] === names[0]);
-    const [first] = isDockerfile ? (0,tools/* listOf */.c3)(ranges) : [];
+    const [first] = isDockerfile ? (0,tool_answer/* listOf */.c3)(ranges) : [];
     if (first === undefined)
         return { file, line: 1, column: 1 };
-    const last = (0,tools/* listOf */.c3)(ranges).at(-1) ?? first;
-    const start = (0,tools/* entriesOf */.Mc)(first['start']);
-    const line = (0,tools/* countOf */.pq)(start['line']);
-    const column = (0,tools/* countOf */.pq)(Number(start['character'] ?? 0) + 1);
-    const endLine = Math.max(line, (0,tools/* countOf */.pq)((0,tools/* entriesOf */.Mc)(last['end'])['line']));
+    const last = (0,tool_answer/* listOf */.c3)(ranges).at(-1) ?? first;
+    const start = (0,tool_answer/* entriesOf */.Mc)(first['start']);
+    const line = (0,tool_answer/* countOf */.pq)(start['line']);
+    const column = (0,tool_answer/* countOf */.pq)(Number(start['character'] ?? 0) + 1);
+    const endLine = Math.max(line, (0,tool_answer/* countOf */.pq)((0,tool_answer/* entriesOf */.Mc)(last['end'])['line']));
     return { file, line, column, ...(endLine === line ? {} : { endLine, endColumn: 1 }) };
 }
 const registryTrouble = /failed to resolve source metadata|failed to do request|failed to fetch|failed to authorize|pull access denied|deadline exceeded|context canceled|rpc error|i\/o timeout|connection refused/i;
 const wholeFile = /cannot be empty|no instructions|no build stage|no stages/;
 function addBuildError({ message, location }, findings, file) {
-    const said = (0,tools/* textOf */.b6)(message);
+    const said = (0,tool_answer/* textOf */.b6)(message);
     if (registryTrouble.test(said))
         return { findings, note: 'the registry of an image refuses or does not answer' };
-    const isPlaced = (0,tools/* listOf */.c3)((0,tools/* entriesOf */.Mc)(location)['ranges']).length > 0;
+    const isPlaced = (0,tool_answer/* listOf */.c3)((0,tool_answer/* entriesOf */.Mc)(location)['ranges']).length > 0;
     if (!isPlaced && !wholeFile.test(said))
         return { findings, note: 'the builder stopped for another reason' };
     const error = {
@@ -1378,10 +1386,11 @@ const withoutValues = [
     [/^unknown instruction: (?![A-Za-z]{1,15}( |$))/, 'The line begins with no instruction.'],
 ];
 function describeError(said) {
-    return withoutValues.find(([pattern]) => pattern.test(said))?.[1] ?? (0,tools/* asSentence */.KG)(said);
+    return withoutValues.find(([pattern]) => pattern.test(said))?.[1] ?? (0,tool_answer/* asSentence */.KG)(said);
 }
 
 ;// CONCATENATED MODULE: ./src/lint/dockerfile/hadolint.ts
+
 
 const levels = {
     error: 'error',
@@ -1420,24 +1429,24 @@ const hadolintFixes = {
 const unreadable = 'DL1000';
 /** Reads what `hadolint --format json` prints; undefined where it is no such JSON. `file` is the name that findings carry. */
 function parseHadolint(stdout, file) {
-    const answer = (0,tools/* parseJson */.qF)(stdout);
-    return Array.isArray(answer) ? answer.map((entry) => parseEntry((0,tools/* entriesOf */.Mc)(entry), file)) : undefined;
+    const answer = (0,json/* parseJson */.qF)(stdout);
+    return Array.isArray(answer) ? answer.map((entry) => parseEntry((0,tool_answer/* entriesOf */.Mc)(entry), file)) : undefined;
 }
 function parseEntry(entry, file) {
-    const rule = (0,tools/* textOf */.b6)(entry['code']) || 'hadolint';
-    const level = (0,tools/* textOf */.b6)(entry['level']);
+    const rule = (0,tool_answer/* textOf */.b6)(entry['code']) || 'hadolint';
+    const level = (0,tool_answer/* textOf */.b6)(entry['level']);
     const isUnreadable = rule === unreadable;
     const message = isUnreadable
         ? 'Hadolint cannot read the Dockerfile from here on'
-        : (0,tools/* textOf */.b6)(entry['message']);
+        : (0,tool_answer/* textOf */.b6)(entry['message']);
     return {
         severity: isUnreadable ? 'warning' : severityOf(level),
         tool: 'hadolint',
         rule,
-        message: (0,tools/* asSentence */.KG)(message || `Hadolint reports ${rule}`),
+        message: (0,tool_answer/* asSentence */.KG)(message || `Hadolint reports ${rule}`),
         fix: fixOf(rule),
         url: urlOf(rule),
-        at: { file, line: (0,tools/* countOf */.pq)(entry['line']), column: (0,tools/* countOf */.pq)(entry['column']) },
+        at: { file, line: (0,tool_answer/* countOf */.pq)(entry['line']), column: (0,tool_answer/* countOf */.pq)(entry['column']) },
     };
 }
 function severityOf(level) {
@@ -1570,9 +1579,9 @@ async function lint(request, ports) {
     const ours = check({ source, dockerfile, scripts, faults, directives });
     const { findings, ignored } = (0,ignore/* leaveOut */.o)([...ours, ...tools], directives, inputs.lintIgnore);
     const place = { folder: external_node_path_.posix.join((0,external_node_path_.relative)(root, found.folder).replaceAll('\\', '/'), '.'), actionUrl };
-    const merged = (0,finding/* sortFindings */.Tc)((0,dockerfile_same/* mergeFindings */.DF)(findings, dockerfile?.text));
+    const merged = (0,lint_finding/* sortFindings */.Tc)((0,dockerfile_same/* mergeFindings */.DF)(findings, dockerfile?.text));
     const placed = merged.map((finding) => placeFinding(finding, place));
-    const { error, warning } = (0,finding/* countFindings */.Gt)(placed);
+    const { error, warning } = (0,lint_finding/* countFindings */.Gt)(placed);
     const isFailed = error > 0 || (inputs.lint === 'warning' && warning > 0);
     return { findings: placed, isFailed, ignored };
 }
@@ -1618,10 +1627,12 @@ function isOutside(root, folder) {
     return /^\.\.([\\/]|$)/.test((0,external_node_path_.relative)(root, folder));
 }
 function placeFinding(finding, { folder, actionUrl }) {
-    const { at, url, tool } = finding;
+    const { at, url, tool, message, fix } = finding;
     const isOurs = tool === 'cloudbase-run' && actionUrl !== '';
     return {
         ...finding,
+        message: (0,lint_finding/* asOneLine */.vF)(message),
+        fix: (0,lint_finding/* asOneLine */.vF)(fix),
         url: isOurs ? `${actionUrl}/${url}` : url,
         at: { ...at, file: external_node_path_.posix.join(folder, at.file) },
     };
@@ -1690,8 +1701,6 @@ function refuseUnderWay({ target, underWay }) {
     });
 }
 
-// EXTERNAL MODULE: ./node_modules/dockerfile-ast/lib/main.js
-var main = __webpack_require__(78390);
 // EXTERNAL MODULE: ./src/lint/dockerfile/expose.ts
 var expose = __webpack_require__(35666);
 ;// CONCATENATED MODULE: ./src/stages/project/expose.ts
@@ -1703,7 +1712,7 @@ var expose = __webpack_require__(35666);
  * variables are resolved as far as ARG and ENV of the stage tell. Anything else is an InputError.
  */
 function parseExposedPort(dockerfileText, name) {
-    const exposed = (0,expose/* listExposed */.xD)(main.DockerfileParser.parse(dockerfileText));
+    const exposed = (0,expose/* listExposed */.xD)((0,tree/* parseDockerfile */.Ai)(dockerfileText));
     const unresolved = exposed.filter(({ kind }) => kind === 'variable').map(({ value }) => value);
     if (unresolved.length > 0)
         refuse(name, `names a variable whose value is not known here (${unresolved.join(', ')})`);
@@ -2669,10 +2678,9 @@ function refuseHidden(text, { copied }) {
 }
 function showWritten(written, log) {
     for (const { path, text } of written) {
-        log.startGroup(`Generated ${path}`);
+        log.info(`Generated ${path}:`);
         for (const line of text.trimEnd().split('\n'))
-            log.output(line);
-        log.endGroup();
+            log.output(`  ${line}`);
     }
     const names = written.map(({ path }) => path).join(' and ');
     log.info(`Commit ${names} as shown above, so that the next run builds the same and you can change what it does.`);
@@ -2742,7 +2750,7 @@ async function findDockerfile(folder, files) {
     if ((await files.kindOf(folder)) !== 'folder')
         return undefined;
     const names = (await files.listFolder(folder))
-        .filter((entry) => entry.kind === 'file')
+        .filter((entry) => entry.kind === 'file' || entry.kind === 'link')
         .map((entry) => entry.path);
     return (names.find((name) => name === 'Dockerfile') ?? names.find((name) => name.toLowerCase() === 'dockerfile'));
 }
@@ -2770,30 +2778,34 @@ async function locateDockerfile(request, files) {
         isNamed: named !== undefined,
     };
 }
-/**
- * Reads the Dockerfile, which is written first where there is none and the input asks for it, and settles the port: the
- * config's, else the live service's, else the single EXPOSE.
- */
-async function readContainer(request, { isNamed, ...location }, ports) {
+/** The port of a container service for which nobody names one (manager-node, deploy). */
+const platformPort = 80;
+/** Writes a Dockerfile where there is none and the input asks for it; what cannot be written is an InputError. */
+async function writeMissingDockerfile(request, { buildFolder, dockerfile, isNamed }, ports) {
     const { folder, config, generatesDockerfile = false } = request;
+    if (!generatesDockerfile || isNamed)
+        return;
+    if ((await ports.files.kindOf((0,external_node_path_.join)(folder, buildFolder, dockerfile))) !== undefined)
+        return;
+    const port = config.settings.Port ?? container_livePort(request);
+    const generated = await generateDockerfile({ folder, buildFolder, port }, ports);
+    if (generated.kind === 'refused')
+        throw new errors/* InputError */.dz(generated.problems);
+}
+/** Reads the Dockerfile and settles the port: the config's, else the live service's, else the single EXPOSE. */
+async function readContainer(request, { isNamed, ...location }, ports) {
+    const { folder, config, isPortOptional = false } = request;
     const { buildFolder, dockerfile } = location;
     const path = (0,external_node_path_.join)(folder, buildFolder, dockerfile);
     const given = config.settings.Port ?? container_livePort(request);
-    if (generatesDockerfile && !isNamed && (await ports.files.kindOf(path)) === undefined)
-        await writeDockerfile({ folder, buildFolder, port: given }, ports);
     const dockerfileText = await ports.files.readText(path);
     if (dockerfileText === undefined)
         refuseMissing(request, external_node_path_.posix.join(buildFolder, dockerfile));
     if (!isNamed && dockerfile !== 'Dockerfile') {
         ports.log.warning(`The Dockerfile is called "${dockerfile}": rename it to "Dockerfile", the name that tools expect.`);
     }
-    const port = given ?? parseExposedPort(dockerfileText, dockerfile);
+    const port = given ?? (isPortOptional ? platformPort : parseExposedPort(dockerfileText, dockerfile));
     return { ...location, dockerfileText, port };
-}
-async function writeDockerfile(request, ports) {
-    const generated = await generateDockerfile(request, ports);
-    if (generated.kind === 'refused')
-        throw new errors/* InputError */.dz(generated.problems);
 }
 function liveText({ live }, setting) {
     const value = live?.service?.settings[setting];
@@ -2829,8 +2841,8 @@ function container_livePort({ live }) {
 
 // EXTERNAL MODULE: ./src/lint/function/manifest.ts
 var function_manifest = __webpack_require__(90945);
-// EXTERNAL MODULE: ./src/lint/function/node.ts
-var function_node = __webpack_require__(83960);
+// EXTERNAL MODULE: ./src/lint/function/node-version.ts
+var node_version = __webpack_require__(94265);
 // EXTERNAL MODULE: ./src/lint/function/entry.ts
 var entry = __webpack_require__(66078);
 ;// CONCATENATED MODULE: ./src/stages/project/entry.ts
@@ -2883,8 +2895,8 @@ function entry_refuse(message) {
     throw new errors/* InputError */.dz([{ subject: 'source', message }], 'entry-not-found');
 }
 
-// EXTERNAL MODULE: ./src/lint/function/list.ts
-var function_list = __webpack_require__(47948);
+// EXTERNAL MODULE: ./src/lint/function/functions-file.ts
+var functions_file = __webpack_require__(38970);
 ;// CONCATENATED MODULE: ./src/stages/project/functions-file.ts
 
 
@@ -2895,15 +2907,15 @@ var function_list = __webpack_require__(47948);
  * cannot be called.
  */
 async function readRoutes(folder, files) {
-    const text = (await files.readText((0,external_node_path_.join)(folder, function_list/* functionsFileName */.vI))) ?? '';
-    const { list, faults } = (0,function_list/* parseFunctionsFile */.ZX)(text);
+    const text = (await files.readText((0,external_node_path_.join)(folder, functions_file/* functionsFileName */.vI))) ?? '';
+    const { list, faults } = (0,functions_file/* parseFunctionsFile */.ZX)(text);
     const missing = list === undefined ? [] : await findMissingFolders(folder, list, files);
     if (list === undefined || faults.length + missing.length > 0)
         functions_file_refuse([...missing, ...faults]);
     return [...new Set(list.routes.map(({ path }) => path))];
 }
 async function findMissingFolders(folder, list, files) {
-    const { root, functions } = (0,function_list/* listFolders */.uT)(list);
+    const { root, functions } = (0,functions_file/* listFolders */.uT)(list);
     if (!(await isFolder(folder, root.folder, files)))
         return [root.fault];
     const faults = [];
@@ -2922,7 +2934,7 @@ async function isFolder(folder, path, files) {
 function functions_file_refuse(faults) {
     throw new errors/* InputError */.dz(faults.map(({ kind, message }) => ({
         subject: 'source',
-        message: `${function_list/* functionsFileName */.vI} ${message}.${kind === 'form' ? ` ${function_list/* functionsFileForm */.Kb}` : ''}`,
+        message: `${functions_file/* functionsFileName */.vI} ${message}.${kind === 'form' ? ` ${functions_file/* functionsFileForm */.Kb}` : ''}`,
     })));
 }
 
@@ -2984,8 +2996,8 @@ async function findLockfile(folder, files) {
     return undefined;
 }
 async function readNodeVersion(folder, { files, log }) {
-    for (const name of function_node/* versionFiles */.uP) {
-        const found = (0,function_node/* parseVersionFile */.Sz)((await files.readText((0,external_node_path_.join)(folder, name))) ?? '', name);
+    for (const name of node_version/* versionFiles */.uP) {
+        const found = (0,node_version/* parseVersionFile */.Sz)((await files.readText((0,external_node_path_.join)(folder, name))) ?? '', name);
         if (found?.version !== undefined)
             return found.version;
         if (found !== undefined)
@@ -3073,7 +3085,8 @@ async function walk(how, folder, files) {
     const found = [];
     for (const entry of entries) {
         const path = external_node_path_.posix.join(folder, entry.path);
-        if (entry.path === '.git')
+        // Reports of this step or of one before it are no part of the service.
+        if (entry.path === '.git' || entry.path.endsWith('.sarif'))
             continue;
         if (entry.kind !== 'folder') {
             if (how.isWanted(path))
@@ -3125,6 +3138,8 @@ async function readProject(request, ports) {
     ports.log.info(`Mode "${mode}": ${reason}.`);
     const { folder } = request;
     const location = mode === 'container' ? await locateDockerfile(request, ports.files) : undefined;
+    if (location !== undefined)
+        await writeMissingDockerfile(request, location, ports);
     const result = await readMode(request, { mode, location }, ports).catch((error) => {
         if (error instanceof errors/* InputError */.dz)
             return error;
@@ -3183,13 +3198,14 @@ async function lintProject(run, { settled, live }, { context, ports }) {
         config,
         live,
         isFingerprinted: inputs.command !== 'lint' && inputs.skipUnchanged,
+        isPortOptional: inputs.command === 'lint',
         generatesDockerfile: inputs.generatesDockerfile,
     };
     const found = await run.stage('project', () => readProject(request, ports));
     const { actionUrl } = context;
     const report = await run.stage('lint', () => lint({ found, config, live, inputs, repository, actionUrl, isAlone: inputs.command === 'lint' }, ports));
     if (report.isFailed)
-        throw (0,finding/* lintFailure */.Qy)(report.findings);
+        throw (0,lint_finding/* lintFailure */.Qy)(report.findings);
     return requireProject(found);
 }
 

@@ -496,8 +496,8 @@ const syntaxRules = {
     DUPLICATED_ESCAPE_DIRECTIVE: { fix: 'Write the directive "escape" once.', part: 'escape' },
 };
 
-// EXTERNAL MODULE: ./src/lint/dockerfile/tools.ts
-var tools = __webpack_require__(2667);
+// EXTERNAL MODULE: ./src/lint/dockerfile/tool-answer.ts
+var tool_answer = __webpack_require__(60539);
 ;// CONCATENATED MODULE: ./src/lint/dockerfile/syntax.ts
 
 
@@ -549,7 +549,7 @@ function describe({ code, said, range }, file) {
     return {
         tool: 'dockerfile-utils',
         rule: code,
-        message: (0,tools/* asSentence */.KG)(message ?? withoutOddWords(said)),
+        message: (0,tool_answer/* asSentence */.KG)(message ?? withoutOddWords(said)),
         fix,
         url: part === undefined ? reference : `${reference}#${part}`,
         at: {
@@ -564,7 +564,8 @@ function describe({ code, said, range }, file) {
 /** A line that was torn off its instruction can begin with anything, also with a part of a secret. */
 function withoutOddWords(said) {
     const isOdd = /^Unknown instruction: (?![A-Z]{1,15}$)/.test(said);
-    return isOdd ? 'The line begins with no instruction' : said;
+    // What stands behind `=` may be the value of an env var.
+    return isOdd ? 'The line begins with no instruction' : said.replace(/=.+/s, '=…');
 }
 /** The same is said only once of a line. */
 function unique(findings) {
@@ -578,7 +579,7 @@ function keyOf({ rule, message, at }) {
 
 /***/ }),
 
-/***/ 2667:
+/***/ 60539:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
@@ -586,9 +587,10 @@ function keyOf({ rule, message, at }) {
 /* harmony export */   Mc: () => (/* binding */ entriesOf),
 /* harmony export */   b6: () => (/* binding */ textOf),
 /* harmony export */   c3: () => (/* binding */ listOf),
-/* harmony export */   pq: () => (/* binding */ countOf),
-/* harmony export */   qF: () => (/* binding */ parseJson)
+/* harmony export */   pq: () => (/* binding */ countOf)
 /* harmony export */ });
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(88575);
+
 const longest = 300;
 /**
  * What another program says, as one line that ends like a sentence; a message that is very long is cut. Programs end
@@ -603,18 +605,9 @@ function asSentence(message) {
     const sentence = /[.!?…]$/.test(kept) ? kept : `${kept}.`;
     return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
-/** The value of a JSON text; undefined where it is none. */
-function parseJson(text) {
-    try {
-        return JSON.parse(text);
-    }
-    catch {
-        return undefined;
-    }
-}
 /** The entries of a JSON object; none where the value is something else. */
 function entriesOf(value) {
-    return typeof value === 'object' && value !== null ? value : {};
+    return (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isRecord */ .u4)(value) ? value : {};
 }
 /** The objects of a JSON list; none where the value is something else. */
 function listOf(value) {
@@ -641,7 +634,7 @@ function textOf(value) {
 /* harmony export */ });
 /* harmony import */ var leven__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(47785);
 /* harmony import */ var _dockerfile_same_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(13868);
-/* harmony import */ var _rules_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(30623);
+/* harmony import */ var _rules_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(40059);
 
 
 
@@ -651,23 +644,32 @@ function leaveOut(findings, directives, ignored) {
         directive.at.line <= at.line &&
         at.line <= directive.endLine &&
         directive.reason !== '' &&
-        withEquals(directive.ids).includes(rule));
+        withEquals(directive.ids).has(rule));
     const everywhere = withEquals(ignored);
-    const stays = findings.filter((finding) => !everywhere.includes(finding.rule) && !isCovered(finding));
+    const stays = findings.filter((finding) => !everywhere.has(finding.rule) && !isCovered(finding));
     return { findings: stays, ignored: findings.length - stays.length };
 }
-/** Rules of several tools say the same: who ignores one of them ignores what it says, not who says it. */
-function withEquals(ids) {
-    const equals = _dockerfile_same_js__WEBPACK_IMPORTED_MODULE_0__/* .topics */ .vp.map(_dockerfile_same_js__WEBPACK_IMPORTED_MODULE_0__/* .listRules */ .sJ);
-    return [...ids, ...equals.filter((group) => group.some((id) => ids.includes(id))).flat()];
+/**
+ * Several tools say the same: who ignores it of one does not want to hear it of another. Our own rules are stricter than
+ * the general ones, so they go by their own ids alone; what a tool cannot parse has too many ids to be one thing.
+ */
+function withEquals(given) {
+    const ids = given.map((id) => id.replace(/^[a-z-]+\//, ''));
+    const groups = _dockerfile_same_js__WEBPACK_IMPORTED_MODULE_0__/* .topics */ .vp.filter(({ name }) => name !== 'syntax').map(_dockerfile_same_js__WEBPACK_IMPORTED_MODULE_0__/* .listRules */ .sJ);
+    const equals = groups.filter((group) => group.some((id) => ids.includes(id))).flat();
+    return new Set([...ids, ...equals.filter((id) => !isOurs(id))]);
+}
+function isOurs(id) {
+    return _rules_js__WEBPACK_IMPORTED_MODULE_1__.rules.some((rule) => rule.id === id);
 }
 /** What is wrong with the id of a rule, as a sentence that begins with a verb; ids of other tools are taken as they are. */
 function checkRuleId(id) {
-    if (_rules_js__WEBPACK_IMPORTED_MODULE_1__.rules.some((rule) => rule.id === id))
+    if (isOurs(id))
         return undefined;
-    if (!/^cbr/i.test(id) && /^[A-Za-z]\w*$/.test(id))
+    if (!/^cbr/i.test(id) && /^([a-z-]+\/)?[A-Za-z]\w*$/.test(id))
         return undefined;
-    const near = _rules_js__WEBPACK_IMPORTED_MODULE_1__.rules.map((rule) => rule.id).find((each) => (0,leven__WEBPACK_IMPORTED_MODULE_2__/* ["default"] */ .A)(each, id.toUpperCase()) <= 1);
+    const upper = id.slice(0, 20).toUpperCase();
+    const near = isOurs(upper) ? upper : _rules_js__WEBPACK_IMPORTED_MODULE_1__.rules.map((rule) => rule.id).find((each) => (0,leven__WEBPACK_IMPORTED_MODULE_2__/* ["default"] */ .A)(each, upper) <= 1);
     const hint = near === undefined ? '' : ` Did you mean "${near}"?`;
     return `must name rules such as CBR002, separated by spaces, commas or line breaks, not "${id}".${hint}`;
 }

@@ -28515,16 +28515,29 @@ function failureKindOf(error) {
 /* harmony export */   Gt: () => (/* binding */ countFindings),
 /* harmony export */   Qy: () => (/* binding */ lintFailure),
 /* harmony export */   Tc: () => (/* binding */ sortFindings),
-/* harmony export */   gO: () => (/* binding */ severities)
+/* harmony export */   gO: () => (/* binding */ severities),
+/* harmony export */   kA: () => (/* binding */ describeFindings),
+/* harmony export */   vF: () => (/* binding */ asOneLine)
 /* harmony export */ });
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(83916);
 
 /** The severities, the worst first. */
 const severities = ['error', 'warning', 'info'];
+/** A text of a finding in one line: what it quotes may hold line breaks or orders to a terminal. */
+function asOneLine(text) {
+    return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ');
+}
 /** The findings by severity. */
 function countFindings(findings) {
     const count = (severity) => findings.filter((finding) => finding.severity === severity).length;
     return { error: count('error'), warning: count('warning'), info: count('info') };
+}
+/** What lint found, in numbers: `2 errors, 1 info`. */
+function describeFindings(findings) {
+    const counts = Object.entries(countFindings(findings)).filter(([, count]) => count > 0);
+    if (counts.length === 0)
+        return 'no findings';
+    return counts.map(([severity, count]) => `${count} ${severity}${count === 1 ? '' : 's'}`).join(', ');
 }
 /** The worst first; then by file and place. */
 function sortFindings(findings) {
@@ -28541,10 +28554,9 @@ function compareTexts(left, right) {
 }
 /** The failure of a run whose findings reach the severity that the input `lint` names. */
 function lintFailure(findings) {
-    const { error, warning } = countFindings(findings);
     const [worst] = sortFindings(findings);
     const first = worst === undefined ? '' : ` First: ${worst.at.file}:${worst.at.line}: ${worst.message} ${worst.fix}`;
-    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ProjectError */ .wB(`Lint found ${error} error(s) and ${warning} warning(s).${first}`, {
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ProjectError */ .wB(`Lint found ${describeFindings(findings)}.${first}`, {
         kind: worst?.kind ?? 'lint',
         advice: 'Correct the findings above, or name in the input "lint-ignore" the rules that are wrong for this project.',
     });
@@ -42593,13 +42605,6 @@ function redactFindings(outcome) {
         fix: redact(finding.fix, outcome),
     }));
 }
-/** What lint found, in numbers: `2 errors, 1 info`. */
-function describeFindings(findings) {
-    const counts = Object.entries((0,finding/* countFindings */.Gt)(findings)).filter(([, count]) => count > 0);
-    if (counts.length === 0)
-        return 'nothing found';
-    return counts.map(([severity, count]) => `${count} ${severity}${count === 1 ? '' : 's'}`).join(', ');
-}
 /** A job summary holds 1 MiB: so many rows, and of each text so many characters. */
 const [mostRows, longestText] = [50, 1_000];
 /** What lint found, as Markdown: a table with the worst first, one line where it found nothing. */
@@ -42617,7 +42622,7 @@ function renderFindings(outcome, context) {
     return [
         '### Lint',
         '',
-        `${describeFindings(findings)}${describeIgnored(lint)}.`,
+        `${(0,finding/* describeFindings */.kA)(findings)}${describeIgnored(lint)}.`,
         '',
         '| severity | rule | place | what is wrong, and what to do |',
         '| --- | --- | --- | --- |',
@@ -42655,7 +42660,6 @@ function urlOfPlace({ file, line }, { runUrl, sha }) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/log.ts
-
 
 
 
@@ -42729,8 +42733,7 @@ function describeConfig({ inputs, config }) {
 function describeLint({ findings, ignored, skipped }) {
     if (skipped !== undefined)
         return `Skipped: ${skipped}.`;
-    const { error, warning, info } = (0,finding/* countFindings */.Gt)(findings);
-    return `${error} error(s), ${warning} warning(s), ${info} info(s); ${ignored} ignored.`;
+    return `Lint: ${(0,finding/* describeFindings */.kA)(findings)}${ignored > 0 ? `; ${ignored} ignored` : ''}.`;
 }
 function describeShare({ versionName, share }) {
     return `"${versionName}" is online with ${share === 100 ? 'all' : `${share} %`} of the traffic.`;
@@ -42781,7 +42784,7 @@ function describeEnd(outcome) {
     if (status === 'planned' && plan !== undefined)
         return `Planned, nothing was written. ${describePlan(plan)[0] ?? ''}`;
     if (status === 'linted')
-        return `Linted: ${describeFindings(values.lint?.findings ?? [])}.`;
+        return `Linted: ${(0,finding/* describeFindings */.kA)(values.lint?.findings ?? [])}.`;
     const [best] = (values.follow ?? values.online)?.urls ?? [];
     const what = status === 'unchanged' ? 'Unchanged' : 'Live';
     return best === undefined
@@ -42793,6 +42796,7 @@ function describeUnexpected(error) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/markdown.ts
+
 
 
 
@@ -42852,7 +42856,7 @@ function renderState(outcome) {
     if (outcome.status === 'planned')
         return renderPlanned(outcome);
     if (outcome.status === 'linted')
-        return [`**Linted**: ${describeFindings(values.lint?.findings ?? [])}.`];
+        return [`**Linted**: ${(0,finding/* describeFindings */.kA)(values.lint?.findings ?? [])}.`];
     if (follow === undefined)
         return [`Status: **${outcome.status}**`];
     const [best] = follow.urls;
@@ -43059,7 +43063,7 @@ async function writeSarif(outcome, context, ports) {
         const path = (0,external_node_path_.resolve)(context.workspace, inputs.sarifFile);
         if (!(await isInside(path, context.workspace, ports.files)))
             throw new Error('a link leads out of the workspace');
-        const { rules } = await Promise.all(/* import() */[__nccwpck_require__.e(88), __nccwpck_require__.e(815), __nccwpck_require__.e(942), __nccwpck_require__.e(623)]).then(__nccwpck_require__.bind(__nccwpck_require__, 30623));
+        const { rules } = await Promise.all(/* import() */[__nccwpck_require__.e(88), __nccwpck_require__.e(815), __nccwpck_require__.e(942), __nccwpck_require__.e(59)]).then(__nccwpck_require__.bind(__nccwpck_require__, 40059));
         await ports.files.write(path, renderSarif(findings, rules));
     }
     catch (error) {
@@ -43227,13 +43231,14 @@ async function checkLint(raw, workspace) {
             subject: 'sarif-file',
             message: 'has nothing to hold, for lint is "off". Leave it out.',
         });
-    if (sarifFile !== '' && isOutside((0,external_node_path_.relative)(workspace, (0,external_node_path_.resolve)(workspace, sarifFile)))) {
-        const message = `must be a path inside the workspace such as "lint.sarif", not "${sarifFile}".`;
+    const isInside = !isOutside((0,external_node_path_.relative)(workspace, (0,external_node_path_.resolve)(workspace, sarifFile)));
+    if (sarifFile !== '' && !(isInside && sarifFile.endsWith('.sarif'))) {
+        const message = `must be a path inside the workspace that ends with ".sarif", not "${sarifFile}".`;
         problems.push({ subject: 'sarif-file', message });
     }
     if (ignore.trim() === '')
         return problems;
-    const { checkRuleId } = await Promise.all(/* import() */[__nccwpck_require__.e(88), __nccwpck_require__.e(815), __nccwpck_require__.e(942), __nccwpck_require__.e(804), __nccwpck_require__.e(623), __nccwpck_require__.e(343)]).then(__nccwpck_require__.bind(__nccwpck_require__, 63343));
+    const { checkRuleId } = await Promise.all(/* import() */[__nccwpck_require__.e(88), __nccwpck_require__.e(815), __nccwpck_require__.e(942), __nccwpck_require__.e(804), __nccwpck_require__.e(59), __nccwpck_require__.e(343)]).then(__nccwpck_require__.bind(__nccwpck_require__, 63343));
     const faults = splitNames(ignore).flatMap((id) => checkRuleId(id) ?? []);
     return [...problems, ...faults.map((message) => ({ subject: 'lint-ignore', message }))];
 }
@@ -43323,7 +43328,7 @@ async function run(context, ports) {
     try {
         const settled = await journey.stage('inputs', () => settleInputs(raw, { env, context }, ports.files));
         setTimeout(stopWith(errors/* StopError */.Tj.byTimeout(settled.inputs.timeoutMs)), settled.inputs.timeoutMs).unref();
-        const { runCommand } = await Promise.all(/* import() */[__nccwpck_require__.e(88), __nccwpck_require__.e(815), __nccwpck_require__.e(942), __nccwpck_require__.e(804), __nccwpck_require__.e(298), __nccwpck_require__.e(623), __nccwpck_require__.e(343), __nccwpck_require__.e(167)]).then(__nccwpck_require__.bind(__nccwpck_require__, 25167));
+        const { runCommand } = await Promise.all(/* import() */[__nccwpck_require__.e(88), __nccwpck_require__.e(815), __nccwpck_require__.e(942), __nccwpck_require__.e(804), __nccwpck_require__.e(298), __nccwpck_require__.e(59), __nccwpck_require__.e(343), __nccwpck_require__.e(167)]).then(__nccwpck_require__.bind(__nccwpck_require__, 25167));
         const connect = (cloud) => connectCloud(ports, cloud, stop.signal);
         return await runCommand(journey, settled, { context, installEnv: pickInstallEnv(env), ports, connect });
     }

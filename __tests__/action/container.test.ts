@@ -81,7 +81,7 @@ describeWithEngine('a container through dist', (engine) => {
       emulator.journal.clear();
       const runs = broken.map(async ({ fixture }) => {
         const workspace = await makeWorkspace({ app: { copy: `__tests__/fixtures/containers/${fixture}` } });
-        const inputs = { source: 'app', verify: 'auto' };
+        const inputs = { source: 'app', verify: 'auto', lint: 'off' };
         results.set(fixture, await deploy(emulator, { workspace, inputs, env: engine.env }));
       });
       await Promise.all(runs);
@@ -112,7 +112,7 @@ describeWithEngine('a container through dist', (engine) => {
   it('one that does not build is build, with the output of the failing command', async () => {
     emulator.journal.clear();
     const dockerfile =
-      'FROM node:24-slim\nEXPOSE 8080\nRUN echo compiling; echo "no such module" >&2; exit 5\n';
+      'FROM node:24-slim\nEXPOSE 8080\nRUN echo compiling; echo "no such module" >&2; exit 5\nCMD ["node", "server.js"]\n';
     const workspace = await makeWorkspace({ Dockerfile: dockerfile });
     const result = await deploy(emulator, { workspace, inputs: { verify: 'true' }, env: engine.env });
     expect([result.exitCode, result.outputs['failure-kind'], result.stderr]).toEqual([1, 'build', '']);

@@ -117,7 +117,7 @@ describe('a release that the platform gives up', () => {
     const broken = await makeWorkspace({
       'index.js': 'require("no-such-module");\nexports.main = () => 1;\n',
     });
-    const result = await deploy(emulator, { workspace: broken });
+    const result = await deploy(emulator, { workspace: broken, inputs: { lint: 'off' } });
     expect([result.exitCode, result.outputs['status']]).toEqual([1, 'failed']);
     expect(['entry-not-found', 'crash-loop']).toContain(result.outputs['failure-kind']);
     expect(result.lines.join('\n')).toContain("Cannot find module 'no-such-module'");

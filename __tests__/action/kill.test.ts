@@ -70,7 +70,7 @@ const stillLoading: Place = {
   stage: 'Verify locally',
   inputs: { verify: 'true' },
   files: ({ flag }) => ({
-    'index.js': `${write(flag)} Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60_000);\n`,
+    'index.js': `${write(flag)} Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60_000);\nexports.main = () => 1;\n`,
   }),
   isThere: ({ flag }) => existsSync(flag),
 };
@@ -97,7 +97,7 @@ const stillBuilding: Place = {
   stage: 'Build',
   inputs: { verify: 'true' },
   files: ({ id }) => ({
-    Dockerfile: `FROM node:24-slim\nLABEL ${id}=1\nEXPOSE 8080\nRUN echo building ${id} && sleep 60\n`,
+    Dockerfile: `FROM node:24-slim\nLABEL ${id}=1\nEXPOSE 8080\nRUN echo building ${id} && sleep 60\nCMD ["sleep", "60"]\n`,
   }),
   isThere: ({ lines, id }) => lines.some((line) => /^#\d+ [\d.]+ building/.test(line) && line.includes(id)),
 };

@@ -248,7 +248,10 @@ describe('a plan with verify: true', () => {
   it('fails where the service does not come up', async () => {
     emulator.journal.clear();
     const broken = await makeWorkspace({ 'index.js': 'require("no-such-module");\n' });
-    const result = await plan({ 'service-name': 'broken', verify: 'true' }, { workspace: broken });
+    const result = await plan(
+      { 'service-name': 'broken', verify: 'true', lint: 'off' },
+      { workspace: broken },
+    );
     expect([result.exitCode, result.outputs['status'], result.outputs['changed']]).toEqual([
       1,
       'failed',

@@ -122,7 +122,7 @@ describe('update-config', () => {
 
 describe('update-config where the newest version is not the one that serves', () => {
   beforeAll(async () => {
-    const dockerfile = 'FROM node:24-slim\nEXPOSE 8080\n';
+    const dockerfile = 'FROM node:24-slim\nEXPOSE 8080\nCMD ["node", "server.js"]\n';
     const box = await makeWorkspace({ Dockerfile: dockerfile });
     const createAndFail = async (name: string, folder: string): Promise<void> => {
       const inputs = { 'service-name': name };
@@ -177,7 +177,9 @@ describe.each(['service', 'online-version'] as const)(
     beforeAll(async () => {
       cloud = await startEmulator({ timeline: instant, assumptions: { updateBase } });
       own = createClient(cloud);
-      const box = await makeWorkspace({ Dockerfile: 'FROM node:24-slim\nEXPOSE 8080\n' });
+      const box = await makeWorkspace({
+        Dockerfile: 'FROM node:24-slim\nEXPOSE 8080\nCMD ["node", "server.js"]\n',
+      });
       const createAndFail = async (name: string, folder: string): Promise<void> => {
         const run = (go: typeof deploy, config: string): Promise<StepResult> =>
           go(cloud, { workspace: folder, inputs: { 'service-name': name, 'server-config': config } });

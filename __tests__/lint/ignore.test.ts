@@ -43,13 +43,37 @@ it('leaves out the rules that the input names, of whatever tool', () => {
   ).toEqual(['CBR003:1']);
 });
 
-it.each(['CBR001', 'CBR902', 'DL3008', 'SC2086', 'JSONArgsRecommended'])('takes the id %s', (id) => {
-  expect(checkRuleId(id)).toBeUndefined();
+it.each<[string, string[], string[]]>([
+  ['a rule of ours, with what other tools say of it', ['CBR004'], ['CBR003:1', 'CBR026:1']],
+  ['what a tool says, of every tool but ours', ['DL3025'], ['CBR003:1', 'CBR004:1', 'CBR026:1']],
+  [
+    'no stricter rule of the same topic',
+    ['CBR025'],
+    ['CBR003:1', 'CBR004:1', 'DL3025:1', 'JSONArgsRecommended:1', 'CBR026:1'],
+  ],
+  ['an id as SARIF has it', ['hadolint/DL3025'], ['CBR003:1', 'CBR004:1', 'CBR026:1']],
+])('leaves out %s', (_name, ignored, stays) => {
+  const ids = ['CBR003', 'CBR004', 'DL3025', 'JSONArgsRecommended', 'CBR026'];
+  expect(
+    staying(
+      ids.map((id) => finding(id, 1)),
+      [],
+      ignored,
+    ),
+  ).toEqual(stays);
 });
+
+it.each(['CBR001', 'hadolint/DL3008', 'CBR902', 'DL3008', 'SC2086', 'JSONArgsRecommended'])(
+  'takes the id %s',
+  (id) => {
+    expect(checkRuleId(id)).toBeUndefined();
+  },
+);
 
 it.each([
   ['CBR999', 'not "CBR999".'],
   ['cbr001', 'not "cbr001". Did you mean "CBR001"?'],
+  ['cbr102', 'not "cbr102". Did you mean "CBR102"?'],
   ['a-b', 'not "a-b".'],
 ])('refuses the id %s', (id, end) => {
   expect(checkRuleId(id)).toMatch(/^must name rules such as CBR002, /);

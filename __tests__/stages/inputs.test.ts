@@ -350,11 +350,15 @@ describe('the inputs of lint', () => {
     ],
     [
       { 'sarif-file': '../a.sarif' },
-      'sarif-file: must be a path inside the workspace such as "lint.sarif", not "../a.sarif".',
+      'sarif-file: must be a path inside the workspace that ends with ".sarif", not "../a.sarif".',
     ],
     [
       { 'sarif-file': '/tmp/a.sarif' },
-      'sarif-file: must be a path inside the workspace such as "lint.sarif", not "/tmp/a.sarif".',
+      'sarif-file: must be a path inside the workspace that ends with ".sarif", not "/tmp/a.sarif".',
+    ],
+    [
+      { 'sarif-file': 'server.js' },
+      'sarif-file: must be a path inside the workspace that ends with ".sarif", not "server.js".',
     ],
     [
       { 'lint-ignore': 'DL3008 cbr001' },

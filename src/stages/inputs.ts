@@ -152,8 +152,9 @@ async function checkLint(raw: RawInputs, workspace: string): Promise<Problem[]> 
       subject: 'sarif-file',
       message: 'has nothing to hold, for lint is "off". Leave it out.',
     });
-  if (sarifFile !== '' && isOutside(relative(workspace, resolve(workspace, sarifFile)))) {
-    const message = `must be a path inside the workspace such as "lint.sarif", not "${sarifFile}".`;
+  const isInside = !isOutside(relative(workspace, resolve(workspace, sarifFile)));
+  if (sarifFile !== '' && !(isInside && sarifFile.endsWith('.sarif'))) {
+    const message = `must be a path inside the workspace that ends with ".sarif", not "${sarifFile}".`;
     problems.push({ subject: 'sarif-file', message });
   }
   if (ignore.trim() === '') return problems;

@@ -138,31 +138,47 @@ const key = '-----BEGIN PRIVATE KEY-----\n';
 
 describe('CBR028, files with secrets', () => {
   it.each([
-    ['COPY .env ./', { '.env': '' }, '".env" takes ".env" into the image.'],
+    ['COPY .env ./', { '.env': '' }, 'The copy of ".env" takes ".env" into the image.'],
     [
       'COPY ./.env.production .',
       { '.env.production': '' },
-      '"./.env.production" takes ".env.production" into the image.',
+      'The copy of "./.env.production" takes ".env.production" into the image.',
     ],
-    ['COPY ["a.js", ".env", "./"]', { '.env': '', 'a.js': '' }, '".env" takes ".env" into the image.'],
-    ['ADD conf/id_rsa /root/', { 'conf/id_rsa': '' }, '"conf/id_rsa" takes "conf/id_rsa" into the image.'],
+    [
+      'COPY ["a.js", ".env", "./"]',
+      { '.env': '', 'a.js': '' },
+      'The copy of ".env" takes ".env" into the image.',
+    ],
+    [
+      'ADD conf/id_rsa /root/',
+      { 'conf/id_rsa': '' },
+      'The copy of "conf/id_rsa" takes "conf/id_rsa" into the image.',
+    ],
     [
       'COPY --chown=node:node tls/server.key /tls/',
       { 'tls/server.key': key },
-      '"tls/server.key" takes "tls/server.key" into the image.',
+      'The copy of "tls/server.key" takes "tls/server.key" into the image.',
     ],
     [
       'COPY tls/server-key.pem /tls/',
       { 'tls/server-key.pem': key },
-      '"tls/server-key.pem" takes "tls/server-key.pem" into the image.',
+      'The copy of "tls/server-key.pem" takes "tls/server-key.pem" into the image.',
     ],
-    ['COPY a.p12 /tls/', { 'a.p12': '' }, '"a.p12" takes "a.p12" into the image.'],
-    ['COPY . .', { '.env': '', 'a/.env.local': '' }, '"." takes ".env" and "a/.env.local" into the image.'],
-    ['COPY conf ./conf', { 'conf/.env': '', '.env': '' }, '"conf" takes "conf/.env" into the image.'],
+    ['COPY a.p12 /tls/', { 'a.p12': '' }, 'The copy of "a.p12" takes "a.p12" into the image.'],
+    [
+      'COPY . .',
+      { '.env': '', 'a/.env.local': '' },
+      'The copy of "." takes ".env" and "a/.env.local" into the image.',
+    ],
+    [
+      'COPY conf ./conf',
+      { 'conf/.env': '', '.env': '' },
+      'The copy of "conf" takes "conf/.env" into the image.',
+    ],
     [
       'COPY .env ./',
       { '.env': '', '.dockerignore': 'node_modules\n' },
-      '".env" takes ".env" into the image.',
+      'The copy of ".env" takes ".env" into the image.',
     ],
   ])('%s with %j is found', (line, others, message) => {
     const hits = checkDockerfile(rule('CBR028'), files(line, others));
@@ -208,7 +224,7 @@ describe('CBR028, files with secrets', () => {
     const example = files('COPY .env ./\nFROM node:24-slim\nCOPY a.js ./', { '.env': '', 'a.js': '' });
     expect(checkDockerfile(rule('CBR028'), example)).toEqual([]);
     expect(checkDockerfile(rule('CBR029'), example).map((hit) => hit.message)).toEqual([
-      '".env" takes ".env" into a layer of the build.',
+      'The copy of ".env" takes ".env" into a layer of the build.',
     ]);
   });
 

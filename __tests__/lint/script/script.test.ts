@@ -63,7 +63,7 @@ describe('a script', () => {
     ['module syntax in CommonJS', 'server.js', false, 'export const a = 1;', true],
     ['a module', 'server.js', true, 'export const a = await b;', true],
     ['a hashbang', 'bin/www', false, '#!/usr/bin/env node\na();', false],
-  ])('is parsed as what it is: %s', (_name, file, isDeclaredModule, text, isModule) => {
+  ])('is parsed as what it is: %s', (...[, file, isDeclaredModule, text, isModule]) => {
     expect(parseText(text, file, isDeclaredModule)).toMatchObject({ isModule, isDeclaredModule });
   });
 
@@ -72,13 +72,13 @@ describe('a script', () => {
     ['a return in a module', 'server.mjs', true, 'a();\n  return;', 2, 3],
     ['a letter that ends a line', 'server.js', false, 'a();\u2028 b(;', 2, 4],
     ['bytes', 'server.js', false, '\u0000\u0001', 1, 1],
-  ])('has its fault at its place: %s', (_name, file, isDeclaredModule, text, line, column) => {
+  ])('has its fault at its place: %s', (...[, file, isDeclaredModule, text, line, column]) => {
     expect(parseText(text, file, isDeclaredModule)).toMatchObject({ at: { file, line, column } });
   });
 
   it('has places that count from 1, whatever ends its lines', () => {
     const text = 'a;\nb;\r\nc;\rd;\u2029e;';
-    const lines = [...'abcde'].map((letter) => {
+    const lines = ['a', 'b', 'c', 'd', 'e'].map((letter) => {
       const start = text.indexOf(letter);
       const subject = parseText(text);
       return 'message' in subject ? undefined : placeInScript(subject, { start, end: start + 2 });

@@ -34,14 +34,12 @@ CMD ["node", "server.js"]
       text
         .trimEnd()
         .split('\n')
-        .map((line) => `output: ${line}`);
+        .map((line) => `output:   ${line}`);
     expect(log).toEqual([
-      'group: Generated .dockerignore',
+      'info: Generated .dockerignore:',
       ...shown(dockerignore),
-      'end',
-      'group: Generated Dockerfile',
+      'info: Generated Dockerfile:',
       ...shown(dockerfile),
-      'end',
       'info: Commit .dockerignore and Dockerfile as shown above, so that the next run builds the same and you can change what it does.',
     ]);
     expect(warnings).toEqual([]);

@@ -36,6 +36,11 @@ describe('the files of a container', () => {
     );
   });
 
+  it('leave out reports of lint', async () => {
+    expect(await container({ Dockerfile: '', 'lint.sarif': '{}' })).toEqual(['Dockerfile']);
+    expect(await functionFiles({ 'index.js': '', 'out/lint.sarif': '{}' })).toEqual(['index.js']);
+  });
+
   it('are all in a fixed order, but those of git', async () => {
     expect(await container(tree)).toEqual([
       'Dockerfile',

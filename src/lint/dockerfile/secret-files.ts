@@ -43,7 +43,7 @@ export const secretFileRules: readonly Rule<DockerfileSubject>[] = [
       listFound(subject).flatMap(({ step, source, files, node }): Hit[] => {
         const secrets = files.filter((file) => isSurelySecret(subject, file));
         if (secrets.length === 0 || !subject.finalStages.includes(step.stage)) return [];
-        const message = `"${source.value}" takes ${quote(secrets)} into the image.`;
+        const message = `The copy of "${source.value}" takes ${quote(secrets)} into the image.`;
         return [{ message, at: placeOf(subject, node) }];
       }),
   },
@@ -75,7 +75,10 @@ function checkDoubtful(subject: DockerfileSubject): Hit[] {
     if (doubtful.length === 0) return [];
     const target = isFinal ? 'the image' : 'a layer of the build';
     return [
-      { message: `"${source.value}" takes ${quote(doubtful)} into ${target}.`, at: placeOf(subject, node) },
+      {
+        message: `The copy of "${source.value}" takes ${quote(doubtful)} into ${target}.`,
+        at: placeOf(subject, node),
+      },
     ];
   });
 }

@@ -116,7 +116,7 @@ function isLiteral(value: string): boolean {
 }
 
 const standIn =
-  /^(x+|\*+|\.+|-+)$|your|placeholder|dummy|example|sample|fake|build[-_]?only|build[-_]?time|not[-_]?(a[-_]?)?(real|used|secret)|unused|ignored?$|<.*>|x{6,}|\*{3,}|0{8,}|1234567/i;
+  /^(x+|\*+|\.+|-+)$|(?<![a-z])(your|placeholder|dummy|example|sample|fake)(?![a-z])|build[-_]?only|build[-_]?time|not[-_]?(a[-_]?)?(real|used|secret)|unused|ignored?$|<.*>|x{6,}|\*{3,}|0{8,}|^1234567/i;
 
 function isStandIn(text: string): boolean {
   const value = text.slice(0, 200);
@@ -131,9 +131,11 @@ const shapes: readonly (readonly [RegExp, string])[] = [
   [/\bAKID[A-Za-z\d]{32}\b/, 'a Tencent Cloud SecretId'],
   [/\bsk-(?=[\w-]{0,80}\d)(?=[\w-]{0,80}[A-Za-z])[\w-]{20,}/, 'an API key'],
   [/\bAIza[\w-]{35}/, 'a Google API key'],
+  [/\b[rs]k_live_[A-Za-z\d]{16,}/, 'a Stripe key'],
   [/\bxox[abprs]-(?=[\w-]{0,80}\d)[\w-]{10,}/, 'a Slack token'],
   [/-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/, 'a private key'],
   [/_authToken["']?[ =]["']?[\w-]{20,}/, 'the token of a package registry'],
+  [/\bAuthorization: *Bearer +[\w.~+/-]{24,}/i, 'a bearer token'],
 ];
 
 /** What a text surely holds, in words; undefined where it may be anything. */

@@ -19,7 +19,7 @@ export const functionEntryRules: readonly Rule<Source>[] = [
     why:
       'The functions framework loads the "main" of package.json, else index.js, and ends when there is none. ' +
       'The platform runs no build script: what has to be built is built before the deploy.',
-    fix: 'Add index.js, or let "main" of package.json name the entry.',
+    fix: 'Add index.js, or let "main" of package.json name the entry; a service in another language needs a Dockerfile.',
     bad: {
       mode: 'function',
       files: { [manifestFile]: manifest('dist/index.js'), 'src/index.ts': 'export const main = () => 1;\n' },

@@ -4,7 +4,7 @@ import { InputError } from '../../errors.ts';
 import type { Files, Log } from '../../ports.ts';
 import { configProblem } from '../../service-config/rules.ts';
 import { parseExposedPort } from './expose.ts';
-import { generateDockerfile, type GenerateRequest } from './generate.ts';
+import { generateDockerfile } from './generate.ts';
 import { findDockerfile, type ProjectRequest } from './mode.ts';
 
 /** What container mode needs to know of a project. */
@@ -42,21 +42,30 @@ export async function locateDockerfile(request: ProjectRequest, files: Files): P
 /** The port of a container service for which nobody names one (manager-node, deploy). */
 const platformPort = 80;
 
-/**
- * Reads the Dockerfile, which is written first where there is none and the input asks for it, and settles the port: the
- * config's, else the live service's, else the single EXPOSE.
- */
+/** Writes a Dockerfile where there is none and the input asks for it; what cannot be written is an InputError. */
+export async function writeMissingDockerfile(
+  request: ProjectRequest,
+  { buildFolder, dockerfile, isNamed }: DockerfileLocation,
+  ports: { files: Files; log: Log },
+): Promise<void> {
+  const { folder, config, generatesDockerfile = false } = request;
+  if (!generatesDockerfile || isNamed) return;
+  if ((await ports.files.kindOf(join(folder, buildFolder, dockerfile))) !== undefined) return;
+  const port = config.settings.Port ?? livePort(request);
+  const generated = await generateDockerfile({ folder, buildFolder, port }, ports);
+  if (generated.kind === 'refused') throw new InputError(generated.problems);
+}
+
+/** Reads the Dockerfile and settles the port: the config's, else the live service's, else the single EXPOSE. */
 export async function readContainer(
   request: ProjectRequest,
   { isNamed, ...location }: DockerfileLocation,
   ports: { files: Files; log: Log },
 ): Promise<ContainerFacts & { readonly port: number }> {
-  const { folder, config, generatesDockerfile = false, isPortOptional = false } = request;
+  const { folder, config, isPortOptional = false } = request;
   const { buildFolder, dockerfile } = location;
   const path = join(folder, buildFolder, dockerfile);
   const given = config.settings.Port ?? livePort(request);
-  if (generatesDockerfile && !isNamed && (await ports.files.kindOf(path)) === undefined)
-    await writeDockerfile({ folder, buildFolder, port: given }, ports);
   const dockerfileText = await ports.files.readText(path);
   if (dockerfileText === undefined) refuseMissing(request, posix.join(buildFolder, dockerfile));
   if (!isNamed && dockerfile !== 'Dockerfile') {
@@ -66,11 +75,6 @@ export async function readContainer(
   }
   const port = given ?? (isPortOptional ? platformPort : parseExposedPort(dockerfileText, dockerfile));
   return { ...location, dockerfileText, port };
-}
-
-async function writeDockerfile(request: GenerateRequest, ports: { files: Files; log: Log }): Promise<void> {
-  const generated = await generateDockerfile(request, ports);
-  if (generated.kind === 'refused') throw new InputError(generated.problems);
 }
 
 function liveText({ live }: ProjectRequest, setting: string): string | undefined {

@@ -123,9 +123,8 @@ function refuseHidden(text: string, { copied }: Draft): void {
 
 function showWritten(written: readonly { readonly path: string; readonly text: string }[], log: Log): void {
   for (const { path, text } of written) {
-    log.startGroup(`Generated ${path}`);
-    for (const line of text.trimEnd().split('\n')) log.output(line);
-    log.endGroup();
+    log.info(`Generated ${path}:`);
+    for (const line of text.trimEnd().split('\n')) log.output(`  ${line}`);
   }
   const names = written.map(({ path }) => path).join(' and ');
   log.info(

@@ -88,7 +88,7 @@ async function detectMode(request: ProjectRequest, files: Files): Promise<Settle
 export async function findDockerfile(folder: string, files: Files): Promise<string | undefined> {
   if ((await files.kindOf(folder)) !== 'folder') return undefined;
   const names = (await files.listFolder(folder))
-    .filter((entry) => entry.kind === 'file')
+    .filter((entry) => entry.kind === 'file' || entry.kind === 'link')
     .map((entry) => entry.path);
   return (
     names.find((name) => name === 'Dockerfile') ?? names.find((name) => name.toLowerCase() === 'dockerfile')

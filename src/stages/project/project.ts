@@ -5,6 +5,7 @@ import { fingerprintName } from '../../service-config/rules.ts';
 import {
   locateDockerfile,
   readContainer,
+  writeMissingDockerfile,
   type ContainerFacts,
   type DockerfileLocation,
 } from './container.ts';
@@ -57,6 +58,7 @@ export async function readProject(request: ProjectRequest, ports: ProjectPorts):
   ports.log.info(`Mode "${mode}": ${reason}.`);
   const { folder } = request;
   const location = mode === 'container' ? await locateDockerfile(request, ports.files) : undefined;
+  if (location !== undefined) await writeMissingDockerfile(request, location, ports);
   const result = await readMode(request, { mode, location }, ports).catch((error: unknown) => {
     if (error instanceof InputError) return error;
     throw error;

@@ -69,7 +69,8 @@ async function walk(how: Walk, folder: string, files: Files): Promise<FileEntry[
   const found: FileEntry[] = [];
   for (const entry of entries) {
     const path = posix.join(folder, entry.path);
-    if (entry.path === '.git') continue;
+    // Reports of this step or of one before it are no part of the service.
+    if (entry.path === '.git' || entry.path.endsWith('.sarif')) continue;
     if (entry.kind !== 'folder') {
       if (how.isWanted(path)) found.push({ ...entry, path });
     } else if (how.isEntered(path)) {
