@@ -3314,10 +3314,10 @@ const secrets_shapes = [
     [/\bsk-(?=[\w-]{0,80}\d)(?=[\w-]{0,80}[A-Za-z])[\w-]{20,}/, 'an API key'],
     [/\bAIza[\w-]{35}/, 'a Google API key'],
     [/\b[rs]k_live_[A-Za-z\d]{16,}/, 'a Stripe key'],
-    [/\bAuthorization: *Bearer +[\w.~+/-]{24,}/i, 'a bearer token'],
     [/\bxox[abprs]-(?=[\w-]{0,80}\d)[\w-]{10,}/, 'a Slack token'],
     [/-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----/, 'a private key'],
     [/_authToken["']?[ =]["']?[\w-]{20,}/, 'the token of a package registry'],
+    [/\bAuthorization: *Bearer +[\w.~+/-]{24,}/i, 'a bearer token'],
 ];
 /** What a text surely holds, in words; undefined where it may be anything. */
 function secretIn(text) {
