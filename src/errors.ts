@@ -166,7 +166,7 @@ export class StopError extends Failure {
   static bySignal(name: string): StopError {
     return new StopError(`The run was cancelled (${name}).`, {
       kind: 'cancelled',
-      advice: 'Run the step again to release.',
+      advice: 'Run the step again.',
     });
   }
 

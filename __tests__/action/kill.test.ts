@@ -186,9 +186,7 @@ function describePlace(place: Place, engine: TestEngine): void {
       const said =
         place === stillReleasing
           ? /^::error::The release of "kill-\w+" was left by the cancelled run; last seen: task running .*console/
-          : new RegExp(
-              `^::error::The run was cancelled \\(${signal}\\)\\. Run the step again to release\\.$`,
-            );
+          : new RegExp(`^::error::The run was cancelled \\(${signal}\\)\\. Run the step again\\.$`);
       expect(result.lines.at(-1)).toMatch(said);
       expect(result.summary).toContain(`**Cancelled** at "${place.stage}"`);
       expect(secondsToEnd).toBeLessThan(6);

@@ -89,7 +89,9 @@ describe('a plan for a service that is not there', () => {
       ].sort(),
     );
     expect(result.lines).toContain('MaxNum: (not set) → 9 (new version)');
-    expect(result.lines.at(-1)).toBe('Planned, nothing was written. The service will be created.');
+    expect(result.lines.at(-1)).toBe(
+      'Planned, nothing was written to the cloud. The service will be created.',
+    );
   });
 
   it('stops before anything is built', () => {
@@ -146,7 +148,7 @@ describe('a plan for a live service', () => {
   it('shows the same in the summary and in the comment', () => {
     const plain = (cell: string): string => cell.replace(/[()]/g, String.raw`\$&`);
     for (const markdown of [result.summary, comment()]) {
-      expect(markdown).toContain('**Planned**, nothing was written. 5 settings change.');
+      expect(markdown).toContain('**Planned**, nothing was written to the cloud. 5 settings change.');
       for (const [setting, from, to, effect] of rows) {
         expect(markdown).toContain(`| <code>${setting}</code> | ${plain(from)} | ${plain(to)} | ${effect} |`);
       }
@@ -183,7 +185,7 @@ describe('a plan for a live service', () => {
       settings: [],
       keptEnv: ['GREETING', 'GONE', 'OTHER'],
     });
-    expect(same.lines.at(-1)).toBe('Planned, nothing was written. No setting changes.');
+    expect(same.lines.at(-1)).toBe('Planned, nothing was written to the cloud. No setting changes.');
   });
 
   it('is what a deploy then does', async () => {

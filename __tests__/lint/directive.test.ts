@@ -14,6 +14,11 @@ it.each<[string, string, string[]]>([
   ['in a block', '/* cloudrun-lint ignore=CBR201 why */ listen();\nb();', ['CBR201 1-1 why']],
   ['in a block of its own', '/* cloudrun-lint ignore=CBR201 why */\nlisten();', ['CBR201 1-2 why']],
   ['of several rules', '# cloudrun-lint ignore=CBR201,DL3008 why\na: 1', ['CBR201+DL3008 1-2 why']],
+  [
+    'of several rules with spaces',
+    '# cloudrun-lint ignore=CBR201, DL3008 why\na: 1',
+    ['CBR201+DL3008 1-2 why'],
+  ],
   ['without a reason', '# cloudrun-lint ignore=CBR201\na: 1', ['CBR201 1-2 ']],
   ['without ids', '# cloudrun-lint ignore= why\na: 1', [' 1-2 why']],
   ['at the end', 'a: 1\n# cloudrun-lint ignore=CBR201 why', ['CBR201 2-2 why']],

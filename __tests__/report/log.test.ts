@@ -177,12 +177,16 @@ describe('the end of the log', () => {
   });
 
   it.each<[Status, Partial<StageValues>, string]>([
-    ['planned', { compare: planOf({ changes }) }, 'Planned, nothing was written. One setting changes.'],
-    ['planned', { compare: planOf() }, 'Planned, nothing was written. No setting changes.'],
+    [
+      'planned',
+      { compare: planOf({ changes }) },
+      'Planned, nothing was written to the cloud. One setting changes.',
+    ],
+    ['planned', { compare: planOf() }, 'Planned, nothing was written to the cloud. No setting changes.'],
     [
       'planned',
       { compare: planOf({ action: 'create' }) },
-      'Planned, nothing was written. The service will be created.',
+      'Planned, nothing was written to the cloud. The service will be created.',
     ],
     ['unchanged', { online: goodValues.follow, compare: planOf() }, 'Unchanged: https://www.shop.test'],
     [

@@ -115,12 +115,12 @@ describe('a plan', () => {
   it.each([
     ['comment', (outcome: Outcome) => renderComment(outcome, target, runContext())],
     ['summary', (outcome: Outcome) => renderSummary(outcome, runContext())],
-  ])('in the %s says what would change, and that nothing was written', (_where, render) => {
+  ])('in the %s says what would change, and that nothing was written to the cloud', (_where, render) => {
     const text = render(planned(planOf({ changes })));
-    expect(text).toContain('\n\n**Planned**, nothing was written. One setting changes.\n\n');
+    expect(text).toContain('\n\n**Planned**, nothing was written to the cloud. One setting changes.\n\n');
     expect(text).toContain(`\n${table.join('\n')}`);
     const unchanged = render(planned(planOf()));
-    expect(unchanged).toContain('**Planned**, nothing was written. No setting changes.');
+    expect(unchanged).toContain('**Planned**, nothing was written to the cloud. No setting changes.');
     expect(unchanged).not.toContain('takes effect');
   });
 

@@ -334,7 +334,7 @@ describe('the repository of the source', () => {
     expect(config.positions['Port']?.file).toBe('api/cloud.yml');
     const outside = { 'cloud.yml': 'Port: 80', 'repo/.git/config': '' };
     const other = await settle({ ...raw, 'server-config': 'cloud.yml' }, { ...files, ...outside });
-    expect(other.config.positions['Port']?.file).toBe('cloud.yml');
+    expect(other.config.positions['Port']?.file).toBe('../cloud.yml');
   });
 });
 

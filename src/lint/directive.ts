@@ -17,7 +17,8 @@ export interface Lines {
   readonly endLine: number;
 }
 
-const form = /(?:#|\/\/|\/\*)[ \t]*cloudrun-lint[ \t]+ignore=([^\s*]*)((?:(?!\*\/).)*)(?:\*\/(.*))?$/;
+const form =
+  /(?:#|\/\/|\/\*)[ \t]*cloudrun-lint[ \t]+ignore=((?:[\w/-]+)?(?:,[ \t]*[\w/-]+)*)((?:(?!\*\/).)*)(?:\*\/(.*))?$/;
 
 /** Nobody ignores more rules at one place. */
 const mostIds = 50;
@@ -40,7 +41,7 @@ export function parseDirectives(file: string, text: string, instructions?: reado
     const endLine = isAlone ? coveredTo(line, lines, instructions) : line;
     return [
       {
-        ids: [...new Set(ids.split(','))].filter((id) => id !== '').slice(0, mostIds),
+        ids: [...new Set(ids.split(',').map((id) => id.trim()))].filter((id) => id !== '').slice(0, mostIds),
         reason: reason.trim(),
         at,
         endLine,

@@ -114,7 +114,7 @@ function describeEnd(outcome: Outcome): string {
   const { status, values } = outcome;
   const plan = planOf(outcome);
   if (status === 'planned' && plan !== undefined)
-    return `Planned, nothing was written. ${describePlan(plan)[0] ?? ''}`;
+    return `Planned, nothing was written to the cloud. ${describePlan(plan)[0] ?? ''}`;
   if (status === 'linted') return `Linted: ${describeFindings(values.lint?.findings ?? [])}.`;
   const [best] = (values.follow ?? values.online)?.urls ?? [];
   const what = status === 'unchanged' ? 'Unchanged' : 'Live';

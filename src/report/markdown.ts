@@ -88,7 +88,7 @@ function renderState(outcome: Outcome): string[] {
 function renderPlanned(outcome: Outcome): string[] {
   const plan = planOf(outcome);
   if (plan === undefined) return [];
-  return [`**Planned**, nothing was written. ${describePlan(plan)[0] ?? ''}`];
+  return [`**Planned**, nothing was written to the cloud. ${describePlan(plan)[0] ?? ''}`];
 }
 
 function renderChanges(outcome: Outcome): string[] {

@@ -183,8 +183,7 @@ async function readConfig(
   const shown = relative(workspace, resolve(workspace, source.value));
   const text = await readConfigFile(workspace, shown, files);
   if ('problems' in text) return text;
-  const inRepository = relative(repository, join(workspace, shown));
-  return parseServiceConfig(text.value, isOutside(inRepository) ? shown : inRepository, overlay);
+  return parseServiceConfig(text.value, relative(repository, join(workspace, shown)), overlay);
 }
 
 /** A link is followed, but not out of the workspace. */

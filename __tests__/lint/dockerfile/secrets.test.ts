@@ -19,6 +19,7 @@ const tokens: Readonly<Record<string, string>> = {
   'an API key': `sk-proj-${made.slice(0, 24)}`,
   'a Google API key': `AIza${made.slice(0, 35)}`,
   'a Slack token': `xoxb-${made.slice(0, 24)}`,
+  'a Stripe key': `sk_live_${made.slice(0, 24)}`,
   'a private key': '-----BEGIN RSA PRIVATE KEY-----',
   'an address with a password': 'postgres://shop:k3Ws9qTb@10.0.4.7:5432/shop',
 };

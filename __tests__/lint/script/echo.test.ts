@@ -28,6 +28,7 @@ it.each([
   ['app.get("/", (req, res) => res.json([req.rawHeaders]));', 'CBR205:1:38'],
   ['app.get("/", (req, res) => {\n  const { headers } = req;\n  res.json({ headers });\n});', 'CBR205:3:14'],
   ['app.get("/", (req, res) => {\n  const all = req.headers;\n  res.json({ all });\n});', 'CBR205:3:14'],
+  ['app.get("/", (q, r) => r.json(q.headers));', 'CBR205:1:31'],
   ['router.get("/", (ctx) => {\n  ctx.body = ctx.headers;\n});', 'CBR205:2:14'],
   ['router.get("/", (ctx) => {\n  ctx.body = { h: ctx.request.headers };\n});', 'CBR205:2:19'],
   ['router.get("/", (ctx) => {\n  ctx.body = ctx.header;\n});', 'CBR205:2:14'],

@@ -9,10 +9,10 @@ import {
 } from '../../../src/lint/script/script.ts';
 import { sourceOf } from '../../support/lint.ts';
 
-function parseText(text: string, file = 'server.js', isDeclaredModule = false): ScriptSubject | SyntaxFault {
+function parseText(text: string, file = 'server.js'): ScriptSubject | SyntaxFault {
   const dockerfile = 'FROM node:24-slim\nCMD ["node", "server.js"]\n';
   const source = sourceOf({ mode: 'container', files: { [file]: text, Dockerfile: dockerfile } });
-  return parseScript(source, { file, text, isDeclaredModule });
+  return parseScript(source, { file, text, isDeclaredModule: file.endsWith('.mjs') });
 }
 
 describe('a script that is nested too deep', () => {
@@ -59,31 +59,32 @@ describe('a script that is nested too deep', () => {
 
 describe('a script', () => {
   it.each([
-    ['CommonJS', 'server.js', false, 'exports.a = 1;\nreturn;', false],
-    ['module syntax in CommonJS', 'server.js', false, 'export const a = 1;', true],
-    ['a module', 'server.js', true, 'export const a = await b;', true],
-    ['a hashbang', 'bin/www', false, '#!/usr/bin/env node\na();', false],
-  ])('is parsed as what it is: %s', (...[, file, isDeclaredModule, text, isModule]) => {
-    expect(parseText(text, file, isDeclaredModule)).toMatchObject({ isModule, isDeclaredModule });
+    ['exports.a = 1;\nreturn;', 'server.js', { isModule: false, isDeclaredModule: false }],
+    ['export const a = 1;', 'server.js', { isModule: true, isDeclaredModule: false }],
+    ['export const a = await b;', 'server.mjs', { isModule: true, isDeclaredModule: true }],
+    ['#!/usr/bin/env node\na();', 'bin/www', { isModule: false, isDeclaredModule: false }],
+  ])('is parsed as what it is: %j in %s', (text, file, found) => {
+    expect(parseText(text, file)).toMatchObject(found);
   });
 
   it.each([
-    ['module syntax in .cjs', 'server.cjs', false, 'const a = 1;\r\nexport { a };', 2, 1],
-    ['a return in a module', 'server.mjs', true, 'a();\n  return;', 2, 3],
-    ['a letter that ends a line', 'server.js', false, 'a();\u2028 b(;', 2, 4],
-    ['bytes', 'server.js', false, '\u0000\u0001', 1, 1],
-  ])('has its fault at its place: %s', (...[, file, isDeclaredModule, text, line, column]) => {
-    expect(parseText(text, file, isDeclaredModule)).toMatchObject({ at: { file, line, column } });
+    ['const a = 1;\r\nexport { a };', 'server.cjs', '2:1'],
+    ['a();\n  return;', 'server.mjs', '2:3'],
+    ['a();\u2028 b(;', 'server.js', '2:4'],
+    ['\u0000\u0001', 'server.js', '1:1'],
+  ])('has its fault at its place: %j in %s', (text, file, place) => {
+    const fault = parseText(text, file);
+    expect('at' in fault ? `${fault.at.line}:${fault.at.column}` : 'none').toBe(place);
   });
 
   it('has places that count from 1, whatever ends its lines', () => {
     const text = 'a;\nb;\r\nc;\rd;\u2029e;';
-    const lines = ['a', 'b', 'c', 'd', 'e'].map((letter) => {
+    const subject = parseText(text);
+    const places = ['a', 'b', 'c', 'd', 'e'].map((letter) => {
       const start = text.indexOf(letter);
-      const subject = parseText(text);
       return 'message' in subject ? undefined : placeInScript(subject, { start, end: start + 2 });
     });
-    expect(lines).toEqual(
+    expect(places).toEqual(
       [1, 2, 3, 4, 5].map((line) => ({ file: 'server.js', line, column: 1, endLine: line, endColumn: 3 })),
     );
   });

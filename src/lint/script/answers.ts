@@ -58,7 +58,7 @@ function collect({ program, source }: ScriptSubject): Collected {
   return found;
 }
 
-const answering = /^(res|resp|response|reply|ctx|context|c|Response|NextResponse)$/;
+const answering = /^(res|resp|response|rs|r|s|reply|ctx|context|c|Response|NextResponse)$/;
 
 function isAnswer(callee: AnyNode): boolean {
   const inner = unwrap(callee);

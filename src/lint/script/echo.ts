@@ -56,7 +56,7 @@ interface Whole {
 const wholeHeaders: Whole = {
   inText: /headers?\b(?!\s*(\??\.\s*\w|\[))/i,
   origin:
-    /^((req|request|ctx|event|httpContext|context\.httpContext|(ctx|context)\.(req|request))\.(raw)?headers|(req|request|ctx)\.header|(c|ctx|context)\.req\.header\(\))$/i,
+    /^((req|request|rq|q|ctx|event|httpContext|context\.httpContext|(ctx|context)\.(req|request))\.(raw)?headers|(req|request|ctx)\.header|(c|ctx|context)\.req\.header\(\))$/i,
 };
 const wholeEnv: Whole = {
   inText: /\bprocess\s*\.\s*env\b(?!\s*(\??\.\s*\w|\[))|\benv\b.*\bprocess\b/,
