@@ -9,7 +9,7 @@ export const modules = {
 /* harmony export */   M: () => (/* binding */ parseDirectives),
 /* harmony export */   f: () => (/* binding */ directiveRules)
 /* harmony export */ });
-const form = /(?:#|\/\/|\/\*)[ \t]*cloudrun-lint[ \t]+ignore=([^\s*]*)((?:(?!\*\/).)*)(?:\*\/(.*))?$/;
+const form = /(?:#|\/\/|\/\*)[ \t]*cloudrun-lint[ \t]+ignore=((?:[\w/-]+)?(?:,[ \t]*[\w/-]+)*)((?:(?!\*\/).)*)(?:\*\/(.*))?$/;
 /** Nobody ignores more rules at one place. */
 const mostIds = 50;
 /**
@@ -33,7 +33,7 @@ function parseDirectives(file, text, instructions) {
         const endLine = isAlone ? coveredTo(line, lines, instructions) : line;
         return [
             {
-                ids: [...new Set(ids.split(','))].filter((id) => id !== '').slice(0, mostIds),
+                ids: [...new Set(ids.split(',').map((id) => id.trim()))].filter((id) => id !== '').slice(0, mostIds),
                 reason: reason.trim(),
                 at,
                 endLine,
@@ -6014,7 +6014,7 @@ function collect({ program, source }) {
     });
     return found;
 }
-const answering = /^(res|resp|response|reply|ctx|context|c|Response|NextResponse)$/;
+const answering = /^(res|resp|response|rs|r|s|reply|ctx|context|c|Response|NextResponse)$/;
 function isAnswer(callee) {
     const inner = (0,script_tree/* unwrap */.oA)(callee);
     return /^(json|jsonp|send|end|write)$/.test((0,script_tree/* keyName */.xT)(inner) ?? '') && answering.test(rootOf(inner) ?? '');
@@ -6106,7 +6106,7 @@ const echoRules = [
 ];
 const wholeHeaders = {
     inText: /headers?\b(?!\s*(\??\.\s*\w|\[))/i,
-    origin: /^((req|request|ctx|event|httpContext|context\.httpContext|(ctx|context)\.(req|request))\.(raw)?headers|(req|request|ctx)\.header|(c|ctx|context)\.req\.header\(\))$/i,
+    origin: /^((req|request|rq|q|ctx|event|httpContext|context\.httpContext|(ctx|context)\.(req|request))\.(raw)?headers|(req|request|ctx)\.header|(c|ctx|context)\.req\.header\(\))$/i,
 };
 const wholeEnv = {
     inText: /\bprocess\s*\.\s*env\b(?!\s*(\??\.\s*\w|\[))|\benv\b.*\bprocess\b/,

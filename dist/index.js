@@ -28490,7 +28490,7 @@ class StopError extends Failure {
     static bySignal(name) {
         return new StopError(`The run was cancelled (${name}).`, {
             kind: 'cancelled',
-            advice: 'Run the step again to release.',
+            advice: 'Run the step again.',
         });
     }
     static byTimeout(timeoutMs) {
@@ -42782,7 +42782,7 @@ function describeEnd(outcome) {
     const { status, values } = outcome;
     const plan = planOf(outcome);
     if (status === 'planned' && plan !== undefined)
-        return `Planned, nothing was written. ${describePlan(plan)[0] ?? ''}`;
+        return `Planned, nothing was written to the cloud. ${describePlan(plan)[0] ?? ''}`;
     if (status === 'linted')
         return `Linted: ${(0,finding/* describeFindings */.kA)(values.lint?.findings ?? [])}.`;
     const [best] = (values.follow ?? values.online)?.urls ?? [];
@@ -42879,7 +42879,7 @@ function renderPlanned(outcome) {
     const plan = planOf(outcome);
     if (plan === undefined)
         return [];
-    return [`**Planned**, nothing was written. ${describePlan(plan)[0] ?? ''}`];
+    return [`**Planned**, nothing was written to the cloud. ${describePlan(plan)[0] ?? ''}`];
 }
 function renderChanges(outcome) {
     const plan = planOf(outcome);
@@ -43261,8 +43261,7 @@ async function readConfig(raw, { workspace, repository }, files) {
     const text = await readConfigFile(workspace, shown, files);
     if ('problems' in text)
         return text;
-    const inRepository = (0,external_node_path_.relative)(repository, (0,external_node_path_.join)(workspace, shown));
-    return parseServiceConfig(text.value, isOutside(inRepository) ? shown : inRepository, overlay);
+    return parseServiceConfig(text.value, (0,external_node_path_.relative)(repository, (0,external_node_path_.join)(workspace, shown)), overlay);
 }
 /** A link is followed, but not out of the workspace. */
 async function readConfigFile(workspace, shown, files) {

@@ -227,7 +227,7 @@ VpcConf: {VpcId: vpc-own, SubnetId: subnet-own}`;
     beforeAll(async () => {
       cloud = await startEmulator({ timeline: instant, assumptions: { updateBase, unsetInVersion } });
       own = createClient(cloud);
-      const dockerfile = 'FROM node:24-slim\nEXPOSE 8080\nCMD ["node", "server.js"]\n';
+      const dockerfile = 'FROM node:24-slim\nEXPOSE 8080\nUSER node\nCMD ["node", "server.js"]\n';
       box = await makeWorkspace({ Dockerfile: dockerfile, 'sub/Dockerfile.next': dockerfile });
     });
     afterAll(() => cloud.close());

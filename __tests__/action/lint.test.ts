@@ -70,7 +70,7 @@ describe('the command lint', () => {
     expect(result.exitCode).toBe(1);
     expect(result.outputs).toMatchObject({
       status: 'failed',
-      'failure-kind': 'loopback-bind',
+      'failure-kind': 'lint',
       'lint-errors': '1',
     });
     expect(errorsOf(result).at(-1)).toMatch(/^Lint found 1 error\(s\) and 0 warning\(s\)\./);
@@ -212,7 +212,7 @@ describe('what lint leaves', () => {
     );
     expect(plain).toHaveLength(21 + 2);
     expect(result.outputs).toMatchObject({ 'lint-errors': '30', 'lint-warnings': '12' });
-    expect(errorsOf(result).at(-1)).toMatch(/^Lint found 30 error\(s\) and 12 warning\(s\)\. /);
+    expect(errorsOf(result).at(-1)).toMatch(/^Lint found 30 errors, 12 warnings\. /);
     for (const name of [...broken, ...local]) expect(result.summary).toContain(name);
   });
 

@@ -225,7 +225,7 @@ export async function readLive(
 
 /** The lines that the runner shows as errors, without the command before them. */
 export function errorsOf({ lines }: Pick<StepResult, 'lines'>): string[] {
-  return lines.flatMap((line) => /^(?:::error[^:]*::|Error: )(.*)$/.exec(line)?.slice(1) ?? []);
+  return lines.flatMap((line) => /^::error[^:]*::(.*)$/.exec(line)?.slice(1) ?? []);
 }
 
 /** Everything that a step showed or handed on, but for the values that it asked the runner to hide. */
