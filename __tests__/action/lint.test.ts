@@ -73,7 +73,7 @@ describe('the command lint', () => {
       'failure-kind': 'lint',
       'lint-errors': '1',
     });
-    expect(errorsOf(result).at(-1)).toMatch(/^Lint found 1 error\(s\) and 0 warning\(s\)\./);
+    expect(errorsOf(result).at(-1)).toMatch(/^Lint found 1 error\. /);
     expect(result.lines.at(-1)).toMatch(/^::error::/);
     expect(result.summary).toContain(file);
     expect(result.summary).toContain('CBR203');
