@@ -73,7 +73,7 @@ describe('the findings in the summary', () => {
     const all = Array.from({ length: 52 }, () => finding());
     const lines = render(all);
     expect(lines.filter((line) => line.startsWith('| **error**'))).toHaveLength(50);
-    expect(lines.slice(-2)).toEqual(['And 2 more.', '']);
+    expect(lines.slice(-2)).toEqual(['And 2 more, in the log.', '']);
     expect(render(all.slice(0, 50)).join()).not.toContain('more.');
     expect(rowOf({ message: 'x'.repeat(5000) })).toContain(`${'x'.repeat(1000)}… Add one.`);
     const worst = {

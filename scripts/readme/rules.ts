@@ -61,7 +61,7 @@ VOLUME /var/cache/app
 server.listen(9000, '127.0.0.1');
 \`\`\`
 
-In a Dockerfile the comment counts for the instruction below it. In other files it counts for the next line, or for its own line where it stands behind code. YAML has the form of a Dockerfile. Ids of other tools, such as \`DL3008\`, work too. How many findings were left out stands in the log and in the job summary.`;
+In a Dockerfile the comment counts for the instruction below it. In other files it counts for the next line, or for its own line where it stands behind code. YAML has the form of a Dockerfile. Ids of other tools, such as \`DL3008\`, work too: they leave out what the other tools say of the same, and no rule of CloudBase Run. How many findings were left out stands in the log and in the job summary.`;
 
 const otherTools = `General style is the business of the tools made for it. In container mode their findings stand beside those above, and \`lint-ignore\` and the comments take their ids, too:
 

@@ -37,7 +37,7 @@ export function renderFindings(outcome: Outcome, context: RunContext): string[] 
     '| --- | --- | --- | --- |',
     ...rows,
     '',
-    ...(more > 0 ? [`And ${more} more.`, ''] : []),
+    ...(more > 0 ? [`And ${more} more, in the log.`, ''] : []),
   ];
 }
 

@@ -14,11 +14,11 @@ const file = (size: number): Partial<Source> => ({
 
 it.each<[string, Partial<Source>]>([
   ['does not exist', { entries: new Map(), texts: new Map() }],
+  ['is a folder', { entries: new Map([['Dockerfile', { kind: 'folder', size: 0 }]]), texts: new Map() }],
   [
-    'is no file (folder)',
-    { entries: new Map([['Dockerfile', { kind: 'folder', size: 0 }]]), texts: new Map() },
+    'is a link that leads to no text',
+    { entries: new Map([['Dockerfile', { kind: 'link', size: 0 }]]), texts: new Map() },
   ],
-  ['is no file (link)', { entries: new Map([['Dockerfile', { kind: 'link', size: 0 }]]), texts: new Map() }],
   ['is larger than 256 KiB', file(10_000_000)],
   ['is no UTF-8 text', { texts: new Map() }],
   ['is no UTF-8 text', { texts: new Map([['Dockerfile', 'FROM\0a']]) }],

@@ -25,7 +25,9 @@ export const fileRules: readonly Rule<Source>[] = [
       const { path } = dockerfile;
       const fault = describeFault(entries.get(path), texts.get(path));
       if (fault === undefined) return [];
-      return [{ message: `The Dockerfile "${path}" ${fault}.`, at: { file: path, line: 1, column: 1 } }];
+      const fix = entries.has(path) ? 'Put a Dockerfile of plain UTF-8 text in its place.' : undefined;
+      const at = { file: path, line: 1, column: 1 };
+      return [{ message: `The Dockerfile "${path}" ${fault}.`, at, ...(fix === undefined ? {} : { fix }) }];
     },
   },
 ];
@@ -40,7 +42,8 @@ function describeFault(
   text: string | undefined,
 ): string | undefined {
   if (entry === undefined) return 'does not exist';
-  if (entry.kind !== 'file' && text === undefined) return `is no file (${entry.kind})`;
+  if (entry.kind === 'link' && text === undefined) return 'is a link that leads to no text';
+  if (entry.kind === 'folder') return 'is a folder';
   if (entry.size > dockerfileLimit) return `is larger than ${dockerfileLimit / 1024} KiB`;
   if (text !== undefined && text.trim() === '') return 'is empty';
   return isDockerfileText(text) ? undefined : 'is no UTF-8 text';

@@ -23,9 +23,9 @@ interface ParsedText extends Lines {
 /** Lists what a script imports, exports from elsewhere and requires, in the order of the text. */
 export function listImports(script: ParsedText): readonly ScriptImport[] {
   const declared = listDeclarations(script);
-  // `require` may stand in a comment alone, which costs one walk and nothing else.
-  if (!/\brequire\s*\(|\bimport\s*\(/.test(script.text)) return declared;
-  return [...declared, ...listCalls(script)].sort(
+  const body = listCalling(script);
+  if (body.length === 0) return declared;
+  return [...declared, ...listCalls({ ...script, program: { ...script.program, body } })].sort(
     (left, right) => left.at.line - right.at.line || left.at.column - right.at.column,
   );
 }
@@ -38,6 +38,16 @@ function listDeclarations(script: ParsedText): ScriptImport[] {
     return [
       { specifier: source.value, at: placeInLines(script, source), isTopLevel: true, isGuarded: false },
     ];
+  });
+}
+
+/** The statements with a call in their text: most of a script has none, and walking it costs more than all else. */
+function listCalling({ text, program }: ParsedText): Program['body'] {
+  const offsets = Array.from(text.matchAll(/\b(?:require|import)\s*\(/g), ({ index }) => index);
+  let next = 0;
+  return program.body.filter(({ start, end }) => {
+    while ((offsets[next] ?? end) < start) next += 1;
+    return (offsets[next] ?? end) < end;
   });
 }
 
