@@ -59,6 +59,25 @@ describe('the imports of a script', () => {
     expect(importsOf(text)).toEqual([]);
   });
 
+  it('looks into every statement that holds a call', () => {
+    const text = [
+      '// require(1)',
+      'const text = "require(2)";',
+      "function load() { return [require ('a'), require('b')]; }",
+      'start();',
+      '/* import(3) */',
+      "class Loader { load() { return import('c'); } }",
+      "require('d');",
+      'stop();',
+    ].join('\n');
+    expect(importsOf(text).map(({ specifier, at }) => `${specifier}:${at.line}`)).toEqual([
+      'a:3',
+      'b:3',
+      'c:6',
+      'd:7',
+    ]);
+  });
+
   it('tells where the specifiers stand, in the order of the text', () => {
     const text = "const a = require('a');\nimport('b');\nimport c from 'c';\n";
     expect(importsOf(text).map(({ specifier, at }) => [specifier, at])).toEqual([
