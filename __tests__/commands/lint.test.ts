@@ -38,6 +38,13 @@ it('fails with what it finds', async () => {
   expect(error.message).toMatch(/^Lint found 1 error\. First: index\.js:1: /);
 });
 
+it('waits for no build: what git ignores may be made before the deploy', async () => {
+  const files = { 'package.json': '{"main": "dist/index.js"}', 'src/index.ts': '', '.gitignore': 'dist/\n' };
+  expect((await start(files).work()).status).toBe('linted');
+  const error = await failureOf(ProjectError, start({ ...files, '.gitignore': '*.log\n' }).work);
+  expect(error.message).toMatch(/"main" of package.json is "dist\/index.js", which does not exist/);
+});
+
 it('fails with what would be refused later', async () => {
   const files = { 'index.js': 'exports.main = () => 1;', '.env': 'A=1' };
   const error = await failureOf(InputError, start(files).work);

@@ -21,6 +21,7 @@ export function sourceOf(example: Example, service: Partial<ServiceFacts> = {}):
     },
     entries: listEntries(files, sizes),
     texts: new Map(Object.entries(files)),
+    isUnbuilt: () => false,
     packaged: Object.keys(files),
   };
 }

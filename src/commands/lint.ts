@@ -1,4 +1,5 @@
 import type { RunContext } from '../context.ts';
+import { InputError } from '../errors.ts';
 import type { LintInputs } from '../inputs.ts';
 import type { Outcome, Run } from '../outcome.ts';
 import type { LocalPorts } from '../ports.ts';
@@ -11,6 +12,8 @@ export async function lintAlone(
   settled: Settled<LintInputs>,
   around: { readonly context: RunContext; readonly ports: LocalPorts },
 ): Promise<Outcome> {
-  await lintProject(run, { settled, live: undefined }, around);
+  const { result } = await lintProject(run, { settled, live: undefined }, around);
+  // Lint itself says where an entry is missing, unless a build that comes later makes it.
+  if (result instanceof InputError && result.kind !== 'entry-not-found') throw result;
   return run.end('linted');
 }

@@ -7,7 +7,7 @@ import { compare, type Plan } from '../stages/compare.ts';
 import type { Settled } from '../stages/inputs.ts';
 import { lint } from '../stages/lint/lint.ts';
 import { look, refuseUnderWay, type LiveState } from '../stages/look.ts';
-import { readProject, requireProject, type Project } from '../stages/project/project.ts';
+import { readProject, requireProject, type FoundProject, type Project } from '../stages/project/project.ts';
 
 /** Where a command runs. */
 export interface Surroundings {
@@ -31,7 +31,7 @@ export async function prepare(
   const { inputs, config, envFrom } = settled;
   const live = await run.stage('look', () => look(inputs.target, ports.cloudRun));
   if (inputs.command === 'deploy') refuseUnderWay(live);
-  const project = await lintProject(run, { settled, live }, { context, ports });
+  const project = requireProject(await lintProject(run, { settled, live }, { context, ports }));
   const { envStrategy } = inputs;
   const plan = await run.stage('compare', () => compare({ config, envFrom, envStrategy, live, project }));
   return { live, project, plan };
@@ -42,7 +42,7 @@ export async function lintProject(
   run: Run,
   { settled, live }: { settled: Settled<DeployInputs | LintInputs>; live: LiveState | undefined },
   { context, ports }: { context: RunContext; ports: LocalPorts },
-): Promise<Project> {
+): Promise<FoundProject> {
   const { inputs, config, sourceFolder, repository } = settled;
   const request = {
     folder: sourceFolder,
@@ -59,5 +59,5 @@ export async function lintProject(
     lint({ found, config, live, inputs, repository, actionUrl, isAlone: inputs.command === 'lint' }, ports),
   );
   if (report.isFailed) throw lintFailure(report.findings);
-  return requireProject(found);
+  return found;
 }

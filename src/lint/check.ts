@@ -20,12 +20,14 @@ export interface Subjects {
 
 /** Runs every rule; the files of the findings are relative to the source folder. */
 export function check({ source, dockerfile, scripts, faults, directives }: Subjects): Finding[] {
+  const run = <S>(rules: readonly Rule<S>[], subjects: readonly S[]): Finding[] =>
+    subjects.flatMap((subject) => rules.flatMap((rule) => checkOne(rule, subject, source)));
   return [
-    ...checkEach(dockerfileRules, dockerfile === undefined ? [] : [dockerfile]),
-    ...checkEach(sourceRules, [source]),
-    ...checkEach(scriptRules, scripts),
-    ...checkEach(faultRules, faults),
-    ...checkEach(directiveRules, directives.map(findUnknown)),
+    ...run(dockerfileRules, dockerfile === undefined ? [] : [dockerfile]),
+    ...run(sourceRules, [source]),
+    ...run(scriptRules, scripts),
+    ...run(faultRules, faults),
+    ...run(directiveRules, directives.map(findUnknown)),
   ];
 }
 
@@ -33,26 +35,20 @@ function findUnknown(directive: Directive): DirectiveSubject {
   return { ...directive, unknownIds: directive.ids.filter((id) => checkRuleId(id) !== undefined) };
 }
 
-function checkEach<S>(rules: readonly Rule<S>[], subjects: readonly S[]): Finding[] {
-  return subjects.flatMap((subject) => rules.flatMap((rule) => checkOne(rule, subject)));
-}
-
 /** Whoever does the same wrong more often in one file knows by then. */
 const mostHits = 100;
 
-function checkOne<S>(rule: Rule<S>, subject: S): Finding[] {
+function checkOne<S>(rule: Rule<S>, subject: S, source: Source): Finding[] {
   const { id, severity, kind } = rule;
-  return rule
-    .check(subject)
-    .slice(0, mostHits)
-    .map(({ message, fix = rule.fix, at }) => ({
-      severity,
-      tool: 'cloudbase-run',
-      rule: id,
-      message,
-      fix,
-      url: `docs/rules.md#${id.toLowerCase()}`,
-      at,
-      ...(kind === undefined ? {} : { kind }),
-    }));
+  const hits = rule.check(subject).filter(({ missing = '' }) => missing === '' || !source.isUnbuilt(missing));
+  return hits.slice(0, mostHits).map(({ message, fix = rule.fix, at }) => ({
+    severity,
+    tool: 'cloudbase-run',
+    rule: id,
+    message,
+    fix,
+    url: `docs/rules.md#${id.toLowerCase()}`,
+    at,
+    ...(kind === undefined ? {} : { kind }),
+  }));
 }

@@ -8,6 +8,8 @@ export interface Hit {
   /** What to do here, in one sentence; the rule's own fix where this place asks for nothing else. */
   readonly fix?: string;
   readonly at: Position;
+  /** The path of the source folder that is not there, where the hit is about that alone. */
+  readonly missing?: string;
 }
 
 /** A small project by its files, for the tests of a rule and for its page in the docs. */
@@ -86,6 +88,11 @@ export interface Source {
   readonly entries: ReadonlyMap<string, SourceEntry>;
   /** The texts that were read, by their paths, without a byte order mark; what is no UTF-8 text is missing. */
   readonly texts: ReadonlyMap<string, string>;
+  /**
+   * True for a path that git ignores while lint runs alone: a build that makes it may come between the checkout and the
+   * deploy, so that its absence tells nothing.
+   */
+  readonly isUnbuilt: (path: string) => boolean;
   /** The files that would be packaged, where the project could be settled. */
   readonly packaged: readonly string[] | undefined;
 }

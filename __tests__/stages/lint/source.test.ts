@@ -118,6 +118,17 @@ it('knows the env vars of the config where no other stage looks at them', async 
   expect(await envOf(false)).toEqual([]);
 });
 
+it('knows what a build may still make, where lint runs alone', async () => {
+  const nodes = { '.gitignore': 'out/\n', 'app/.gitignore': '/dist\n', 'app/index.js': '' };
+  const found = foundProject(functionProject({ folder: `${root}/app` }));
+  const unbuilt = async (isAlone: boolean, paths: readonly string[]): Promise<boolean[]> =>
+    paths.map((await read(nodes, { found, isAlone })).isUnbuilt);
+  expect(await unbuilt(true, ['dist/index.js', 'out/a.js', 'lib/out/b', 'lib/dist/a', 'out'])).toEqual([
+    ...[true, true, true, false, true],
+  ]);
+  expect(await unbuilt(false, ['dist/index.js'])).toEqual([false]);
+});
+
 it('stands in the folder of the project', async () => {
   const found = foundProject(containerProject({ folder: `${root}/app` }));
   const { entries } = await read({ 'app/Dockerfile': 'FROM a', 'other.js': '' }, { found });

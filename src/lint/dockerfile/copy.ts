@@ -35,7 +35,10 @@ export const copyRules: readonly Rule<DockerfileSubject>[] = [
     check: (subject) =>
       listOwnSources(subject).flatMap((source): Hit[] => {
         if (source.isOutside || findEntry(subject, source.path) !== 'absent') return [];
-        return [{ message: `The build folder holds no "${source.path}".`, at: placeOf(subject, source) }];
+        const missing = inSource(subject, source.path);
+        return [
+          { message: `The build folder holds no "${source.path}".`, at: placeOf(subject, source), missing },
+        ];
       }),
   },
   {

@@ -101,12 +101,13 @@ function checkExistence(source: Source, { verdict }: EntryPoint): Hit[] {
     return [{ message: 'The source has no "main" in package.json and no index.js.', at }];
   const message = `"main" of package.json is "${main}", which does not exist`;
   const unbuilt = findUnbuilt(source, main);
-  if (unbuilt === undefined) return [{ message: `${message}.`, at }];
+  if (unbuilt === undefined) return [{ message: `${message}.`, at, missing: main }];
   return [
     {
       message: `${message}; "${unbuilt}" looks like its source.`,
       fix: 'Build the project in a step before this one.',
       at,
+      missing: main,
     },
   ];
 }

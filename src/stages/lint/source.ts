@@ -1,5 +1,7 @@
 import { join, posix, relative } from 'node:path';
 
+import ignore from 'ignore';
+
 import { Failure, type Position } from '../../errors.ts';
 import type { DockerfilePlace, ServiceFacts, Source, SourceEntry } from '../../lint/rule.ts';
 import type { Files, ServiceDetail } from '../../ports.ts';
@@ -63,7 +65,27 @@ export async function readSource(
     }),
   );
   const packaged = result instanceof Failure ? undefined : result.files.map(({ path }) => path);
-  return { mode, dockerfile, service: describeService(request), entries, texts, packaged };
+  const isUnbuilt = request.isAlone ? await readGitIgnore(request, files) : () => false;
+  return { mode, dockerfile, service: describeService(request), entries, texts, isUnbuilt, packaged };
+}
+
+/** What git ignores in the source folder, by the .gitignore of that folder and of those above it in the repository. */
+async function readGitIgnore(
+  { found, repository }: SourceRequest,
+  files: Files,
+): Promise<(path: string) => boolean> {
+  const rules: { readonly inside: string; readonly matcher: ReturnType<typeof ignore> }[] = [];
+  for (let folder = found.folder; ; folder = join(folder, '..')) {
+    const text = await files.readText(join(folder, '.gitignore'));
+    const inside = relative(folder, found.folder).replaceAll('\\', '/');
+    if (text !== undefined) rules.push({ inside, matcher: ignore().add(text) });
+    if (relative(repository, folder) === '' || relative(repository, folder).startsWith('..')) break;
+  }
+  return (path) =>
+    rules.some(({ inside, matcher }) => {
+      const whole = posix.join(inside, path);
+      return !whole.startsWith('..') && (matcher.ignores(whole) || matcher.ignores(`${whole}/`));
+    });
 }
 
 function placeOf({ buildFolder, dockerfile }: DockerfileLocation): DockerfilePlace {
