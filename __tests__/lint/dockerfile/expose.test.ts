@@ -44,6 +44,25 @@ describe('what EXPOSE names', () => {
     expect(listExposed(parseDockerfile(text)).map(({ value }) => value)).toEqual(values);
   });
 
+  it.each([
+    ['FROM a AS base\nARG PORT=3000\nFROM base\nEXPOSE $PORT', ['3000']],
+    ['FROM a AS base\nENV PORT=3000\nFROM base\nEXPOSE ${PORT}/tcp', ['3000/tcp']],
+    ['FROM a AS base\nENV PORT=3000\nARG PORT=81\nFROM base\nEXPOSE $PORT', ['3000']],
+    ['FROM a AS base\nENV PORT=80\nENV PORT=81\nFROM base\nEXPOSE $PORT', ['81']],
+    ['FROM a AS base\nENV P=80\nFROM base AS next\nENV P=81\nFROM next\nEXPOSE $P', ['81']],
+    ['FROM a AS base\nENV P=80\nFROM base AS next\nFROM next\nEXPOSE $P', ['80']],
+    ['FROM a AS base\nENV P=80\nFROM base\nENV P=81\nEXPOSE $P', ['81']],
+    ['FROM a AS base\nARG P=80\nFROM base\nARG P\nEXPOSE $P', ['80']],
+    ['FROM a AS base\nARG A=80 B=90\nFROM base\nEXPOSE $A-$B', ['80-90']],
+    ['ARG P=80\nFROM a AS base\nARG P\nFROM base\nEXPOSE $P', ['80']],
+    ['FROM a AS base\nARG P\nFROM base\nEXPOSE $P', ['$P']],
+    ['FROM a AS base\nEXPOSE $P\nFROM base\nENV P=80', ['$P']],
+    ['FROM a AS other\nENV P=80\nFROM a\nEXPOSE $P', ['$P']],
+    ['ARG P=80\nFROM a\nEXPOSE $P', ['$P']],
+  ])('takes variables of the stages below in %j', (text, values) => {
+    expect(listExposed(parseDockerfile(text)).map(({ value }) => value)).toEqual(values);
+  });
+
   it.each<[string, string[], number | undefined]>([
     ['EXPOSE 80', ['80'], 80],
     ['EXPOSE 80 80/tcp 53/udp', ['80'], 80],
