@@ -1,13 +1,10 @@
 import { posix } from 'node:path';
 
 import dockerIgnore from '@balena/dockerignore';
-import { Add, Copy, type Instruction } from 'dockerfile-ast';
+import { Add, Copy } from 'dockerfile-ast';
 
-import type { DockerfileSubject, Stage } from './tree.ts';
-import { inSource } from './tree.ts';
-import { parseExecForm } from './run.ts';
-
-type Spanning = Pick<Instruction, 'getRange'>;
+import { inSource, type DockerfileSubject, type Spanning, type Stage } from './tree.ts';
+import { parseStrings } from './located-text.ts';
 
 /** A source of a COPY or ADD that names one file or folder of the build folder. */
 export interface CopySource extends Spanning {
@@ -68,7 +65,7 @@ interface Word {
 
 function listExecWords(instruction: Copy | Add, content: string): Word[] | undefined {
   const strings = instruction.getJSONStrings();
-  return parseExecForm(content)?.map((value, index) => ({ value, node: strings[index] ?? instruction }));
+  return parseStrings(content)?.map((value, index) => ({ value, node: strings[index] ?? instruction }));
 }
 
 /** A variable with a modifier is not known, whatever the parser makes of it. */

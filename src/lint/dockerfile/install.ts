@@ -3,7 +3,7 @@ import { Add, Copy } from 'dockerfile-ast';
 
 import { isExcluded, isWholeCopy, listCopies, listIgnoreFiles } from './context.ts';
 import { installName, isInstall } from './packages.ts';
-import { listCommands, type Command } from './run.ts';
+import { listCommands, type RunCommand } from './run.ts';
 import { npmExample, npmSteps } from './example.ts';
 import { inSource, placeOf, type DockerfileSubject } from './tree.ts';
 import type { Hit, Rule } from '../rule.ts';
@@ -105,8 +105,10 @@ function hasFile(subject: DockerfileSubject, name: string): boolean {
   return subject.source.entries.has(inSource(subject, name));
 }
 
-function listRuns({ stages }: DockerfileSubject): Command[] {
-  return stages.flatMap(({ instructions }) => instructions.flatMap((run) => listCommands(run)));
+function listRuns(subject: DockerfileSubject): RunCommand[] {
+  return subject.stages.flatMap(({ instructions }) =>
+    instructions.flatMap((run) => listCommands(subject, run)),
+  );
 }
 
 /** `npm install` of the project itself: neither of named packages, nor into another folder. */
@@ -131,7 +133,7 @@ function checkNpmCi(subject: DockerfileSubject): Hit[] {
   if (isThere || !hasFile(subject, 'package.json')) return [];
   const hits: Hit[] = [];
   for (const instruction of subject.stages.flatMap(({ instructions }) => instructions)) {
-    for (const command of listCommands(instruction)) {
+    for (const command of listCommands(subject, instruction)) {
       if (mayMakeLockfile(command.words)) return hits;
       if (isPlainNpmCi(command)) hits.push(missing(subject, command, lockfiles[0]));
     }
@@ -140,11 +142,11 @@ function checkNpmCi(subject: DockerfileSubject): Hit[] {
   return hits;
 }
 
-function isPlainNpmCi({ words, isConditional }: Command): boolean {
+function isPlainNpmCi({ words, isConditional }: RunCommand): boolean {
   return !isConditional && words[0] === 'npm' && words[1] === 'ci' && !words.includes('--help');
 }
 
-function missing(subject: DockerfileSubject, command: Command, excluded: string | undefined): Hit {
+function missing(subject: DockerfileSubject, command: RunCommand, excluded: string | undefined): Hit {
   const at = placeOf(subject, command);
   if (excluded === undefined)
     return { message: '"npm ci" fails: the build folder holds no package-lock.json.', at };
@@ -174,7 +176,7 @@ function mayBringLockfile(subject: DockerfileSubject, instruction: Instruction):
   );
 }
 
-function checkFrozen(subject: DockerfileSubject, command: Command): Hit[] {
+function checkFrozen(subject: DockerfileSubject, command: RunCommand): Hit[] {
   const { words, isConditional } = command;
   const tool = words[0] ?? '';
   const lockfile = { yarn: 'yarn.lock', pnpm: 'pnpm-lock.yaml' }[tool];
@@ -190,7 +192,7 @@ function checkOrder(subject: DockerfileSubject): Hit[] {
   return subject.stages.flatMap((stage): Hit[] => {
     const whole = copies.find((step) => step.stage === stage && isWholeCopy(step));
     const install = stage.instructions
-      .flatMap((run) => listCommands(run).map((command) => ({ run, command })))
+      .flatMap((run) => listCommands(subject, run).map((command) => ({ run, command })))
       .find(({ command }) => isInstall(command.words));
     if (whole === undefined || install === undefined) return [];
     const [copied, installed] = [whole.instruction, install.run].map((one) => one.getRange().start.line);

@@ -1,6 +1,6 @@
 import type { Instruction } from 'dockerfile-ast';
 
-import { splitScript, type SimpleCommand, type Word } from './shell.ts';
+import { findScript, splitScript, type SimpleCommand, type Word } from './shell.ts';
 import type { DockerfileSubject } from './tree.ts';
 import { isCutOff, parseJsonStrings, readArguments, type LocatedText } from './located-text.ts';
 
@@ -103,7 +103,7 @@ export function readLaunch({ entrypoint, cmd }: Start): Launch | undefined {
   const last = entrypoint === undefined || entrypoint.list !== undefined ? cmd : undefined;
   const all = [...words, ...listWords(last)];
   if (all.length === 0) return undefined;
-  const script = findScript(all);
+  const script = readScript(all);
   if (script === undefined) return { words: all, assignments: [], isAlone: true, script };
   return ofScript(script);
 }
@@ -116,20 +116,11 @@ function listWords(command: Command | undefined): PlacedWord[] {
   return words.map((word) => ({ ...word, instruction }));
 }
 
-function findScript(words: readonly PlacedWord[]): Script | undefined {
-  const index = words.findIndex(({ text }) => /^(?:\/\S*\/)?(?:ba|da|a|z|k)?sh$/.test(text));
-  const option = words.findIndex(({ text }, at) => at > index && /^-[a-z]*c$/.test(text));
-  const text = words[option + 1];
-  const isShell = words.slice(index + 1, option).every((word) => /^[-+]|^pipefail$/.test(word.text));
-  if (index === -1 || option === -1 || text === undefined || !isShell) return undefined;
-  const shell = words[index]?.text ?? '';
-  return {
-    shell,
-    text,
-    commands: splitScript(text),
-    instruction: text.instruction,
-    before: words.slice(0, index),
-  };
+function readScript(words: readonly PlacedWord[]): Script | undefined {
+  const found = findScript(words);
+  if (found === undefined) return undefined;
+  const { shell, text, before } = found;
+  return { shell: shell.text, text, commands: splitScript(text), instruction: text.instruction, before };
 }
 
 function ofScript(script: Script): Launch {
@@ -140,7 +131,9 @@ function ofScript(script: Script): Launch {
     if (words.length === 0) return assignments;
     return words[0]?.text === 'export' ? words.slice(1).filter(({ text }) => text.includes('=')) : [];
   });
-  const isAlone = commands.every(({ operator }) => !/^(?:&|\||[()])$/.test(operator));
+  const isAlone = commands.every(
+    ({ operators }) => !operators.some((operator) => /^(?:&|\||[()])$/.test(operator)),
+  );
   return {
     words: last?.words.map(place) ?? [],
     assignments: [...exported, ...(last?.words.length === 0 ? [] : (last?.assignments ?? []))].map(place),

@@ -1,6 +1,8 @@
 import type { Instruction } from 'dockerfile-ast';
 
+import { placeOf, type Spanning } from './tree.ts';
 import type { Position } from '../../errors.ts';
+import { parseJson } from '../json.ts';
 import type { DockerfilePlace } from '../rule.ts';
 
 /** A text that knows where in its instruction each of its characters stands. */
@@ -71,34 +73,50 @@ export function placeOfText(
   instruction: Instruction,
   located: LocatedText,
 ): Position {
+  return placeOf(place, { getRange: () => rangeOfText(instruction, located) });
+}
+
+/** The same as the parser counts, from 0. */
+export function rangeOfText(
+  instruction: Instruction,
+  { offsets }: Pick<LocatedText, 'offsets'>,
+): ReturnType<Spanning['getRange']> {
   const { start } = instruction.getRange();
   const starts = lineStarts(instruction.getTextContent());
-  const point = (offset: number): { line: number; column: number } => {
+  const point = (offset: number): { line: number; character: number } => {
     const index = starts.findLastIndex((first) => first <= offset);
-    const column = offset - (starts[index] ?? 0) + (index === 0 ? start.character : 0);
-    return { line: start.line + index + 1, column: column + 1 };
+    const character = offset - (starts[index] ?? 0) + (index === 0 ? start.character : 0);
+    return { line: start.line + index, character };
   };
-  const first = point(located.offsets[0] ?? 0);
-  const last = point(located.offsets.at(-1) ?? 0);
-  return { file: place.path, ...first, endLine: last.line, endColumn: last.column + 1 };
+  const last = point(offsets.at(-1) ?? 0);
+  return { start: point(offsets[0] ?? 0), end: { ...last, character: last.character + 1 } };
+}
+
+/** The script of a heredoc that a shell runs; an empty one where something else takes it. */
+export function readHeredoc(instruction: Instruction): LocatedText {
+  const content = instruction.getTextContent();
+  const opening = /^.*/.exec(content)?.[0] ?? '';
+  const [, name] = /<<-?["']?(\w+)/.exec(opening) ?? [];
+  const isScript = /^RUN\s+(?:--\S+\s+)*(?:<<|(?:(?:\/usr)?\/bin\/)?(?:ba|da|a)?sh\b)/i.test(opening);
+  if (name === undefined || !isScript) return { text: '', offsets: [] };
+  const body = content.slice(opening.length + 1);
+  const end = new RegExp(`^[ \\t]*${name}[ \\t]*\\r?$`, 'm').exec(body)?.index;
+  const text = body.slice(0, Math.min(end ?? longest, longest));
+  return { text, offsets: Array.from(text, (_char, at) => opening.length + 1 + at) };
 }
 
 /** The strings of a JSON array; undefined for anything else. */
 export function parseJsonStrings(located: LocatedText): LocatedText[] | undefined {
-  if (!isJsonOfStrings(located.text)) return undefined;
+  if (parseStrings(located.text) === undefined) return undefined;
   return [...located.text.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map((match) =>
     unescapeJson(sliceText(located, match.index + 1, match.index + match[0].length - 1)),
   );
 }
 
-function isJsonOfStrings(text: string): boolean {
-  if (!text.startsWith('[')) return false;
-  try {
-    const value: unknown = JSON.parse(text);
-    return Array.isArray(value) && value.every((item) => typeof item === 'string');
-  } catch {
-    return false;
-  }
+/** The same without places. */
+export function parseStrings(text: string): string[] | undefined {
+  const value = text.trimStart().startsWith('[') ? parseJson(text) : undefined;
+  return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : undefined;
 }
 
 function unescapeJson({ text, offsets }: LocatedText): LocatedText {

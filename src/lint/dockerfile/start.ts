@@ -1,5 +1,6 @@
+import { checkForeground } from './foreground.ts';
 import { isDistroless, isOfficial, readBaseImage } from './base.ts';
-import { readLaunch, readStart, type Command, type Launch, type Start } from './launch.ts';
+import { readLaunch, readStart, type Command, type Launch, type Script, type Start } from './launch.ts';
 import { nodeExample, pythonExample, uvicornExample } from './example.ts';
 import { nameOf, stripRunners } from './program.ts';
 import { placeOf, type DockerfileSubject } from './tree.ts';
@@ -37,7 +38,7 @@ export const startRules: readonly Rule<DockerfileSubject>[] = [
     severity: 'warning',
     title: 'Shell between the platform and the service',
     why: 'A version that is replaced or scaled in gets SIGTERM; a shell does not hand it on, so that requests under way are cut off when the container is killed.',
-    fix: 'Use the JSON form, such as CMD ["node", "server.js"], or begin the command with "exec".',
+    fix: 'Write the command in the JSON form, or begin it with exec.',
     bad: bad('CMD node server.js'),
     good: fine,
     check: checkSignals,
@@ -71,6 +72,16 @@ export const startRules: readonly Rule<DockerfileSubject>[] = [
     bad: pythonExample('CMD ["uvicorn", "main:app", "--host", "0.0.0.0", "--port", "$PORT"]'),
     good: uvicornExample(' --host 0.0.0.0 --port $PORT'),
     check: checkVariables,
+  },
+  {
+    id: 'CBR008',
+    severity: 'warning',
+    title: 'Command that does not stay in the foreground with the service',
+    why: 'The container ends with its main process, and CloudBase Run waits until a service in it answers on the port.',
+    fix: 'End the Dockerfile with the command that runs the service in the foreground, such as CMD ["node", "server.js"].',
+    bad: bad('CMD ["node"]'),
+    good: fine,
+    check: (subject) => checkForeground(subject, launchOf(subject)),
   },
 ];
 
@@ -147,10 +158,23 @@ function checkSignals(subject: DockerfileSubject): Hit[] {
     words.slice(0, 2).some((word) => /^(?:exec|trap)$/.test(word.text)),
   );
   const [only, ...others] = commands;
-  const isReplaced = /(?:ba|z)sh$/.test(shell) && others.length === 0 && only?.operator === '';
+  const isReplaced = /(?:ba|z)sh$/.test(shell) && others.length === 0 && only?.operators.length === 0;
   if (reachesAll || isHandled || isReplaced || only === undefined) return [];
   const message = `${instruction.getKeyword()} runs its command as a child of ${nameOf({ text: shell })}, which does not hand on SIGTERM.`;
-  return [{ message, at: placeOfText(subject, instruction, text) }];
+  return [{ message, ...adviseList(script), at: placeOfText(subject, instruction, text) }];
+}
+
+/** The JSON form of a single command of plain words; nothing where a word may be a secret, or needs the shell. */
+function adviseList({ text, before, commands, instruction }: Script): Pick<Hit, 'fix'> {
+  const [only] = commands;
+  const isSimple =
+    commands.length === 1 &&
+    (before.length === 0 || !(instruction.getRawArgumentsContent() ?? '').startsWith('[')) &&
+    /^[\w.:/ -]{1,120}$/.test(text.text) &&
+    !/\/\/|pass|pwd|secret|token|key|auth|credential|^(?:source|eval|cd|export|set|\.) /i.test(text.text);
+  if (only === undefined || !isSimple) return {};
+  const list = only.words.map((word) => JSON.stringify(word.text)).join(', ');
+  return { fix: `Write ${instruction.getKeyword()} [${list}], or begin the command with exec.` };
 }
 
 function checkPackageManager(subject: DockerfileSubject): Hit[] {

@@ -80,7 +80,8 @@ function listFinalStages(stages: readonly Stage[]): Stage[] {
   return found;
 }
 
-interface Spanning {
+/** What knows its place, counted from 0 as the parser does. */
+export interface Spanning {
   getRange(): { readonly start: Point; readonly end: Point };
 }
 

@@ -2,7 +2,7 @@ import { Arg, Env, type Instruction } from 'dockerfile-ast';
 
 import { parseImage } from './image-name.ts';
 import { installName, isInstall } from './packages.ts';
-import { listCommands, type Command } from './run.ts';
+import { listCommands, type RunCommand } from './run.ts';
 import { containerExample, npmExample } from './example.ts';
 import { inSource, placeOf, type DockerfileSubject } from './tree.ts';
 import { isRecord, parseJson } from '../json.ts';
@@ -58,7 +58,8 @@ export const weightRules: readonly Rule<DockerfileSubject>[] = [
       'COPY --from=build /app/node_modules ./node_modules',
       ...end,
     ]),
-    check: (subject) => subject.finalInstructions.flatMap((run) => checkTools(subject, listCommands(run))),
+    check: (subject) =>
+      subject.finalInstructions.flatMap((run) => checkTools(subject, listCommands(subject, run))),
   },
   {
     id: 'CBR036',
@@ -83,7 +84,7 @@ function checkDevelopment(subject: DockerfileSubject): Hit[] {
     isProduction = productionAfter(instruction) ?? isProduction;
     const isHere =
       isProduction || /NODE_ENV=["']?production/.test(instruction.getRawArgumentsContent() ?? '');
-    for (const command of listCommands(instruction)) {
+    for (const command of listCommands(subject, instruction)) {
       if (removesDevelopment(command.words, isHere)) hits = [];
       else if (!isHere && isJavaScriptInstall(command) && !hasFlag(command.words)) {
         const message = `"${installName(command.words)}" brings the devDependencies of package.json into the image.`;
@@ -112,7 +113,7 @@ function productionAfter(instruction: Instruction): boolean | undefined {
   return said.at(-1);
 }
 
-function isJavaScriptInstall({ words, isConditional }: Command): boolean {
+function isJavaScriptInstall({ words, isConditional }: RunCommand): boolean {
   return !isConditional && /^(npm|yarn|pnpm)$/.test(words[0] ?? '') && isInstall(words);
 }
 
@@ -143,7 +144,7 @@ const installers: readonly (readonly [RegExp, RegExp, RegExp])[] = [
 const tools =
   /^(build-essential|build-base|alpine-sdk|gcc|g\+\+|gcc-c\+\+|gcc-\d+|g\+\+-\d+|clang(-\d+)?|cmake|make|autoconf|automake|python3?(\.\d+)?-dev(el)?|musl-dev|libc6?-dev|linux-headers|maven|gradle|cargo|rust|rustc|golang(-go|-\d.*)?|go|default-jdk(-headless)?|openjdk-?\d+(-jdk(-headless)?)?)(=.*)?$/;
 
-function checkTools(subject: DockerfileSubject, commands: readonly Command[]): Hit[] {
+function checkTools(subject: DockerfileSubject, commands: readonly RunCommand[]): Hit[] {
   return commands.flatMap((command, index) => {
     const [tool = '', ...rest] = command.words;
     const installer = installers.find(([name]) => name.test(tool));
