@@ -180,9 +180,32 @@ describe('CBR048, lines out of support', () => {
     const text = 'FROM node:18-buster AS build\nFROM build AS next\nARG V=3.8\nFROM python:3.8\n';
     const hits = checkDockerfileText(rule('CBR048'), text);
     expect(hits.map((hit) => [hit.at.line, hit.fix])).toEqual([
-      [1, 'Use a line that is supported, such as "node:24-slim".'],
-      [4, 'Use a line that is supported, such as "python:3.13-slim".'],
+      [1, 'Use a line that is supported, such as node 24.'],
+      [4, 'Use a line that is supported, such as "python:3.13".'],
     ]);
+  });
+
+  it.each([
+    ['node:18-alpine', '"node:24-alpine"'],
+    ['node:18@sha256:00', '"node:24"'],
+    ['node:hydrogen-slim', '"node:24-slim"'],
+    ['node:16-bullseye-slim', 'node 24'],
+    ['mirror.dev:5000/library/node:14', '"mirror.dev:5000/library/node:24"'],
+    ['python:3.8-slim', '"python:3.13-slim"'],
+    ['python:3.8-slim-buster', 'python 3.13'],
+    ['php:7.4-apache', '"php:8.4-apache"'],
+    ['php:7.4-fpm-alpine', '"php:8.4-fpm-alpine"'],
+    ['php:7.4-fpm-alpine3.16', 'php 8.4'],
+    ['golang:1.20.5-alpine', '"golang:1.27-alpine"'],
+    ['eclipse-temurin:20-jdk', '"eclipse-temurin:21-jdk"'],
+    ['mcr.microsoft.com/dotnet/sdk:9.0', '"mcr.microsoft.com/dotnet/sdk:10.0"'],
+    ['mcr.microsoft.com/dotnet/core/sdk:3.1', '"mcr.microsoft.com/dotnet/sdk:10.0"'],
+    ['mcr.microsoft.com/dotnet/aspnet:6.0-jammy-chiseled', 'dotnet 10.0'],
+    ['debian:buster-slim', '"debian:13-slim"'],
+    ['alpine:3.18.4', '"alpine:3.24"'],
+  ])('advises what comes next to %s: %s', (image, advised) => {
+    const hits = checkDockerfileText(rule('CBR048'), `FROM ${image}\n`);
+    expect(hits.map(({ fix }) => fix)).toEqual([`Use a line that is supported, such as ${advised}.`]);
   });
 
   it('takes the value of an ARG before FROM', () => {

@@ -18,7 +18,7 @@ export const ageRules: readonly Rule<DockerfileSubject>[] = [
     check: (subject) =>
       subject.stages.flatMap((stage): Hit[] => {
         const image = parseImage(stage.base);
-        const line = image === undefined ? undefined : (endedLine(image) ?? endedSystem(image));
+        const line = image === undefined ? undefined : (endedLine(image, stage.base) ?? endedSystem(image));
         if (line === undefined) return [];
         const { product, version, ended, fix } = line;
         const message = `${product} ${version} is out of support since ${ended}.`;
@@ -37,12 +37,28 @@ interface EndedLine {
 }
 
 /** The line of the image's own product: `3.8` of the tag `3.8.10-slim-buster`. */
-function endedLine({ product, tag }: OfficialImage): EndedLine | undefined {
+function endedLine({ product, tag }: OfficialImage, base: string): EndedLine | undefined {
   const name = product.startsWith('dotnet/') ? 'dotnet' : product;
   const known = lifetimes.get(name);
   if (known === undefined) return undefined;
-  const fix = `Use a line that is supported, such as "${known.supported}".`;
-  return findLine(name, tag.split('-')[0] ?? '', fix);
+  const [version = '', ...variant] = tag.split('-');
+  const supported = /:([\d.]+)/.exec(known.supported)?.[1] ?? '';
+  return findLine(name, version, lineFix(base, `${name} ${supported}`, variant.join('-')));
+}
+
+/** Variants that the supported lines have as well. */
+const lastingVariant = /^(?:slim|apache|cli|fpm|zts|jre|jdk|(?:(?:cli|fpm|jre|jdk)-)?alpine)$/;
+
+/** Names the same image on a supported line; the line alone where nobody knows whether it has that variant. */
+function lineFix(base: string, line: string, variant: string): string {
+  const repository = base
+    .replace(/@.*$/, '')
+    .replace(/:[\w.-]+$/, '')
+    .replace('/dotnet/core/', '/dotnet/');
+  const version = line.split(' ')[1] ?? '';
+  const tag = variant === '' ? version : `${version}-${variant}`;
+  const isKnown = variant === '' || lastingVariant.test(variant);
+  return `Use a line that is supported, such as ${isKnown ? `"${repository}:${tag}"` : line}.`;
 }
 
 /** The system below it: `buster` of the tag `3.13-slim-buster`, `3.18` of `24-alpine3.18`. */
