@@ -148,12 +148,14 @@ const sampleName = /\.(example|sample|template|dist|tmpl|tpl|default)$/i;
 const sureName =
   /^(\.env(\..+)?|\.envrc|\.git-credentials|[._]netrc|id_(rsa|dsa|ecdsa|ed25519)|.+\.(p12|pfx))$/i;
 const keyName = /\.key$|(^|[-_.])(key|private|privkey)[-_.]?.*\.pem$/i;
-const doubtfulName = /^\.npmrc$|^\.yarnrc\.yml$|^\.pypirc$|\.pem$|\.key$/i;
+const doubtfulName =
+  /^(\.npmrc|\.yarnrc\.yml|\.pypirc|\.pgpass|\.dockercfg|\.?kubeconfig(\.ya?ml)?)$|\.(pem|key|kubeconfig)$/i;
+const doubtfulPath = /(^|\/)\.((aws|ssh|kube)(\/|$)|docker(\/config\.json)?$)/;
 
 function isCandidate(path: string): boolean {
   const name = posix.basename(path);
   if (sampleName.test(name)) return false;
-  return sureName.test(name) || doubtfulName.test(name) || /(^|\/)\.(aws|ssh)(\/|$)/.test(path);
+  return sureName.test(name) || doubtfulName.test(name) || doubtfulPath.test(path);
 }
 
 /** By its name, or by its text where its name may stand for a certificate. */
@@ -174,7 +176,10 @@ function isPublic(subject: DockerfileSubject, path: string): boolean {
   const text = subject.source.texts.get(inSource(subject, path));
   if (text === undefined) return false;
   if (/\.(pem|key)$/i.test(path)) return !text.includes('PRIVATE KEY-----');
-  return /(^|\/)\.(npmrc|yarnrc\.yml|pypirc)$/.test(path) && !/auth|password|token/i.test(text);
+  return (
+    /(^|\/)\.(npmrc|yarnrc\.yml|pypirc|docker\/config\.json)$/.test(path) &&
+    !/auth|password|token/i.test(text)
+  );
 }
 
 function quote(files: readonly string[]): string {

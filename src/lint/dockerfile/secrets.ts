@@ -25,8 +25,8 @@ export const secretRules: readonly Rule<DockerfileSubject>[] = [
     bad: npmExample(['FROM node:24-slim', 'ENV DB_PASSWORD=k3Ws9qTb', 'CMD ["node", "server.js"]']),
     good,
     check: (subject) =>
-      listValues(subject).flatMap(({ keyword, name, value, node }): Hit[] => {
-        if (!isSecretName(name) || !isLiteral(value) || holdsSecret(value)) return [];
+      listValues(subject).flatMap(({ keyword, name, value, plain, node }): Hit[] => {
+        if (!isSecretName(name) || isVariable(value) || !isLiteral(plain) || holdsSecret(plain)) return [];
         const message = `${keyword} puts a value of "${name}", a name for a secret, into the Dockerfile.`;
         return [{ message, at: placeOf(subject, node) }];
       }),
@@ -44,8 +44,8 @@ export const secretRules: readonly Rule<DockerfileSubject>[] = [
     ]),
     good,
     check: (subject) =>
-      listValues(subject).flatMap(({ keyword, name, value, node }): Hit[] => {
-        const kind = secretIn(value);
+      listValues(subject).flatMap(({ keyword, name, plain, node }): Hit[] => {
+        const kind = secretIn(plain);
         if (kind === undefined) return [];
         return [{ message: `${keyword} "${name}" holds ${kind}.`, at: placeOf(subject, node) }];
       }),
@@ -65,7 +65,8 @@ export const secretRules: readonly Rule<DockerfileSubject>[] = [
     check: (subject) =>
       subject.dockerfile.getInstructions().flatMap((run): Hit[] => {
         if (!(run instanceof Run)) return [];
-        const kind = secretIn((run.getRawArgumentsContent() ?? '').slice(0, longest));
+        const text = (run.getRawArgumentsContent() ?? '').slice(0, longest);
+        const kind = secretIn(text) ?? assignedIn(text);
         return kind === undefined ? [] : [{ message: `RUN holds ${kind}.`, at: placeOf(subject, run) }];
       }),
   },
@@ -78,6 +79,8 @@ interface NamedValue {
   readonly keyword: string;
   readonly name: string;
   readonly value: string;
+  /** The same, where the builder takes each `$` in it as it is: with another character in its place. */
+  readonly plain: string;
   readonly node: Property;
 }
 
@@ -87,13 +90,23 @@ function listValues({ dockerfile }: DockerfileSubject): NamedValue[] {
     const keyword = instruction.getKeyword();
     return instruction.getProperties().flatMap((node) => {
       const value = node.getValue()?.slice(0, longest);
-      return value === undefined ? [] : [{ keyword, name: node.getName(), value, node }];
+      return value === undefined
+        ? []
+        : [{ keyword, name: node.getName(), value, plain: plainOf(node, value), node }];
     });
   });
 }
 
+/** Single quotes keep a value from the builder; what begins with a variable is still none of its own. */
+function plainOf(node: Property, value: string): string {
+  const isQuoted = /^'[^']*'$/.test(node.getUnescapedValue() ?? '');
+  return isQuoted ? value.replaceAll(/(?<!^|[:\s])\$(?!\{)/g, 'S') : value;
+}
+
+const isVariable = (value: string): boolean => /^\$\{?\w+\}?$/.test(value);
+
 const secretName =
-  /(^|_)(PASSWORD|PASSWD|PASSPHRASE|PWD|PASS|SECRET|TOKEN|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|SECRET_?(ACCESS_?)?KEY|ENCRYPTION_?KEY|SIGNING_?KEY|AUTH_?KEY|CREDENTIALS?)(_?\d+|_(PROD|PRODUCTION|DEV|TEST|STAGING))?$/;
+  /(^|_)(PASSWORD|PASSWD|PASSPHRASE|PWD|PASS|[A-Z\d]*SECRET|TOKEN|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|SECRET_?(ACCESS_?)?KEY|ENCRYPTION_?KEY|SIGNING_?KEY|AUTH_?KEY|CREDENTIALS?)(_?\d+|_(PROD|PRODUCTION|DEV|TEST|STAGING))?$/;
 
 const harmlessName = /^(OLD)?PWD$|PUBLIC|(^|_)(ALLOW|DISABLE|ENABLE|NO|REQUIRE|SKIP|USE)_|NEXT_TOKEN$/;
 
@@ -145,6 +158,18 @@ function secretIn(text: string): string | undefined {
     return match !== undefined && (match.startsWith('-----') || !isStandIn(match));
   });
   return found?.[1] ?? (hasLogin(text) ? 'an address with a password' : undefined);
+}
+
+const assignment = /(?<=^|[\s;&|(])([A-Za-z_]\w{1,60})=(["']?)([\w+/=.~-]{32,200})\2(?=$|[\s;&|)])/g;
+const saysItself = /dummy|fake|test|example|sample|change|insecure|placeholder|build|your|secret|password/i;
+
+/** The name of a variable for a secret that a command gives a long random value. */
+function assignedIn(text: string): string | undefined {
+  const found = [...text.matchAll(assignment)].find(([, name = '', , value = '']) => {
+    const isMixed = [/[A-Z]/, /[a-z]/, /\d/].every((kind) => kind.test(value));
+    return isMixed && isSecretName(name) && isLiteral(value) && !saysItself.test(value);
+  });
+  return found === undefined ? undefined : `a value of "${found[1] ?? ''}", a name for a secret`;
 }
 
 const holdsSecret = (value: string): boolean => secretIn(value) !== undefined;
