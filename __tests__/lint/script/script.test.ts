@@ -25,11 +25,19 @@ describe('a script that is nested too deep', () => {
     ['templates', '`${'.repeat(50_000)],
     ['branches', 'if (a) {} else '.repeat(50_000)],
     ['blocks', '{'.repeat(100_000)],
-  ])('is a fault at its begin, and nothing is thrown: %s', (_name, text) => {
+  ])('is said to be so, and nothing is thrown: %s', (_name, text) => {
     expect(parseText(text)).toEqual({
       message: 'the code is nested too deep to be read',
       at: { file: 'server.js', line: 1, column: 1 },
+      isTooDeep: true,
     });
+  });
+
+  it('is no fault of its own where it only parses as a module', () => {
+    expect(parseText(`import a from './a.js';\nexport const b = ${'a+'.repeat(100_000)}a;`)).toMatchObject({
+      isTooDeep: true,
+    });
+    expect(parseText(`export const a = 1;\nconst b = (;`)).not.toHaveProperty('isTooDeep');
   });
 
   const heads =

@@ -53,6 +53,15 @@ it('names the script that does not parse, and goes on with the others', async ()
   expect(faults).toEqual([{ message: 'Unexpected token', at: { file: 'a.js', line: 2, column: 9 } }]);
 });
 
+it.each([
+  ['a long sum', `exports.sum = (a) => ${'a+'.repeat(100_000)}a;`],
+  ['nested lists', `exports.list = ${'['.repeat(50_000)}${']'.repeat(50_000)};`],
+  ['a module', `export const sum = (a) => ${'a+'.repeat(100_000)}a;`],
+])('leaves out what only the parser cannot read, without a fault: %s', async (_name, text) => {
+  const { scripts, faults } = await follow({ 'index.js': "require('./deep');", 'deep.js': text });
+  expect({ scripts, faults }).toEqual({ scripts: ['index.js'], faults: [] });
+});
+
 it('finds nothing where nothing starts', async () => {
   expect(await follow({ 'package.json': '[]', 'src/index.ts': '' })).toEqual({
     scripts: [],

@@ -27,6 +27,8 @@ export interface SyntaxFault {
   /** Without a full stop. */
   readonly message: string;
   readonly at: Position;
+  /** True where the stack of the parser ends before the script, which says nothing about the script. */
+  readonly isTooDeep?: true;
 }
 
 /** A script as it was read. */
@@ -38,7 +40,7 @@ export interface ScriptText {
 
 /**
  * Parses a script as Node.js would: as what it is declared, and as a module where only that parses (Node.js 20.19 and
- * newer detect the syntax).
+ * newer detect the syntax). A script that is too deep for the parser has a fault that says so, and is none of its own.
  */
 export function parseScript(source: Source, script: ScriptText): ScriptSubject | SyntaxFault {
   const { file, text, isDeclaredModule } = script;
@@ -50,7 +52,8 @@ export function parseScript(source: Source, script: ScriptText): ScriptSubject |
   if (!('message' in first)) return subject(first, isDeclaredModule);
   if (isDeclaredModule || file.endsWith('.cjs')) return first;
   const second = tryParse(text, file, true);
-  return 'message' in second ? first : subject(second, true);
+  if (!('message' in second)) return subject(second, true);
+  return second.isTooDeep ? second : first;
 }
 
 function tryParse(text: string, file: string, isModule: boolean): Program | SyntaxFault {
@@ -63,7 +66,11 @@ function tryParse(text: string, file: string, isModule: boolean): Program | Synt
     });
   } catch (error) {
     if (isTooDeep(error))
-      return { message: 'the code is nested too deep to be read', at: { file, line: 1, column: 1 } };
+      return {
+        message: 'the code is nested too deep to be read',
+        at: { file, line: 1, column: 1 },
+        isTooDeep: true,
+      };
     if (!(error instanceof SyntaxError) || !('loc' in error)) throw error;
     const { line, column } = error.loc as { line: number; column: number };
     const message = error.message.replace(/ \(\d+:\d+\)$/, '');

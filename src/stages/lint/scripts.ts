@@ -37,7 +37,7 @@ export async function followScripts(
     const parsed = fresh.flatMap((file) => parse(file, source));
     for (const each of parsed) {
       if ('program' in each) scripts.push(each);
-      else faults.push(each);
+      else if (!each.isTooDeep) faults.push(each);
     }
     next = parsed.flatMap((each) => ('program' in each ? follow(each) : []));
   }
