@@ -56,6 +56,11 @@ it.each([
   ['server.listen(8080);'],
   ['if (process.env.LOCAL) app.listen(8080);'],
   ['// app.listen(3000)'],
+  ['app.listen(0);'],
+  ['app.listen("0", "127.0.0.1");'],
+  ['app.listen({ port: 0, host: "localhost" });'],
+  ['const free = 0;\nhttp.createServer().listen(free, () => {});'],
+  ['fastify().listen({ port: 0 });'],
   ['const text = "app.listen(3000)";'],
   ['fastify().listen({ port: process.env.PORT, host: "0.0.0.0" });'],
   ['fastify().listen(process.env.PORT, "0.0.0.0");'],
@@ -88,6 +93,14 @@ describe('the one server of the container', () => {
     ['app.listen(3000, "127.0.0.1");', ['CBR202:1', 'CBR203:1']],
   ])('is an error where it is out of reach: %s', (text, found) => {
     expect(find(text)).toEqual(found);
+  });
+
+  it('is found beside a probe for a free port', () => {
+    const probe = 'http.createServer().listen(0, "127.0.0.1");';
+    expect(find(`${probe}\napp.listen(3000, "localhost");`)).toEqual(['CBR202:2', 'CBR203:2']);
+    expect(find('app.listen(3000);', { 'probe.js': `require("net").${probe.slice(5)}` })).toEqual([
+      'CBR202:1',
+    ]);
   });
 
   it('is found in transpiled and Nest code', () => {
@@ -155,6 +168,21 @@ describe('a server of which less is known', () => {
     expect(find(text, {}, { env })).toEqual([]);
     expect(find(text, { Dockerfile: `${dockerfile}ENV HOST=0.0.0.0` })).toEqual([]);
   });
+});
+
+it.each([
+  ['fastify().listen({ port });', "Name the host: app.listen({ port, host: '0.0.0.0' })."],
+  [
+    'NestFactory.create(AppModule, new FastifyAdapter()).listen(process.env.PORT);',
+    "Name the host: app.listen(port, '0.0.0.0').",
+  ],
+  ['server.listen(process.env.PORT, "localhost");', undefined],
+])('shows the form of the framework that listens: %s', (text, fix) => {
+  const rule = ruleOf('CBR204');
+  expect(rule.fix).not.toMatch(/listen\(/);
+  expect(
+    checkScripts(rule, { mode: 'container', files: { 'server.js': head + text } }).map((hit) => hit.fix),
+  ).toEqual([fix]);
 });
 
 it('looks at containers alone', () => {

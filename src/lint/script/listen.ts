@@ -65,7 +65,7 @@ export const listenRules: readonly Rule<ScriptSubject>[] = [
     severity: 'warning',
     title: 'Script may listen on a loopback address alone',
     why: 'Probes and requests reach the container from outside, where an address such as 127.0.0.1 cannot be reached. Fastify listens on localhost unless it is told another host.',
-    fix: "Listen on 0.0.0.0: app.listen({ port, host: '0.0.0.0' }).",
+    fix: 'Let the server listen on 0.0.0.0.',
     bad: fastifyExample('{ port: process.env.PORT ?? 3000 }'),
     good: fastifyExample("{ port: process.env.PORT ?? 3000, host: '0.0.0.0' }"),
     check: findDoubtfulHosts,
@@ -106,6 +106,9 @@ function isLoopback({ text }: ListenHost): boolean {
   return /^(localhost|127(\.\d+){3}|\[?::1\]?)$/i.test(text.trim());
 }
 
+const fastifyForm = "app.listen({ port, host: '0.0.0.0' })";
+const nestForm = "app.listen(port, '0.0.0.0')";
+
 function findDoubtfulHosts(subject: ScriptSubject): Hit[] {
   return listListenCalls(subject).flatMap((call): Hit[] => {
     const { host, isMain } = call;
@@ -113,6 +116,7 @@ function findDoubtfulHosts(subject: ScriptSubject): Hit[] {
       return [
         {
           message: 'Fastify listens on localhost alone where no host is named.',
+          fix: `Name the host: ${subject.text.includes('FastifyAdapter') ? nestForm : fastifyForm}.`,
           at: placeInScript(subject, call.call),
         },
       ];

@@ -25,9 +25,11 @@ export interface ListenHost {
   readonly envVar: string | undefined;
 }
 
+/** A call that asks for any free port. */
+const probe = /\.listen\(\s*0\s*(?=[,)])/g;
 const listens = /\blisten\b|\bserve\s*\(|\bserver\s*\(/;
 
-/** Lists the calls by which a script of a container listens. */
+/** Lists the calls by which a script of a container listens; not those that ask for any free port with 0. */
 export function listListenCalls(subject: ScriptSubject): readonly ListenCall[] {
   if (subject.source.mode !== 'container' || !listens.test(subject.text)) return [];
   const names = readNames(subject.program);
@@ -38,8 +40,9 @@ export function listListenCalls(subject: ScriptSubject): readonly ListenCall[] {
       if (target !== undefined) found.push({ call, target, isCertain: !ancestors.some(isInBranch) });
     },
   });
-  const isSole = isWalked && found.length === 1 && isSoleServer(subject);
-  return found.map((each) => readListenCall(each, isSole, names));
+  const serving = found.filter(({ call }) => readListenPort(call, names)?.number !== 0);
+  const isSole = isWalked && serving.length === 1 && isSoleServer(subject);
+  return serving.map((each) => readListenCall(each, isSole, names));
 }
 
 interface FoundCall {
@@ -80,7 +83,10 @@ function isSoleServer({ file, source }: ScriptSubject): boolean {
   if (!isSoleStart(file, source)) return false;
   return [...source.texts].every(
     ([path, text]) =>
-      path === file || path === source.dockerfile?.path || !isScriptName(path) || !listens.test(text),
+      path === file ||
+      path === source.dockerfile?.path ||
+      !isScriptName(path) ||
+      !listens.test(text.replaceAll(probe, '')),
   );
 }
 
@@ -94,11 +100,16 @@ function readListenCall({ call, target, isCertain }: FoundCall, isSole: boolean,
   const hostNode = isObject ? (propertyOf(options, 'host') ?? propertyOf(options, 'hostname')) : second;
   return {
     call,
-    port: readPort(isObject ? propertyOf(options, 'port') : first, names, 0),
+    port: readListenPort(call, names),
     host: readHost(hostNode, names, 0),
     isLocalByDefault: isLocalByDefault(call, target, names),
     isMain: isSole && isCertain && servers.test(target),
   };
+}
+
+function readListenPort({ arguments: [first] }: CallExpression, names: Names): ListenCall['port'] {
+  const options = valueOf(first, names);
+  return readPort(options?.type === 'ObjectExpression' ? propertyOf(options, 'port') : first, names, 0);
 }
 
 const deepest = 12;
