@@ -35,6 +35,15 @@ it('a value has its place, and one that does not exist that of the value around 
   expect(json.placeOf(['c'])).toEqual({ file: 'x.json', line: 1, column: 1 });
 });
 
+it('the places of one text do not disturb each other, in any order and in every line', () => {
+  const lines = Array.from({ length: 100 }, (_, index) => `  { "a": ${index} }`);
+  const json = parseJsonText(`[\r\n${lines.join(',\r\n')}\n\n]`, 'x.json');
+  const found = lines.map((_, index) => json.placeOf([99 - index, 'a']));
+  expect(found.map(({ line, column, endLine }) => [line, column, endLine])).toEqual(
+    lines.map((_, index) => [101 - index, 10, 101 - index]),
+  );
+});
+
 it('a fault has its place', () => {
   const { value, fault } = parseJsonText('{\n  "a" 1\n}', 'x.json');
   expect({ value, fault }).toEqual({

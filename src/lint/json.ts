@@ -38,14 +38,16 @@ export function parseJson(text: string): unknown {
 export function parseJsonText(text: string, file: string): JsonText {
   const json = text.replace(/^\uFEFF/, '');
   const value = parseJson(json);
+  // Most files are right, and nobody asks for a place: the tree is made for those who do, once for all of them.
+  let places: Places | undefined;
   return {
     value,
     fault: value === undefined ? findFault(json, file) : undefined,
     placeOf: (path) => {
-      // Most files are right, and nobody asks for a place: the tree is made for those who do.
-      const node = nearest(readTree(json, []), path);
+      places ??= { file, tree: readTree(json, []), lineStarts: listLineStarts(json) };
+      const node = nearest(places.tree, path);
       const isInside = node?.parent !== undefined;
-      return placeAt({ json, file, offset: node?.offset ?? 0, length: isInside ? node.length : 0 });
+      return placeAt(places, node?.offset ?? 0, isInside ? node.length : 0);
     },
   };
 }
@@ -61,7 +63,7 @@ function findFault(json: string, file: string): JsonFault {
   const [first = { error: undefined, offset: 0, length: 0 }] = errors;
   const { error, offset, length } = first;
   const message = error === undefined ? 'invalid JSON' : describe(printParseErrorCode(error));
-  return { message, at: placeAt({ json, file, offset, length }) };
+  return { message, at: placeAt({ file, lineStarts: listLineStarts(json) }, offset, length) };
 }
 
 function readTree(json: string, errors: ParseError[]): Node | undefined {
@@ -87,21 +89,36 @@ function nearest(tree: Node | undefined, path: JSONPath): Node | undefined {
   return tree;
 }
 
-interface Span {
-  readonly json: string;
+interface Lines {
   readonly file: string;
-  readonly offset: number;
-  readonly length: number;
+  /** Where each line begins in the text. */
+  readonly lineStarts: readonly number[];
 }
 
-function placeAt({ json, file, offset, length }: Span): Position {
-  const [line, column] = pointAt(json, offset);
+interface Places extends Lines {
+  readonly tree: Node | undefined;
+}
+
+function listLineStarts(json: string): number[] {
+  const starts = [0];
+  for (let at = json.indexOf('\n'); at !== -1; at = json.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
+}
+
+function placeAt({ file, lineStarts }: Lines, offset: number, length: number): Position {
+  const [line, column] = pointAt(lineStarts, offset);
   if (length === 0) return { file, line, column };
-  const [endLine, endColumn] = pointAt(json, offset + length);
+  const [endLine, endColumn] = pointAt(lineStarts, offset + length);
   return { file, line, column, endLine, endColumn };
 }
 
-function pointAt(json: string, offset: number): [line: number, column: number] {
-  const before = json.slice(0, offset).split('\n');
-  return [before.length, (before.at(-1)?.length ?? 0) + 1];
+function pointAt(lineStarts: readonly number[], offset: number): [line: number, column: number] {
+  let low = 0;
+  let high = lineStarts.length;
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if ((lineStarts[middle] ?? 0) <= offset) low = middle;
+    else high = middle;
+  }
+  return [low + 1, offset - (lineStarts[low] ?? 0) + 1];
 }

@@ -132,9 +132,12 @@ function findMissingFolders({ list }: FunctionsFile, { entries }: Source): ListF
 }
 
 function findTwins({ list, json }: FunctionsFile): Hit[] {
-  const names = (list?.functions ?? []).map(({ name }) => name);
-  return (list?.functions ?? []).flatMap(({ name, path }, index) => {
-    if (names.indexOf(name) === index) return [];
+  const names = new Set<string>();
+  return (list?.functions ?? []).flatMap(({ name, path }) => {
+    if (!names.has(name)) {
+      names.add(name);
+      return [];
+    }
     const message = `${functionsFileName} has two functions of the name "${name}".`;
     return [{ message, at: json.placeOf([...path, 'name']) }];
   });
