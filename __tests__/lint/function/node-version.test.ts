@@ -33,12 +33,14 @@ describe('the version of Node.js', () => {
     ],
     [
       { '.nvmrc': 'lts/*' },
-      ['CBR107 .nvmrc:1:1 .nvmrc asks for "lts/*", which is no version number, so it is not followed.'],
+      [
+        'CBR107 .nvmrc:1:1 .nvmrc asks for "lts/*", which is no version number, so which Node.js the cloud takes is not known here.',
+      ],
     ],
     [
       { '.node-version': 'node', '.nvmrc': '20.18' },
       [
-        'CBR107 .node-version:1:1 .node-version asks for "node", which is no version number, so it is not followed.',
+        'CBR107 .node-version:1:1 .node-version asks for "node", which is no version number, so which Node.js the cloud takes is not known here.',
       ],
     ],
     [{ 'package.json': engines('>=18') }, []],
@@ -49,7 +51,9 @@ describe('the version of Node.js', () => {
     [{ 'package.json': '{' }, []],
     [
       { 'package.json': engines('>=22'), '.nvmrc': 'lts/*' },
-      ['CBR107 .nvmrc:1:1 .nvmrc asks for "lts/*", which is no version number, so it is not followed.'],
+      [
+        'CBR107 .nvmrc:1:1 .nvmrc asks for "lts/*", which is no version number, so which Node.js the cloud takes is not known here.',
+      ],
     ],
     [
       { 'package.json': engines('18 || >=22') },

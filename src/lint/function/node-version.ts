@@ -98,7 +98,10 @@ export const functionNodeRules: readonly Rule<Source>[] = [
       askedVersions(source).flatMap(({ file, asked, version, at }) => {
         if (version !== undefined) return [];
         return [
-          { message: `${file} asks for "${asked}", which is no version number, so it is not followed.`, at },
+          {
+            message: `${file} asks for "${asked}", which is no version number, so which Node.js the cloud takes is not known here.`,
+            at,
+          },
         ];
       }),
     ),
