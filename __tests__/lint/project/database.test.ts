@@ -33,6 +33,28 @@ it('finds env vars of the service config where they stand', () => {
   expect(find({ 'package.json': '{}' }, { env: env.slice(2) })).toEqual(['CBR301 Dockerfile:1:1 CACHE']);
 });
 
+it('says that server-config sets them, where no other place is known, with a verb for each number', () => {
+  const [rule] = databaseProjectRules;
+  const say = (names: readonly string[]): string[] =>
+    names.length === 0 || rule === undefined
+      ? []
+      : checkSource(
+          rule,
+          { mode: 'container', files: {} },
+          {
+            env: names.map((name) => ({ name, value: 'db', at: undefined })),
+          },
+        ).map(({ message }) => message);
+  expect([say(['DB_HOST']), say(['DB_HOST', 'PGHOST'])]).toEqual([
+    [
+      'The input server-config sets the env var "DB_HOST", which by the looks of it leads to a database or a private host.',
+    ],
+    [
+      'The input server-config sets the env vars "DB_HOST", "PGHOST", which by the looks of it lead to a database or a private host.',
+    ],
+  ]);
+});
+
 describe('a Dockerfile', () => {
   it.each([
     ['FROM node\nENV DB_HOST=mysql', 'CBR301 Dockerfile:2:5 DB_HOST'],

@@ -61,7 +61,7 @@ interface PlacedVar extends EnvVar {
 function checkConfig({ service, dockerfile: place }: Source): Hit[] {
   const start = { file: place?.path ?? 'package.json', line: 1, column: 1 };
   const vars = service.env.map((each) => ({ ...each, at: each.at ?? start }));
-  return describe(vars.filter(leadsToStore), 'The service config sets');
+  return describe(vars.filter(leadsToStore), 'The input server-config sets');
 }
 
 function checkDockerfile(source: Source): Hit[] {
@@ -84,7 +84,8 @@ function describe(vars: readonly PlacedVar[], subject: string): Hit[] {
   const [first] = vars;
   if (first === undefined) return [];
   const names = listNames(vars.map(({ name }) => name));
-  const message = `${subject} ${names}, which by the looks of it leads to a database or a private host.`;
+  const [what, lead] = vars.length === 1 ? ['env var', 'leads'] : ['env vars', 'lead'];
+  const message = `${subject} the ${what} ${names}, which by the looks of it ${lead} to a database or a private host.`;
   return [{ message, at: first.at }];
 }
 
