@@ -27,6 +27,7 @@ describe('the commands of a RUN', () => {
     ['RUN ["/bin/bash", "-o", "pipefail", "-c", "npm ci | a"]', ['npm ci', 'a']],
     ['RUN ["npm", 1]', ['[npm, 1]']],
     ['RUN <<EOF\nnpm ci\n# a\nb \\\n  c\nEOF', ['npm ci', 'b c']],
+    ['RUN <<EOF\nnpm\\\n  ci --om\\\nit=dev\nb\nEOF', ['npm ci --omit=dev', 'b']],
     ['RUN --mount=type=cache,target=/x <<-"E"\n\tnpm ci\n\tE', ['npm ci']],
     ['RUN bash <<EOF\nnpm ci\nEOF', ['npm ci']],
     ['RUN python3 <<EOF\nnpm ci\nEOF', []],

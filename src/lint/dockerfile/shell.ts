@@ -17,7 +17,7 @@ export interface SimpleCommand {
 
 /** One lexical part of a script: a comment, a redirection, an operator, blanks, or a word. */
 const part =
-  /(?<comment>(?<=^|[\s;&|()])#[^\n]*)|(?<redirection>\d*(?:&>>?|[<>]+[&|]?)[ \t]*)|(?<operator>&&|\|\|?|;+|&|\n|[()])|(?<blank>(?:[^\S\n]|\\\r?\n)+)|(?<word>(?:\\[^]|'[^']*'?|"(?:\\[^]|\$\([^)$]*\)|[^"\\])*"?|\$\((?:[^()]|\([^()]*\))*\)?|\$\{[^}]*\}?|`[^`]*`?|[^\s;&|()<>\\'"`])+)|\\?/g;
+  /(?<comment>(?<=^|[\s;&|()])#[^\n]*)|(?<redirection>\d*(?:&>>?|[<>]+[&|]?)[ \t]*)|(?<operator>&&|\|\|?|;+|&|\n|[()])|(?<blank>(?:[^\S\n]|\\\r?\n)+)|(?<word>(?:\\(?:\r\n|[^])|'[^']*'?|"(?:\\[^]|\$\([^)$]*\)|[^"\\])*"?|\$\((?:[^()]|\([^()]*\))*\)?|\$\{[^}]*\}?|`[^`]*`?|[^\s;&|()<>\\'"`])+)|\\?/g;
 
 /** The shell, the script and what stands before both, where the words of a command run `sh -c`. */
 export function findScript<W extends LocatedText>(
