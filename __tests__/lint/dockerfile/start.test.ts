@@ -168,6 +168,92 @@ describe('a shell that keeps SIGTERM', () => {
   });
 });
 
+describe('the advice about a shell', () => {
+  const other = 'Write the command in the JSON form, or begin it with exec.';
+  const fixes = (command: string): string[] =>
+    find('CBR004', `FROM a\n${command}`).map(({ fix }) => fix ?? other);
+
+  it.each([
+    ['CMD uvicorn main:app --port 80', 'CMD ["uvicorn", "main:app", "--port", "80"]'],
+    ['ENTRYPOINT java -jar app.jar', 'ENTRYPOINT ["java", "-jar", "app.jar"]'],
+    ['CMD ["sh", "-c", "./server"]', 'CMD ["./server"]'],
+    ['ENTRYPOINT ["tini", "--"]\nCMD node x', 'CMD ["node", "x"]'],
+  ])('names the list of %j', (command, list) => {
+    expect(fixes(command)).toEqual([`Write ${list}, or begin the command with exec.`]);
+  });
+
+  it.each([
+    'CMD a && node x',
+    'CMD uvicorn main:app --port $PORT',
+    'CMD A=1 node x',
+    'CMD node x > /dev/null',
+    'CMD app "a b"',
+    'CMD app --password k3Ws9qTb',
+    'CMD app redis://k3Ws9qTb',
+    'CMD cd app',
+    'CMD ["tini", "--", "sh", "-c", "node x"]',
+  ])('names no list for %j', (command) => {
+    expect(fixes(command)).toEqual([other]);
+  });
+});
+
+describe('a command that does not stay with the service', () => {
+  it.each([
+    ['CMD ["bash"]', '"bash" without a file waits'],
+    ['CMD ["/bin/sh", "-l"]', '"sh" without a file waits'],
+    ['CMD bash', '"bash" without a file waits'],
+    ['ENTRYPOINT ["node"]', '"node" without a file waits'],
+    ['ENTRYPOINT ["tini", "--"]\nCMD ["python3"]', '"python3" without a file waits'],
+    ['CMD ["nginx"]', '"nginx" goes into the background'],
+    ['CMD a && nginx', '"nginx" goes into the background'],
+    ['CMD ["gunicorn", "a:b", "--daemon"]', '"gunicorn" goes into the background'],
+    ['CMD ["gunicorn", "-D", "a:b"]', '"gunicorn" goes into the background'],
+    ['CMD ["pm2", "start", "a.js"]', '"pm2 start" goes into the background'],
+    ['CMD ["npx", "pm2", "start", "a.js"]', '"pm2 start" goes into the background'],
+    ['CMD ["tail", "-f", "/dev/null"]', '"tail -f /dev/null" keeps the container running'],
+    ['CMD a && service nginx start', '"service nginx start" goes into the background'],
+    ['CMD /etc/init.d/nginx start', '"nginx start" goes into the background'],
+  ])('is found in %j', (command, message) => {
+    expect(messages('CBR008', 'FROM a', command)).toEqual([expect.stringContaining(message)]);
+  });
+
+  it.each([
+    'CMD ["bash", "start.sh"]',
+    'CMD ["bash", "-c", "exec a"]',
+    'CMD ["node", "a.js"]',
+    'ENTRYPOINT ["node"]\nCMD ["a.js"]',
+    'ENTRYPOINT ["/start.sh"]\nCMD ["bash"]',
+    'CMD ["python", "-m", "a"]',
+    'CMD node < a.js',
+    'CMD echo 1 | node',
+    'CMD node a.js & bash',
+    'CMD a; bash',
+    'CMD ["nginx", "-g", "daemon off;"]',
+    'CMD nginx -g "daemon off;"',
+    'CMD ["nginx", "-c", "/a.conf"]',
+    'RUN echo "daemon off;" >> /etc/nginx/nginx.conf\nCMD ["nginx"]',
+    'CMD ["gunicorn", "a:b"]',
+    'CMD ["pm2", "start", "a.js", "--no-daemon"]',
+    'CMD ["pm2-runtime", "start", "a.js"]',
+    'CMD ["pm2", "logs"]',
+    'CMD ["tail", "-f", "/a.log"]',
+    'CMD service nginx start && tail -f /dev/null',
+    'CMD service nginx start; exec node a.js',
+    'CMD ["service", "nginx", "status"]',
+    "CMD ['bash']",
+    'CMD ["npm", "start"]',
+    'CMD []',
+  ])('is not found in %j', (command) => {
+    expect(messages('CBR008', 'FROM a', command)).toEqual([]);
+  });
+
+  it('is not found for nginx with a file that keeps it there', () => {
+    const files = { Dockerfile: 'FROM nginx\nCMD ["nginx"]\n', 'nginx.conf': 'daemon off;\n' };
+    const hits = startRules.flatMap((rule) => checkDockerfile(rule, { mode: 'container', files }));
+    expect(hits).toEqual([]);
+  });
+});
+
 describe('a package manager', () => {
   it.each([
     ['CMD ["npm", "start"]', 'npm start'],
