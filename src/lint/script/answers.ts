@@ -31,7 +31,7 @@ function collect({ program, source }: ScriptSubject): Collected {
   const target = source.mode === 'container' ? undefined : source.service.target;
   walkTree(program, {
     CallExpression({ callee, arguments: values }) {
-      if (isAnswer(callee)) found.answers.push(...values);
+      if (isAnswer(callee) || isHeaderOfAnswer(callee, values.length)) found.answers.push(...values);
     },
     NewExpression({ callee, arguments: values }) {
       if (rootOf(callee) === 'Response' && values[0]) found.answers.push(values[0]);
@@ -63,6 +63,15 @@ const answering = /^(res|resp|response|rs|r|s|reply|ctx|context|c|Response|NextR
 function isAnswer(callee: AnyNode): boolean {
   const inner = unwrap(callee);
   return /^(json|jsonp|send|end|write)$/.test(keyName(inner) ?? '') && answering.test(rootOf(inner) ?? '');
+}
+
+/** `res.set(…)`; with two arguments only where no store of values has the same form. */
+function isHeaderOfAnswer(callee: AnyNode, count: number): boolean {
+  const inner = unwrap(callee);
+  if (inner.type !== 'MemberExpression' || unwrap(inner.object).type === 'MemberExpression') return false;
+  const root = rootOf(inner) ?? '';
+  if (!/^(set|header|headers|setHeader|setHeaders|writeHead)$/.test(keyName(inner) ?? '')) return false;
+  return /^(res|resp|response|reply)$/.test(root) || (root === 'ctx' && count === 1);
 }
 
 /** The name at the left end: `res` of `res.status(200).json`. */

@@ -4,7 +4,7 @@ import type { Example, Hit, Rule } from '../rule.ts';
 import { listAnswers } from './answers.ts';
 import { functionExample } from './example.ts';
 import { originOf, readNames, valueOf, type Names } from './names.ts';
-import { unwrap, walkTree } from './tree.ts';
+import { literalText, unwrap, walkTree } from './tree.ts';
 import { placeInScript, type ScriptSubject } from './script.ts';
 
 const handlerFix = 'Answer with the single values that the caller needs.';
@@ -18,12 +18,19 @@ export const echoRules: readonly Rule<ScriptSubject>[] = [
   {
     id: 'CBR205',
     severity: 'warning',
-    title: 'Answer holds all request headers',
+    title: 'Answer holds all request headers, or the one with credentials',
     why: 'The platform hands the context of a call, with credentials, to the service in the header x-cloudbase-context. An answer that echoes all headers gives them to whoever reads it.',
     fix: handlerFix,
     bad: example('return { statusCode: 200, body: JSON.stringify(context.httpContext.headers) };'),
     good: example("return { statusCode: 200, body: context.httpContext.headers['user-agent'] };"),
-    check: (subject) => checkAnswers(subject, wholeHeaders, 'The answer holds all request headers'),
+    check: (subject) => [
+      ...checkAnswers(subject, wholeHeaders, 'The answer holds all request headers'),
+      ...checkAnswers(
+        subject,
+        platformHeader,
+        'The answer holds the header x-cloudbase-context, with the credentials of the call',
+      ),
+    ],
   },
   {
     id: 'CBR206',
@@ -51,12 +58,20 @@ export const echoRules: readonly Rule<ScriptSubject>[] = [
 interface Whole {
   readonly inText: RegExp;
   readonly origin: RegExp;
+  /** Calls that bring it, by their origins, each with its first argument. */
+  readonly call?: RegExp;
 }
 
 const wholeHeaders: Whole = {
   inText: /headers?\b(?!\s*(\??\.\s*\w|\[))/i,
   origin:
     /^((req|request|rq|q|ctx|event|httpContext|context\.httpContext|(ctx|context)\.(req|request))\.(raw)?headers|(req|request|ctx)\.header|(c|ctx|context)\.req\.header\(\))$/i,
+};
+const platformHeader: Whole = {
+  inText: /x-cloudbase-context/i,
+  origin:
+    /^((req|request|rq|q|ctx|event|httpContext|context\.httpContext|(ctx|context)\.(req|request))\.headers|(req|request|ctx)\.header)\.x-cloudbase-context$/i,
+  call: /^((req|request|ctx|(ctx|context)\.(req|request))\.(get|header)|(c|ctx|context)\.req\.header|(req|request)\.headers\.get)\(\) x-cloudbase-context$/i,
 };
 const wholeEnv: Whole = {
   inText: /\bprocess\s*\.\s*env\b(?!\s*(\??\.\s*\w|\[))|\benv\b.*\bprocess\b/,
@@ -106,10 +121,15 @@ interface Search {
 function findWhole(node: AnyNode | null | undefined, search: Search): AnyNode[] {
   if (!node || search.depth > 12) return [];
   const inner = unwrap(node);
-  const isPart = inner.type === 'CallExpression' && inner.arguments.length > 0;
-  if (!isPart && search.whole.origin.test(originOf(inner, search.names) ?? '')) return [node];
+  if (isWhole(inner, search)) return [node];
   const deeper = { ...search, depth: search.depth + 1 };
   return listParts(inner, search.names).flatMap((part) => findWhole(part, deeper));
+}
+
+function isWhole(node: AnyNode, { whole, names }: Search): boolean {
+  const origin = originOf(node, names) ?? '';
+  if (node.type !== 'CallExpression' || node.arguments.length === 0) return whole.origin.test(origin);
+  return whole.call?.test(`${origin} ${literalText(node.arguments[0]) ?? ''}`) ?? false;
 }
 
 /** The parts of a value that are wholly in it. */
