@@ -1076,8 +1076,8 @@ var lint_finding = __webpack_require__(48472);
 var directive = __webpack_require__(71064);
 // EXTERNAL MODULE: ./src/lint/ignore.ts
 var ignore = __webpack_require__(63343);
-// EXTERNAL MODULE: ./src/lint/rules.ts + 50 modules
-var lint_rules = __webpack_require__(40059);
+// EXTERNAL MODULE: ./src/lint/rules.ts + 51 modules
+var lint_rules = __webpack_require__(350);
 // EXTERNAL MODULE: ./src/lint/script/syntax.ts
 var syntax = __webpack_require__(55618);
 ;// CONCATENATED MODULE: ./src/lint/check.ts
@@ -1087,28 +1087,24 @@ var syntax = __webpack_require__(55618);
 
 /** Runs every rule; the files of the findings are relative to the source folder. */
 function check({ source, dockerfile, scripts, faults, directives }) {
+    const run = (rules, subjects) => subjects.flatMap((subject) => rules.flatMap((rule) => checkOne(rule, subject, source)));
     return [
-        ...checkEach(lint_rules/* dockerfileRules */.MW, dockerfile === undefined ? [] : [dockerfile]),
-        ...checkEach(lint_rules/* sourceRules */.NP, [source]),
-        ...checkEach(lint_rules/* scriptRules */.t2, scripts),
-        ...checkEach(syntax/* faultRules */.W, faults),
-        ...checkEach(directive/* directiveRules */.f, directives.map(findUnknown)),
+        ...run(lint_rules/* dockerfileRules */.MW, dockerfile === undefined ? [] : [dockerfile]),
+        ...run(lint_rules/* sourceRules */.NP, [source]),
+        ...run(lint_rules/* scriptRules */.t2, scripts),
+        ...run(syntax/* faultRules */.W, faults),
+        ...run(directive/* directiveRules */.f, directives.map(findUnknown)),
     ];
 }
 function findUnknown(directive) {
     return { ...directive, unknownIds: directive.ids.filter((id) => (0,ignore.checkRuleId)(id) !== undefined) };
 }
-function checkEach(rules, subjects) {
-    return subjects.flatMap((subject) => rules.flatMap((rule) => checkOne(rule, subject)));
-}
 /** Whoever does the same wrong more often in one file knows by then. */
 const mostHits = 100;
-function checkOne(rule, subject) {
+function checkOne(rule, subject, source) {
     const { id, severity, kind } = rule;
-    return rule
-        .check(subject)
-        .slice(0, mostHits)
-        .map(({ message, fix = rule.fix, at }) => ({
+    const hits = rule.check(subject).filter(({ missing = '' }) => missing === '' || !source.isUnbuilt(missing));
+    return hits.slice(0, mostHits).map(({ message, fix = rule.fix, at }) => ({
         severity,
         tool: 'cloudbase-run',
         rule: id,
@@ -1160,7 +1156,7 @@ async function followScripts(source, folder, files) {
         for (const each of parsed) {
             if ('program' in each)
                 scripts.push(each);
-            else
+            else if (!each.isTooDeep)
                 faults.push(each);
         }
         next = parsed.flatMap((each) => ('program' in each ? scripts_follow(each) : []));
@@ -1180,7 +1176,11 @@ function scripts_follow({ file, imports, source }) {
     return imports.flatMap(({ specifier }) => (0,graph/* resolveScript */.XD)(file, specifier, source) ?? []);
 }
 
+// EXTERNAL MODULE: ./node_modules/ignore/index.js
+var node_modules_ignore = __webpack_require__(70298);
+var ignore_default = /*#__PURE__*/__webpack_require__.n(node_modules_ignore);
 ;// CONCATENATED MODULE: ./src/stages/lint/source.ts
+
 
 
 
@@ -1220,7 +1220,24 @@ async function readSource(request, files) {
             texts.set(path, text);
     }));
     const packaged = result instanceof errors/* Failure */.HR ? undefined : result.files.map(({ path }) => path);
-    return { mode, dockerfile, service: describeService(request), entries, texts, packaged };
+    const isUnbuilt = request.isAlone ? await readGitIgnore(request, files) : () => false;
+    return { mode, dockerfile, service: describeService(request), entries, texts, isUnbuilt, packaged };
+}
+/** What git ignores in the source folder, by the .gitignore of that folder and of those above it in the repository. */
+async function readGitIgnore({ found, repository }, files) {
+    const rules = [];
+    for (let folder = found.folder;; folder = (0,external_node_path_.join)(folder, '..')) {
+        const text = await files.readText((0,external_node_path_.join)(folder, '.gitignore'));
+        const inside = (0,external_node_path_.relative)(folder, found.folder).replaceAll('\\', '/');
+        if (text !== undefined)
+            rules.push({ inside, matcher: ignore_default()().add(text) });
+        if ((0,external_node_path_.relative)(repository, folder) === '' || (0,external_node_path_.relative)(repository, folder).startsWith('..'))
+            break;
+    }
+    return (path) => rules.some(({ inside, matcher }) => {
+        const whole = external_node_path_.posix.join(inside, path);
+        return !whole.startsWith('..') && (matcher.ignores(whole) || matcher.ignores(`${whole}/`));
+    });
 }
 function placeOf({ buildFolder, dockerfile }) {
     return { path: external_node_path_.posix.join(buildFolder, dockerfile), buildFolder };
@@ -1748,7 +1765,7 @@ function refuseRange(name, { argument, value }) {
 
 // EXTERNAL MODULE: ./node_modules/@balena/dockerignore/ignore.js
 var dockerignore_ignore = __webpack_require__(44158);
-var ignore_default = /*#__PURE__*/__webpack_require__.n(dockerignore_ignore);
+var dockerignore_ignore_default = /*#__PURE__*/__webpack_require__.n(dockerignore_ignore);
 ;// CONCATENATED MODULE: ./src/generation/dockerignore.ts
 
 const everywhere = [
@@ -1780,13 +1797,13 @@ function buildDockerignore(ignored) {
 }
 /** What a .dockerignore that is there already lets into the image although it should not, by name. */
 function findGaps(text, isNode) {
-    const ignored = ignore_default()["default"]({ ignorecase: false }).add(text);
+    const ignored = dockerignore_ignore_default()["default"]({ ignorecase: false }).add(text);
     const wanted = ['.git', '.env', ...(isNode ? ['node_modules'] : [])];
     return wanted.filter((name) => !ignored.ignores(name) && !ignored.ignores(`${name}/x`));
 }
 /** The files that the Dockerfile copies and a .dockerignore keeps from the build. */
 function findHidden(text, copied) {
-    const ignored = ignore_default()["default"]({ ignorecase: false }).add(text);
+    const ignored = dockerignore_ignore_default()["default"]({ ignorecase: false }).add(text);
     return copied.filter((path) => ignored.ignores(path));
 }
 
@@ -3006,9 +3023,6 @@ async function readNodeVersion(folder, { files, log }) {
     return undefined;
 }
 
-// EXTERNAL MODULE: ./node_modules/ignore/index.js
-var node_modules_ignore = __webpack_require__(70298);
-var node_modules_ignore_default = /*#__PURE__*/__webpack_require__.n(node_modules_ignore);
 ;// CONCATENATED MODULE: ./src/stages/project/secrets.ts
 
 const secrets_sample = /\.(example|sample|template|dist)$/;
@@ -3055,7 +3069,7 @@ async function selectContainerFiles(folder, facts, files) {
 }
 /** Docker refuses a pattern that is none as soon as it meets a file; so does the matcher, which then names no line. */
 function parseDockerignore(text) {
-    const parse = (rules) => ignore_default()["default"]({ ignorecase: false }).add(rules);
+    const parse = (rules) => dockerignore_ignore_default()["default"]({ ignorecase: false }).add(rules);
     const isPattern = (line) => {
         try {
             parse(line).ignores('a');
@@ -3072,7 +3086,7 @@ function parseDockerignore(text) {
 }
 /** Selects the files of a function: all but installed dependencies, logs of the framework and what .cloudbaseignore names. */
 async function selectFunctionFiles(folder, facts, files) {
-    const rules = node_modules_ignore_default()().add((await files.readText((0,external_node_path_.join)(folder, '.cloudbaseignore'))) ?? '');
+    const rules = ignore_default()().add((await files.readText((0,external_node_path_.join)(folder, '.cloudbaseignore'))) ?? '');
     if (facts.isInstalledByPlatform)
         rules.add('node_modules/');
     rules.add('/logs/');
@@ -3184,7 +3198,7 @@ async function prepare(run, settled, { context, ports }) {
     const live = await run.stage('look', () => look(inputs.target, ports.cloudRun));
     if (inputs.command === 'deploy')
         refuseUnderWay(live);
-    const project = await lintProject(run, { settled, live }, { context, ports });
+    const project = requireProject(await lintProject(run, { settled, live }, { context, ports }));
     const { envStrategy } = inputs;
     const plan = await run.stage('compare', () => (0,compare/* compare */.U)({ config, envFrom, envStrategy, live, project }));
     return { live, project, plan };
@@ -3206,7 +3220,7 @@ async function lintProject(run, { settled, live }, { context, ports }) {
     const report = await run.stage('lint', () => lint({ found, config, live, inputs, repository, actionUrl, isAlone: inputs.command === 'lint' }, ports));
     if (report.isFailed)
         throw (0,lint_finding/* lintFailure */.Qy)(report.findings);
-    return requireProject(found);
+    return found;
 }
 
 ;// CONCATENATED MODULE: ./src/commands/deploy.ts
@@ -3242,9 +3256,13 @@ async function deploy(run, settled, around) {
 
 ;// CONCATENATED MODULE: ./src/commands/lint.ts
 
+
 /** Lints a source alone: no service is looked at, so it needs no credentials. */
 async function lintAlone(run, settled, around) {
-    await lintProject(run, { settled, live: undefined }, around);
+    const { result } = await lintProject(run, { settled, live: undefined }, around);
+    // Lint itself says where an entry is missing, unless a build that comes later makes it.
+    if (result instanceof errors/* InputError */.dz && result.kind !== 'entry-not-found')
+        throw result;
     return run.end('linted');
 }
 

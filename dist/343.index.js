@@ -565,7 +565,7 @@ function describe({ code, said, range }, file) {
 function withoutOddWords(said) {
     const isOdd = /^Unknown instruction: (?![A-Z]{1,15}$)/.test(said);
     // What stands behind `=` may be the value of an env var.
-    return isOdd ? 'The line begins with no instruction' : said.replace(/=.+/s, '=…');
+    return isOdd ? 'The line begins with no instruction' : said.replace(/=.+/s, '=[redacted]');
 }
 /** The same is said only once of a line. */
 function unique(findings) {
@@ -634,7 +634,7 @@ function textOf(value) {
 /* harmony export */ });
 /* harmony import */ var leven__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(47785);
 /* harmony import */ var _dockerfile_same_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(13868);
-/* harmony import */ var _rules_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(40059);
+/* harmony import */ var _rules_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(350);
 
 
 

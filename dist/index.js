@@ -42628,7 +42628,7 @@ function renderFindings(outcome, context) {
         '| --- | --- | --- | --- |',
         ...rows,
         '',
-        ...(more > 0 ? [`And ${more} more.`, ''] : []),
+        ...(more > 0 ? [`And ${more} more, in the log.`, ''] : []),
     ];
 }
 function describeIgnored({ ignored }) {
@@ -43063,7 +43063,7 @@ async function writeSarif(outcome, context, ports) {
         const path = (0,external_node_path_.resolve)(context.workspace, inputs.sarifFile);
         if (!(await isInside(path, context.workspace, ports.files)))
             throw new Error('a link leads out of the workspace');
-        const { rules } = await Promise.all(/* import() */[__nccwpck_require__.e(88), __nccwpck_require__.e(815), __nccwpck_require__.e(942), __nccwpck_require__.e(59)]).then(__nccwpck_require__.bind(__nccwpck_require__, 40059));
+        const { rules } = await Promise.all(/* import() */[__nccwpck_require__.e(88), __nccwpck_require__.e(815), __nccwpck_require__.e(942), __nccwpck_require__.e(350)]).then(__nccwpck_require__.bind(__nccwpck_require__, 350));
         await ports.files.write(path, renderSarif(findings, rules));
     }
     catch (error) {
@@ -43238,7 +43238,7 @@ async function checkLint(raw, workspace) {
     }
     if (ignore.trim() === '')
         return problems;
-    const { checkRuleId } = await Promise.all(/* import() */[__nccwpck_require__.e(88), __nccwpck_require__.e(815), __nccwpck_require__.e(942), __nccwpck_require__.e(804), __nccwpck_require__.e(59), __nccwpck_require__.e(343)]).then(__nccwpck_require__.bind(__nccwpck_require__, 63343));
+    const { checkRuleId } = await Promise.all(/* import() */[__nccwpck_require__.e(88), __nccwpck_require__.e(815), __nccwpck_require__.e(942), __nccwpck_require__.e(804), __nccwpck_require__.e(350), __nccwpck_require__.e(343)]).then(__nccwpck_require__.bind(__nccwpck_require__, 63343));
     const faults = splitNames(ignore).flatMap((id) => checkRuleId(id) ?? []);
     return [...problems, ...faults.map((message) => ({ subject: 'lint-ignore', message }))];
 }
@@ -43327,7 +43327,7 @@ async function run(context, ports) {
     try {
         const settled = await journey.stage('inputs', () => settleInputs(raw, { env, context }, ports.files));
         setTimeout(stopWith(errors/* StopError */.Tj.byTimeout(settled.inputs.timeoutMs)), settled.inputs.timeoutMs).unref();
-        const { runCommand } = await Promise.all(/* import() */[__nccwpck_require__.e(88), __nccwpck_require__.e(815), __nccwpck_require__.e(942), __nccwpck_require__.e(804), __nccwpck_require__.e(298), __nccwpck_require__.e(59), __nccwpck_require__.e(343), __nccwpck_require__.e(167)]).then(__nccwpck_require__.bind(__nccwpck_require__, 25167));
+        const { runCommand } = await Promise.all(/* import() */[__nccwpck_require__.e(88), __nccwpck_require__.e(815), __nccwpck_require__.e(942), __nccwpck_require__.e(804), __nccwpck_require__.e(298), __nccwpck_require__.e(350), __nccwpck_require__.e(343), __nccwpck_require__.e(167)]).then(__nccwpck_require__.bind(__nccwpck_require__, 25167));
         const connect = (cloud) => connectCloud(ports, cloud, stop.signal);
         return await runCommand(journey, settled, { context, installEnv: pickInstallEnv(env), ports, connect });
     }

@@ -73,7 +73,7 @@ function describe({ code, said, range }: SyntaxProblem, file: string): Omit<Find
 function withoutOddWords(said: string): string {
   const isOdd = /^Unknown instruction: (?![A-Z]{1,15}$)/.test(said);
   // What stands behind `=` may be the value of an env var.
-  return isOdd ? 'The line begins with no instruction' : said.replace(/=.+/s, '=…');
+  return isOdd ? 'The line begins with no instruction' : said.replace(/=.+/s, '=[redacted]');
 }
 
 /** The same is said only once of a line. */
