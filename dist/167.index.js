@@ -1646,10 +1646,11 @@ function isOutside(root, folder) {
 function placeFinding(finding, { folder, actionUrl }) {
     const { at, url, tool, message, fix } = finding;
     const isOurs = tool === 'cloudbase-run' && actionUrl !== '';
+    const linked = isOurs ? fix.replace('docs/dockerfiles.md', `${actionUrl}/docs/dockerfiles.md`) : fix;
     return {
         ...finding,
         message: (0,lint_finding/* asOneLine */.vF)(message),
-        fix: (0,lint_finding/* asOneLine */.vF)(fix),
+        fix: (0,lint_finding/* asOneLine */.vF)(linked),
         url: isOurs ? `${actionUrl}/${url}` : url,
         at: { ...at, file: external_node_path_.posix.join(folder, at.file) },
     };

@@ -184,6 +184,7 @@ function singlePort(exposed) {
 /* harmony export */ });
 /** Larger Dockerfiles are no Dockerfiles; those of large projects have some 50 KiB. */
 const dockerfileLimit = 256 * 1024;
+const longLine = /[^\n]{32768}/;
 /** The rule about the Dockerfile as a file; all others need one that can be read. */
 const fileRules = [
     {
@@ -215,7 +216,11 @@ const fileRules = [
 ];
 /** True for a text that is worth parsing; a text of another size or kind takes long and tells nothing. */
 function isDockerfileText(text) {
-    return text !== undefined && text.trim() !== '' && text.length <= dockerfileLimit && !text.includes('\0');
+    return (text !== undefined &&
+        text.trim() !== '' &&
+        text.length <= dockerfileLimit &&
+        !/\0/.test(text) &&
+        !longLine.test(text));
 }
 function describeFault(entry, text) {
     if (entry === undefined)
@@ -228,6 +233,8 @@ function describeFault(entry, text) {
         return `is larger than ${dockerfileLimit / 1024} KiB`;
     if (text !== undefined && text.trim() === '')
         return 'is empty';
+    if (text !== undefined && longLine.test(text))
+        return 'has a line of more than 32 KiB';
     return isDockerfileText(text) ? undefined : 'is no UTF-8 text';
 }
 
@@ -870,7 +877,8 @@ function routeFaults({ functions, routes }) {
 /* harmony export */   $V: () => (/* binding */ manifestOf),
 /* harmony export */   Ng: () => (/* binding */ parseManifest),
 /* harmony export */   P6: () => (/* binding */ functionManifestRules),
-/* harmony export */   YE: () => (/* binding */ manifestFile)
+/* harmony export */   YE: () => (/* binding */ manifestFile),
+/* harmony export */   j2: () => (/* binding */ buildFixOf)
 /* harmony export */ });
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(88575);
 
@@ -885,6 +893,18 @@ function parseManifest(text, file = manifestFile) {
 function manifestOf({ texts }) {
     const text = texts.get(manifestFile);
     return text === undefined ? undefined : parseManifest(text);
+}
+/**
+ * What to do where a path that does not exist stands in a folder that builds write, and the package.json of the source
+ * has a build script.
+ */
+function buildFixOf(source, path) {
+    const value = manifestOf(source)?.json.value;
+    const scripts = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isRecord */ .u4)(value) ? value['scripts'] : undefined;
+    const isBuilt = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isRecord */ .u4)(scripts) && typeof scripts['build'] === 'string';
+    if (!isBuilt || !/^(\.\/)*([^/]+\/)*(dist|build|lib|out|\.output)(\/|$)/.test(path))
+        return undefined;
+    return 'Build the project in a step before this one: npm run build.';
 }
 function readManifest(value) {
     const recordOf = (key) => {
@@ -4434,7 +4454,7 @@ const functionEntryRules = [
             files: { [manifest/* manifestFile */.YE]: entry_rules_manifest('index.ts'), 'index.ts': 'export const main = () => 1;\n' },
         },
         good: { mode: 'function', files: { [manifest/* manifestFile */.YE]: entry_rules_manifest('index.js'), 'index.js': entry_rules_handler } },
-        check: (source) => source.mode === 'container' ? [] : (0,entry/* listEntryPoints */.Ap)(source).flatMap((point) => checkForm(source, point)),
+        check: (source) => source.mode === 'container' ? [] : (0,entry/* listEntryPoints */.Ap)(source).flatMap(checkForm(source)),
     },
     {
         id: 'CBR122',
@@ -4463,9 +4483,7 @@ const functionEntryRules = [
                 'hello/handler.js': entry_rules_handler,
             },
         },
-        check: (source) => source.mode === 'container'
-            ? []
-            : (0,entry/* listEntryPoints */.Ap)(source).flatMap((point) => checkListed(source, point)),
+        check: (source) => source.mode === 'container' ? [] : (0,entry/* listEntryPoints */.Ap)(source).flatMap(checkListed(source)),
     },
 ];
 function listOf(...functions) {
@@ -4488,12 +4506,13 @@ function checkExistence(source, { verdict }) {
         return [{ message: 'The source has no "main" in package.json and no index.js.', at }];
     const message = `"main" of package.json is "${main}", which does not exist`;
     const unbuilt = findUnbuilt(source, main);
+    const fix = (0,manifest/* buildFixOf */.j2)(source, main);
     if (unbuilt === undefined)
-        return [{ message: `${message}.`, at, missing: main }];
+        return [{ message: `${message}.`, ...(fix === undefined ? {} : { fix }), at, missing: main }];
     return [
         {
             message: `${message}; "${unbuilt}" looks like its source.`,
-            fix: 'Build the project in a step before this one.',
+            fix: fix ?? 'Build the project in a step before this one.',
             at,
             missing: main,
         },
@@ -4511,37 +4530,45 @@ function findUnbuilt({ entries }, main) {
     const candidates = stems.flatMap((each) => ['.ts', '.mts', '.cts'].map((extension) => each + extension));
     return candidates.find((path) => entries.get(path)?.kind === 'file');
 }
-function checkForm(source, { verdict, listed }) {
-    if (verdict.kind !== 'unloadable')
-        return [];
-    const at = listed === undefined
-        ? placeOfEntry(source, verdict.file)
-        : placeInList(source, [...listed.path, listed.source === undefined ? 'directory' : 'source']);
-    const message = `The entry is "${verdict.file}", which ${verdict.isTypeScript ? 'is TypeScript' : 'is none of .js, .cjs and .mjs'}.`;
-    if (!verdict.isTypeScript)
-        return [{ message, at }];
-    const name = listed === undefined ? '"main" of package.json' : `"source" in ${functions_file/* functionsFileName */.vI}`;
-    return [{ message, fix: `Compile it in a step before this one, and let ${name} name the result.`, at }];
+function checkForm(source) {
+    const placeInList = readList(source);
+    return ({ verdict, listed }) => {
+        if (verdict.kind !== 'unloadable')
+            return [];
+        const at = listed === undefined
+            ? placeOfEntry(source, verdict.file)
+            : placeInList([...listed.path, listed.source === undefined ? 'directory' : 'source']);
+        const message = `The entry is "${verdict.file}", which ${verdict.isTypeScript ? 'is TypeScript' : 'is none of .js, .cjs and .mjs'}.`;
+        if (!verdict.isTypeScript)
+            return [{ message, at }];
+        const name = listed === undefined ? '"main" of package.json' : `"source" in ${functions_file/* functionsFileName */.vI}`;
+        return [{ message, fix: `Compile it in a step before this one, and let ${name} name the result.`, at }];
+    };
 }
 function placeOfEntry(source, file) {
     return (0,entry/* mainOf */.HV)(source) === undefined ? { file, line: 1, column: 1 } : placeOfMain(source);
 }
-function placeInList({ texts }, path) {
-    return (0,functions_file/* parseFunctionsFile */.ZX)(texts.get(functions_file/* functionsFileName */.vI) ?? '').json.placeOf(path);
+/** Where the values of the list stand; the list is parsed once for all of them. */
+function readList({ texts }) {
+    const { json } = (0,functions_file/* parseFunctionsFile */.ZX)(texts.get(functions_file/* functionsFileName */.vI) ?? '');
+    return (path) => json.placeOf(path);
 }
-function checkListed(source, { verdict, listed, location }) {
-    if (listed === undefined || (verdict.kind !== 'missing' && verdict.kind !== 'outside'))
-        return [];
-    const { name, source: file, path } = listed;
-    // A folder that is missing is the finding of another rule.
-    if (file === undefined && source.entries.get(location)?.kind !== 'folder')
-        return [];
-    const at = placeInList(source, [...path, file === undefined ? 'directory' : 'source']);
-    const where = verdict.kind === 'outside' ? 'leaves the source' : 'holds no entry';
-    const message = file === undefined
-        ? `The function "${name}" is in the directory "${location}", which ${where}.`
-        : `The function "${name}" has the source "${location}", which ${verdict.kind === 'outside' ? where : 'does not exist'}.`;
-    return [{ message, at }];
+function checkListed(source) {
+    const placeInList = readList(source);
+    return ({ verdict, listed, location }) => {
+        if (listed === undefined || (verdict.kind !== 'missing' && verdict.kind !== 'outside'))
+            return [];
+        const { name, source: file, path } = listed;
+        // A folder that is missing is the finding of another rule.
+        if (file === undefined && source.entries.get(location)?.kind !== 'folder')
+            return [];
+        const at = placeInList([...path, file === undefined ? 'directory' : 'source']);
+        const where = verdict.kind === 'outside' ? 'leaves the source' : 'holds no entry';
+        const message = file === undefined
+            ? `The function "${name}" is in the directory "${location}", which ${where}.`
+            : `The function "${name}" has the source "${location}", which ${verdict.kind === 'outside' ? where : 'does not exist'}.`;
+        return [{ message, at }];
+    };
 }
 
 ;// CONCATENATED MODULE: ./src/lint/function/commonjs.ts
@@ -4808,6 +4835,7 @@ function boundNames(pattern) {
 ;// CONCATENATED MODULE: ./src/lint/function/functions-file-rules.ts
 
 
+
 const functions_file_rules_handler = 'exports.main = () => "Hello";\n';
 function exampleOf(list) {
     const files = {
@@ -4845,7 +4873,7 @@ const functionListRules = [
         fix: 'Correct "directory" or "functionsRoot", or add the folder.',
         bad: exampleOf({ functions: [hello, { ...users, directory: 'user' }] }),
         good: functions_file_rules_good,
-        check: checkFile((file, source) => findMissingFolders(file, source).map((fault) => hitOf(file, fault))),
+        check: checkFile((file, source) => findMissingFolders(file, source)),
     },
     {
         id: 'CBR123',
@@ -4910,9 +4938,15 @@ function faultHits(file, kind) {
 function hitOf({ json }, { message, path }) {
     return { message: `${functions_file/* functionsFileName */.vI} ${message}.`, at: json.placeOf(path) };
 }
-function findMissingFolders({ list }, { entries }) {
-    if (list === undefined)
+function findMissingFolders(file, source) {
+    if (file.list === undefined)
         return [];
+    return listMissingFolders(file.list, source).map(({ folder, fault }) => {
+        const fix = (0,manifest/* buildFixOf */.j2)(source, folder);
+        return { ...hitOf(file, fault), ...(fix === undefined ? {} : { fix }) };
+    });
+}
+function listMissingFolders(list, { entries }) {
     const { root, functions } = (0,functions_file/* listFolders */.uT)(list);
     const isMissing = ({ folder }) => {
         const path = folder.replace(/(?<=.)\/$/, '');
@@ -4922,9 +4956,7 @@ function findMissingFolders({ list }, { entries }) {
         const isThere = path === '.' || path === '/' || kind === 'folder' || kind === 'link';
         return !isThere && !(kind === undefined && (0,entry/* isUnseen */.NM)(entries, path));
     };
-    if (isMissing(root))
-        return [root.fault];
-    return functions.filter(isMissing).map(({ fault }) => fault);
+    return isMissing(root) ? [root] : functions.filter(isMissing);
 }
 function findTwins({ list, json }) {
     const names = new Set();

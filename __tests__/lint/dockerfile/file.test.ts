@@ -22,6 +22,10 @@ it.each<[string, Partial<Source>]>([
   ['is larger than 256 KiB', file(10_000_000)],
   ['is no UTF-8 text', { texts: new Map() }],
   ['is no UTF-8 text', { texts: new Map([['Dockerfile', 'FROM\0a']]) }],
+  [
+    'has a line of more than 32 KiB',
+    { texts: new Map([['Dockerfile', `FROM a\nRUN ${'x '.repeat(20_000)}`]]) },
+  ],
   ['is empty', { texts: new Map([['Dockerfile', '\n \r\n']]) }],
 ])('%s', (fault, given) => {
   expect(messagesOf(given)).toEqual([`The Dockerfile "Dockerfile" ${fault}.`]);

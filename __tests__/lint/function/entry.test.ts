@@ -72,6 +72,12 @@ it.each<[Record<string, string>, string[]]>([
     ],
   ],
   [
+    { 'package.json': '{"main": "out/app.js", "scripts": { "build": "tsc" }}' },
+    [
+      'CBR102 package.json:1:10 "main" of package.json is "out/app.js", which does not exist. Build the project in a step before this one: npm run build.',
+    ],
+  ],
+  [
     { 'package.json': '{"main": "../app.js"}' },
     ['CBR102 package.json:1:10 "main" of package.json is "../app.js", which leaves the source.'],
   ],

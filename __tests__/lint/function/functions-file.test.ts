@@ -176,3 +176,19 @@ describe('the framework itself', () => {
     }
   }
 });
+
+it.each([
+  [
+    '{ "scripts": { "build": "tsc" } }',
+    'dist/a',
+    'Build the project in a step before this one: npm run build.',
+  ],
+  ['{ "scripts": { "build": "tsc" } }', 'distance/a', undefined],
+  ['{ "scripts": { "test": "jest" } }', 'dist/a', undefined],
+  ['{ "scripts": 1 }', 'dist/a', undefined],
+])('says to build where a missing folder is built: %s, %s', (manifest, directory, fix) => {
+  const list = JSON.stringify({ functionsRoot: './', functions: [{ ...a, directory }] });
+  const files = { [name]: list, 'package.json': manifest };
+  const hits = functionListRules.flatMap((rule) => checkSource(rule, { mode: 'function', files }));
+  expect(hits.map((hit) => hit.fix)).toEqual([fix]);
+});

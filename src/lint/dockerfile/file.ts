@@ -2,6 +2,7 @@ import type { Rule, Source } from '../rule.ts';
 
 /** Larger Dockerfiles are no Dockerfiles; those of large projects have some 50 KiB. */
 const dockerfileLimit = 256 * 1024;
+const longLine = /[^\n]{32768}/;
 
 /** The rule about the Dockerfile as a file; all others need one that can be read. */
 export const fileRules: readonly Rule<Source>[] = [
@@ -34,7 +35,13 @@ export const fileRules: readonly Rule<Source>[] = [
 
 /** True for a text that is worth parsing; a text of another size or kind takes long and tells nothing. */
 export function isDockerfileText(text: string | undefined): text is string {
-  return text !== undefined && text.trim() !== '' && text.length <= dockerfileLimit && !text.includes('\0');
+  return (
+    text !== undefined &&
+    text.trim() !== '' &&
+    text.length <= dockerfileLimit &&
+    !/\0/.test(text) &&
+    !longLine.test(text)
+  );
 }
 
 function describeFault(
@@ -46,5 +53,6 @@ function describeFault(
   if (entry.kind === 'folder') return 'is a folder';
   if (entry.size > dockerfileLimit) return `is larger than ${dockerfileLimit / 1024} KiB`;
   if (text !== undefined && text.trim() === '') return 'is empty';
+  if (text !== undefined && longLine.test(text)) return 'has a line of more than 32 KiB';
   return isDockerfileText(text) ? undefined : 'is no UTF-8 text';
 }

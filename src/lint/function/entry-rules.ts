@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import type { Position } from '../../errors.ts';
 import { listEntryPoints, mainOf, type EntryPoint } from './entry.ts';
 import { functionsFileName, parseFunctionsFile } from './functions-file.ts';
-import { manifestFile, manifestOf } from './manifest.ts';
+import { buildFixOf, manifestFile, manifestOf } from './manifest.ts';
 import type { Hit, Rule, Source } from '../rule.ts';
 
 const handler = 'exports.main = (event, context) => ({ path: context.httpContext.url });\n';
@@ -43,7 +43,7 @@ export const functionEntryRules: readonly Rule<Source>[] = [
     },
     good: { mode: 'function', files: { [manifestFile]: manifest('index.js'), 'index.js': handler } },
     check: (source) =>
-      source.mode === 'container' ? [] : listEntryPoints(source).flatMap((point) => checkForm(source, point)),
+      source.mode === 'container' ? [] : listEntryPoints(source).flatMap(checkForm(source)),
   },
   {
     id: 'CBR122',
@@ -74,9 +74,7 @@ export const functionEntryRules: readonly Rule<Source>[] = [
       },
     },
     check: (source) =>
-      source.mode === 'container'
-        ? []
-        : listEntryPoints(source).flatMap((point) => checkListed(source, point)),
+      source.mode === 'container' ? [] : listEntryPoints(source).flatMap(checkListed(source)),
   },
 ];
 
@@ -101,11 +99,13 @@ function checkExistence(source: Source, { verdict }: EntryPoint): Hit[] {
     return [{ message: 'The source has no "main" in package.json and no index.js.', at }];
   const message = `"main" of package.json is "${main}", which does not exist`;
   const unbuilt = findUnbuilt(source, main);
-  if (unbuilt === undefined) return [{ message: `${message}.`, at, missing: main }];
+  const fix = buildFixOf(source, main);
+  if (unbuilt === undefined)
+    return [{ message: `${message}.`, ...(fix === undefined ? {} : { fix }), at, missing: main }];
   return [
     {
       message: `${message}; "${unbuilt}" looks like its source.`,
-      fix: 'Build the project in a step before this one.',
+      fix: fix ?? 'Build the project in a step before this one.',
       at,
       missing: main,
     },
@@ -128,36 +128,44 @@ function findUnbuilt({ entries }: Source, main: string): string | undefined {
   return candidates.find((path) => entries.get(path)?.kind === 'file');
 }
 
-function checkForm(source: Source, { verdict, listed }: EntryPoint): Hit[] {
-  if (verdict.kind !== 'unloadable') return [];
-  const at =
-    listed === undefined
-      ? placeOfEntry(source, verdict.file)
-      : placeInList(source, [...listed.path, listed.source === undefined ? 'directory' : 'source']);
-  const message = `The entry is "${verdict.file}", which ${verdict.isTypeScript ? 'is TypeScript' : 'is none of .js, .cjs and .mjs'}.`;
-  if (!verdict.isTypeScript) return [{ message, at }];
-  const name = listed === undefined ? '"main" of package.json' : `"source" in ${functionsFileName}`;
-  return [{ message, fix: `Compile it in a step before this one, and let ${name} name the result.`, at }];
+function checkForm(source: Source): (point: EntryPoint) => Hit[] {
+  const placeInList = readList(source);
+  return ({ verdict, listed }) => {
+    if (verdict.kind !== 'unloadable') return [];
+    const at =
+      listed === undefined
+        ? placeOfEntry(source, verdict.file)
+        : placeInList([...listed.path, listed.source === undefined ? 'directory' : 'source']);
+    const message = `The entry is "${verdict.file}", which ${verdict.isTypeScript ? 'is TypeScript' : 'is none of .js, .cjs and .mjs'}.`;
+    if (!verdict.isTypeScript) return [{ message, at }];
+    const name = listed === undefined ? '"main" of package.json' : `"source" in ${functionsFileName}`;
+    return [{ message, fix: `Compile it in a step before this one, and let ${name} name the result.`, at }];
+  };
 }
 
 function placeOfEntry(source: Source, file: string): Position {
   return mainOf(source) === undefined ? { file, line: 1, column: 1 } : placeOfMain(source);
 }
 
-function placeInList({ texts }: Source, path: (string | number)[]): Position {
-  return parseFunctionsFile(texts.get(functionsFileName) ?? '').json.placeOf(path);
+/** Where the values of the list stand; the list is parsed once for all of them. */
+function readList({ texts }: Source): (path: (string | number)[]) => Position {
+  const { json } = parseFunctionsFile(texts.get(functionsFileName) ?? '');
+  return (path) => json.placeOf(path);
 }
 
-function checkListed(source: Source, { verdict, listed, location }: EntryPoint): Hit[] {
-  if (listed === undefined || (verdict.kind !== 'missing' && verdict.kind !== 'outside')) return [];
-  const { name, source: file, path } = listed;
-  // A folder that is missing is the finding of another rule.
-  if (file === undefined && source.entries.get(location)?.kind !== 'folder') return [];
-  const at = placeInList(source, [...path, file === undefined ? 'directory' : 'source']);
-  const where = verdict.kind === 'outside' ? 'leaves the source' : 'holds no entry';
-  const message =
-    file === undefined
-      ? `The function "${name}" is in the directory "${location}", which ${where}.`
-      : `The function "${name}" has the source "${location}", which ${verdict.kind === 'outside' ? where : 'does not exist'}.`;
-  return [{ message, at }];
+function checkListed(source: Source): (point: EntryPoint) => Hit[] {
+  const placeInList = readList(source);
+  return ({ verdict, listed, location }) => {
+    if (listed === undefined || (verdict.kind !== 'missing' && verdict.kind !== 'outside')) return [];
+    const { name, source: file, path } = listed;
+    // A folder that is missing is the finding of another rule.
+    if (file === undefined && source.entries.get(location)?.kind !== 'folder') return [];
+    const at = placeInList([...path, file === undefined ? 'directory' : 'source']);
+    const where = verdict.kind === 'outside' ? 'leaves the source' : 'holds no entry';
+    const message =
+      file === undefined
+        ? `The function "${name}" is in the directory "${location}", which ${where}.`
+        : `The function "${name}" has the source "${location}", which ${verdict.kind === 'outside' ? where : 'does not exist'}.`;
+    return [{ message, at }];
+  };
 }

@@ -3,10 +3,13 @@ import {
   functionsFileName,
   listFolders,
   parseFunctionsFile,
+  type FolderOfList,
   type FunctionsFile,
+  type FunctionsList,
   type ListFault,
 } from './functions-file.ts';
 import { isUnseen } from './entry.ts';
+import { buildFixOf } from './manifest.ts';
 import type { Example, Hit, Rule, Source } from '../rule.ts';
 
 const handler = 'exports.main = () => "Hello";\n';
@@ -48,7 +51,7 @@ export const functionListRules: readonly Rule<Source>[] = [
     fix: 'Correct "directory" or "functionsRoot", or add the folder.',
     bad: exampleOf({ functions: [hello, { ...users, directory: 'user' }] }),
     good,
-    check: checkFile((file, source) => findMissingFolders(file, source).map((fault) => hitOf(file, fault))),
+    check: checkFile((file, source) => findMissingFolders(file, source)),
   },
   {
     id: 'CBR123',
@@ -117,8 +120,15 @@ function hitOf({ json }: FunctionsFile, { message, path }: ListFault): Hit {
   return { message: `${functionsFileName} ${message}.`, at: json.placeOf(path) };
 }
 
-function findMissingFolders({ list }: FunctionsFile, { entries }: Source): ListFault[] {
-  if (list === undefined) return [];
+function findMissingFolders(file: FunctionsFile, source: Source): Hit[] {
+  if (file.list === undefined) return [];
+  return listMissingFolders(file.list, source).map(({ folder, fault }) => {
+    const fix = buildFixOf(source, folder);
+    return { ...hitOf(file, fault), ...(fix === undefined ? {} : { fix }) };
+  });
+}
+
+function listMissingFolders(list: FunctionsList, { entries }: Source): FolderOfList[] {
   const { root, functions } = listFolders(list);
   const isMissing = ({ folder }: { readonly folder: string }): boolean => {
     const path = folder.replace(/(?<=.)\/$/, '');
@@ -127,8 +137,7 @@ function findMissingFolders({ list }: FunctionsFile, { entries }: Source): ListF
     const isThere = path === '.' || path === '/' || kind === 'folder' || kind === 'link';
     return !isThere && !(kind === undefined && isUnseen(entries, path));
   };
-  if (isMissing(root)) return [root.fault];
-  return functions.filter(isMissing).map(({ fault }) => fault);
+  return isMissing(root) ? [root] : functions.filter(isMissing);
 }
 
 function findTwins({ list, json }: FunctionsFile): Hit[] {

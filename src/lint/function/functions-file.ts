@@ -81,7 +81,8 @@ export function listFolders({ functionsRoot, functions }: FunctionsList): {
   };
 }
 
-interface FolderOfList {
+/** A folder that the list needs, with the fault that it is where it is missing. */
+export interface FolderOfList {
   readonly folder: string;
   readonly fault: ListFault;
 }

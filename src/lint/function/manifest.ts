@@ -36,6 +36,18 @@ export function manifestOf({ texts }: Pick<Source, 'texts'>): ManifestText | und
   return text === undefined ? undefined : parseManifest(text);
 }
 
+/**
+ * What to do where a path that does not exist stands in a folder that builds write, and the package.json of the source
+ * has a build script.
+ */
+export function buildFixOf(source: Pick<Source, 'texts'>, path: string): string | undefined {
+  const value = manifestOf(source)?.json.value;
+  const scripts = isRecord(value) ? value['scripts'] : undefined;
+  const isBuilt = isRecord(scripts) && typeof scripts['build'] === 'string';
+  if (!isBuilt || !/^(\.\/)*([^/]+\/)*(dist|build|lib|out|\.output)(\/|$)/.test(path)) return undefined;
+  return 'Build the project in a step before this one: npm run build.';
+}
+
 function readManifest(value: Readonly<Record<string, unknown>>): Manifest {
   const recordOf = (key: string): Readonly<Record<string, unknown>> => {
     const inner = value[key];

@@ -125,10 +125,11 @@ function placeFinding(
 ): Finding {
   const { at, url, tool, message, fix } = finding;
   const isOurs = tool === 'cloudbase-run' && actionUrl !== '';
+  const linked = isOurs ? fix.replace('docs/dockerfiles.md', `${actionUrl}/docs/dockerfiles.md`) : fix;
   return {
     ...finding,
     message: asOneLine(message),
-    fix: asOneLine(fix),
+    fix: asOneLine(linked),
     url: isOurs ? `${actionUrl}/${url}` : url,
     at: { ...at, file: posix.join(folder, at.file) },
   };
