@@ -1403,7 +1403,7 @@ const withoutValues = [
     [/^unknown instruction: (?![A-Za-z]{1,15}( |$))/, 'The line begins with no instruction.'],
 ];
 function describeError(said) {
-    return withoutValues.find(([pattern]) => pattern.test(said))?.[1] ?? (0,tool_answer/* asSentence */.KG)(said);
+    return withoutValues.find(([pattern]) => pattern.test(said))?.[1] ?? (0,tool_answer/* asSentence */.KG)((0,tool_answer/* withoutQuotes */.Yg)(said));
 }
 
 ;// CONCATENATED MODULE: ./src/lint/dockerfile/hadolint.ts

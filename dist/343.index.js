@@ -389,6 +389,7 @@ const syntaxRules = {
         message: 'An instruction goes on after an empty line.',
     },
     INVALID_BUILD_STAGE_NAME: {
+        message: 'A stage has a name that begins with a digit or holds signs.',
         fix: 'Name the stage with letters, digits, "-", "_" and ".", a letter first.',
         part: 'from',
     },
@@ -564,8 +565,7 @@ function describe({ code, said, range }, file) {
 /** A line that was torn off its instruction can begin with anything, also with a part of a secret. */
 function withoutOddWords(said) {
     const isOdd = /^Unknown instruction: (?![A-Z]{1,15}$)/.test(said);
-    // What stands behind `=` may be the value of an env var.
-    return isOdd ? 'The line begins with no instruction' : said.replace(/=.+/s, '=[redacted]');
+    return isOdd ? 'The line begins with no instruction' : (0,tool_answer/* withoutQuotes */.Yg)(said);
 }
 /** The same is said only once of a line. */
 function unique(findings) {
@@ -585,6 +585,7 @@ function keyOf({ rule, message, at }) {
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   KG: () => (/* binding */ asSentence),
 /* harmony export */   Mc: () => (/* binding */ entriesOf),
+/* harmony export */   Yg: () => (/* binding */ withoutQuotes),
 /* harmony export */   b6: () => (/* binding */ textOf),
 /* harmony export */   c3: () => (/* binding */ listOf),
 /* harmony export */   pq: () => (/* binding */ countOf)
@@ -604,6 +605,15 @@ function asSentence(message) {
     const kept = line.length > longest ? `${line.slice(0, longest).trimEnd()}…` : line;
     const sentence = /[.!?…]$/.test(kept) ? kept : `${kept}.`;
     return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+}
+/**
+ * What another program says without the words of the file that may be a part of a secret: what stands behind `=`, and
+ * what is no port, protocol or signal, for a line that was torn off its instruction can be anything.
+ */
+function withoutQuotes(said) {
+    return said
+        .replace(/=.+/s, '=[redacted]')
+        .replace(/(invalid (?:containerPort|proto|signal)): (?!\d[\d/-]{0,12}$).*/is, '$1');
 }
 /** The entries of a JSON object; none where the value is something else. */
 function entriesOf(value) {

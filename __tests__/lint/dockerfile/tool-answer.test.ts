@@ -1,6 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { asSentence, countOf, entriesOf, listOf, textOf } from '../../../src/lint/dockerfile/tool-answer.ts';
+import {
+  asSentence,
+  countOf,
+  entriesOf,
+  listOf,
+  textOf,
+  withoutQuotes,
+} from '../../../src/lint/dockerfile/tool-answer.ts';
 
 describe('the message of another program', () => {
   it.each([
@@ -14,6 +21,18 @@ describe('the message of another program', () => {
   ])('%j is the sentence %j', (message, sentence) => {
     expect(asSentence(message)).toBe(sentence);
   });
+});
+
+it.each([
+  ['Invalid containerPort: 99999', 'Invalid containerPort: 99999'],
+  ['invalid containerPort: 80-90/tcp', 'invalid containerPort'],
+  ['Invalid containerPort: zQ7kCanary', 'Invalid containerPort'],
+  ['Invalid containerPort: KEY=zQ7kCanary', 'Invalid containerPort'],
+  ['Invalid proto: zQ7kCanary', 'Invalid proto'],
+  ['Invalid signal: zQ7k\nCanary', 'Invalid signal'],
+  ['Unknown flag: --a=zQ7kCanary', 'Unknown flag: --a=[redacted]'],
+])('what is said as %j quotes no word that may be a secret: %j', (said, shown) => {
+  expect(withoutQuotes(said)).toBe(shown);
 });
 
 describe('a JSON value', () => {

@@ -1,4 +1,4 @@
-import { asSentence, countOf, entriesOf, listOf, textOf } from './tool-answer.ts';
+import { asSentence, countOf, entriesOf, listOf, textOf, withoutQuotes } from './tool-answer.ts';
 import type { Finding } from '../finding.ts';
 import { parseJson } from '../json.ts';
 
@@ -121,5 +121,5 @@ const withoutValues: readonly (readonly [RegExp, string])[] = [
 ];
 
 function describeError(said: string): string {
-  return withoutValues.find(([pattern]) => pattern.test(said))?.[1] ?? asSentence(said);
+  return withoutValues.find(([pattern]) => pattern.test(said))?.[1] ?? asSentence(withoutQuotes(said));
 }

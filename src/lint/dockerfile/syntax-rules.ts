@@ -41,6 +41,7 @@ export const syntaxRules: Readonly<Record<SyntaxCode, SyntaxRule>> = {
     message: 'An instruction goes on after an empty line.',
   },
   INVALID_BUILD_STAGE_NAME: {
+    message: 'A stage has a name that begins with a digit or holds signs.',
     fix: 'Name the stage with letters, digits, "-", "_" and ".", a letter first.',
     part: 'from',
   },

@@ -4,7 +4,7 @@ import { validate, ValidationCode } from 'dockerfile-utils';
 import type { Finding } from '../finding.ts';
 import { judgeSyntax, type SyntaxProblem } from './syntax-doubts.ts';
 import { syntaxRules, type SyntaxCode } from './syntax-rules.ts';
-import { asSentence } from './tool-answer.ts';
+import { asSentence, withoutQuotes } from './tool-answer.ts';
 
 const maxLines = 2_000;
 const maxLength = 250_000;
@@ -72,8 +72,7 @@ function describe({ code, said, range }: SyntaxProblem, file: string): Omit<Find
 /** A line that was torn off its instruction can begin with anything, also with a part of a secret. */
 function withoutOddWords(said: string): string {
   const isOdd = /^Unknown instruction: (?![A-Z]{1,15}$)/.test(said);
-  // What stands behind `=` may be the value of an env var.
-  return isOdd ? 'The line begins with no instruction' : said.replace(/=.+/s, '=[redacted]');
+  return isOdd ? 'The line begins with no instruction' : withoutQuotes(said);
 }
 
 /** The same is said only once of a line. */

@@ -16,6 +16,16 @@ export function asSentence(message: string): string {
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
 
+/**
+ * What another program says without the words of the file that may be a part of a secret: what stands behind `=`, and
+ * what is no port, protocol or signal, for a line that was torn off its instruction can be anything.
+ */
+export function withoutQuotes(said: string): string {
+  return said
+    .replace(/=.+/s, '=[redacted]')
+    .replace(/(invalid (?:containerPort|proto|signal)): (?!\d[\d/-]{0,12}$).*/is, '$1');
+}
+
 /** The entries of a JSON object; none where the value is something else. */
 export function entriesOf(value: unknown): Readonly<Record<string, unknown>> {
   return isRecord(value) ? value : {};
