@@ -25,11 +25,9 @@ describe('the syntax of a Dockerfile', () => {
   });
 
   it('says the same only once of a line', () => {
-    const text = `${from}COPY --chown=a --chown=b c d\nEXPOSE 70000 80000 a b\n`;
+    const text = `${from}COPY --chown=a --chown=b c d\nEXPOSE a b\n`;
     expect(lintSyntax(text, 'Dockerfile').map(({ rule, at }) => [rule, at.line])).toEqual([
       ['FLAG_DUPLICATE', 2],
-      ['INVALID_PORT', 3],
-      ['INVALID_PORT', 3],
       ['INVALID_PORT', 3],
     ]);
   });
@@ -37,7 +35,6 @@ describe('the syntax of a Dockerfile', () => {
   it.each([
     'EXPOSE canary',
     'EXPOSE \\\nENV TOKEN "canary"',
-    'STOPSIGNAL canary',
     'ENV TOKEN="canary',
     "ENV TOKEN='canary",
     'ENV TOKEN=a canary',
