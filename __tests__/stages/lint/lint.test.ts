@@ -108,7 +108,9 @@ describe('lint', () => {
     expect(report.findings).toMatchObject([
       { rule: 'CBR001', severity: 'error', at: { file: 'Dockerfile', line: 1, column: 1 } },
     ]);
-    expect(report.findings[0]?.fix).toContain('https://github.com/acme/deploy/blob/v1/docs/dockerfiles.md has');
+    expect(report.findings[0]?.fix).toContain(
+      'https://github.com/acme/deploy/blob/v1/docs/dockerfiles.md has',
+    );
   });
 
   it('follows the scripts of a function', async () => {
