@@ -650,11 +650,12 @@ function textOf(value) {
 
 /** What stays of the findings, and how many were left out by comments or by the input `lint-ignore`. */
 function leaveOut(findings, directives, ignored) {
-    const isCovered = ({ rule, at }) => directives.some((directive) => directive.at.file === at.file &&
-        directive.at.line <= at.line &&
-        at.line <= directive.endLine &&
-        directive.reason !== '' &&
-        withEquals(directive.ids).has(rule));
+    const reasoned = directives.filter(({ reason }) => reason !== '');
+    const comments = reasoned.map((directive) => ({ ...directive, covered: withEquals(directive.ids) }));
+    const isCovered = ({ rule, at }) => comments.some((comment) => comment.at.file === at.file &&
+        comment.at.line <= at.line &&
+        at.line <= comment.endLine &&
+        comment.covered.has(rule));
     const everywhere = withEquals(ignored);
     const stays = findings.filter((finding) => !everywhere.has(finding.rule) && !isCovered(finding));
     return { findings: stays, ignored: findings.length - stays.length };

@@ -4181,28 +4181,8 @@ function packageNameOf(specifier) {
     return isBuiltin || name?.startsWith('_') === true ? undefined : name;
 }
 
-// EXTERNAL MODULE: ./node_modules/acorn-walk/dist/walk.mjs
-var walk = __webpack_require__(93097);
 ;// CONCATENATED MODULE: ./src/lint/function/syntax-tree.ts
 
-
-/**
- * Visits every node with the nodes around it, itself the last one; false when the script is nested too deeply to be
- * walked to its end.
- */
-function walkAll(program, visit) {
-    try {
-        (0,walk/* fullAncestor */.xu)(program, (node, _state, ancestors) => {
-            visit(node, ancestors);
-        });
-        return true;
-    }
-    catch (error) {
-        if (error instanceof RangeError)
-            return false;
-        throw error;
-    }
-}
 /** The keys of an object literal; undefined where it takes some from elsewhere. */
 function keysOf(node) {
     if (node?.type !== 'ObjectExpression')
@@ -4219,6 +4199,7 @@ function declares(node, names) {
 }
 
 ;// CONCATENATED MODULE: ./src/lint/function/dependencies.ts
+
 
 
 
@@ -4308,7 +4289,7 @@ function listPackages({ imports }) {
 /** True where `require` is not the one of Node.js, as in a bundle. */
 function hasOwnRequire({ program, isModule }) {
     const found = [];
-    const isWalked = walkAll(program, (node) => {
+    const isWalked = (0,script_tree/* walkAll */.jG)(program, (node) => {
         // A module makes its `require` with createRequire.
         if (!(isModule && node.type === 'VariableDeclarator') && declares(node, loaders))
             found.push(node);
@@ -4587,7 +4568,7 @@ function readCommonExports(program) {
         node: undefined,
         isUnknown: false,
     };
-    const isWalked = walkAll(program, (node, ancestors) => {
+    const isWalked = (0,script_tree/* walkAll */.jG)(program, (node, ancestors) => {
         visit(node, ancestors, found);
     });
     if (!isWalked || found.isUnknown)
@@ -7160,6 +7141,7 @@ const faultRules = [
 /* harmony export */   Tn: () => (/* binding */ isFunction),
 /* harmony export */   aI: () => (/* binding */ isSurelyEvaluated),
 /* harmony export */   bK: () => (/* binding */ literalText),
+/* harmony export */   jG: () => (/* binding */ walkAll),
 /* harmony export */   oA: () => (/* binding */ unwrap),
 /* harmony export */   xT: () => (/* binding */ keyName)
 /* harmony export */ });
@@ -7170,8 +7152,21 @@ const faultRules = [
  * with false.
  */
 function walkTree(program, visitors) {
-    try {
+    return reachesEnd(() => {
         (0,acorn_walk__WEBPACK_IMPORTED_MODULE_0__/* .ancestor */ .ai)(program, visitors);
+    });
+}
+/** Visits every node with the nodes around it, itself the last one; the same holds of a tree that is too deep. */
+function walkAll(program, visit) {
+    return reachesEnd(() => {
+        (0,acorn_walk__WEBPACK_IMPORTED_MODULE_0__/* .fullAncestor */ .xu)(program, (node, _state, ancestors) => {
+            visit(node, ancestors);
+        });
+    });
+}
+function reachesEnd(walk) {
+    try {
+        walk();
         return true;
     }
     catch (error) {

@@ -11,14 +11,15 @@ export function leaveOut(
   directives: readonly Directive[],
   ignored: readonly string[],
 ): { readonly findings: readonly Finding[]; readonly ignored: number } {
+  const reasoned = directives.filter(({ reason }) => reason !== '');
+  const comments = reasoned.map((directive) => ({ ...directive, covered: withEquals(directive.ids) }));
   const isCovered = ({ rule, at }: Finding): boolean =>
-    directives.some(
-      (directive) =>
-        directive.at.file === at.file &&
-        directive.at.line <= at.line &&
-        at.line <= directive.endLine &&
-        directive.reason !== '' &&
-        withEquals(directive.ids).has(rule),
+    comments.some(
+      (comment) =>
+        comment.at.file === at.file &&
+        comment.at.line <= at.line &&
+        at.line <= comment.endLine &&
+        comment.covered.has(rule),
     );
   const everywhere = withEquals(ignored);
   const stays = findings.filter((finding) => !everywhere.has(finding.rule) && !isCovered(finding));

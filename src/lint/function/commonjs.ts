@@ -1,7 +1,7 @@
 import type { AnyNode, CallExpression, Program } from 'acorn';
 
-import { declares, keysOf, walkAll } from './syntax-tree.ts';
-import { isFunction, keyName, literalText } from '../script/tree.ts';
+import { declares, keysOf } from './syntax-tree.ts';
+import { walkAll, isFunction, keyName, literalText } from '../script/tree.ts';
 
 /** What a script exports. */
 export interface Exports {

@@ -6,10 +6,11 @@ import { packageNameOf } from './builtins.ts';
 import { targetsOf } from './entry.ts';
 import { isRecord } from '../json.ts';
 import { manifestFile, parseManifest, type Manifest } from './manifest.ts';
-import { declares, walkAll } from './syntax-tree.ts';
+import { declares } from './syntax-tree.ts';
 import type { Hit, Rule, Source } from '../rule.ts';
 import type { ScriptImport } from '../script/imports.ts';
 import type { ScriptSubject } from '../script/script.ts';
+import { walkAll } from '../script/tree.ts';
 
 const script =
   "const axios = require('axios');\n\nexports.main = async () => (await axios.get('https://example.com')).data;\n";

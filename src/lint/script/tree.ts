@@ -1,13 +1,31 @@
 import type { AnyNode, Program } from 'acorn';
-import { ancestor, type AncestorVisitors } from 'acorn-walk';
+import { ancestor, fullAncestor, type AncestorVisitors } from 'acorn-walk';
 
 /**
  * Visits a tree with the ancestors of each node; of a tree that is too deep for the stack only a part, which it says
  * with false.
  */
 export function walkTree(program: Program, visitors: AncestorVisitors<unknown>): boolean {
-  try {
+  return reachesEnd(() => {
     ancestor(program, visitors);
+  });
+}
+
+/** Visits every node with the nodes around it, itself the last one; the same holds of a tree that is too deep. */
+export function walkAll(
+  program: Program,
+  visit: (node: AnyNode, ancestors: readonly AnyNode[]) => void,
+): boolean {
+  return reachesEnd(() => {
+    fullAncestor(program, (node, _state, ancestors) => {
+      visit(node, ancestors);
+    });
+  });
+}
+
+function reachesEnd(walk: () => void): boolean {
+  try {
+    walk();
     return true;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
