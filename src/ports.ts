@@ -1,3 +1,4 @@
+import type { Docker } from './docker-port.ts';
 import type { Position } from './errors.ts';
 
 /*
@@ -41,13 +42,14 @@ export interface Finished {
   readonly stdout: string;
 }
 
-/** A program that goes on running, with all that it started. */
+/** A program that goes on running, with all that it started, also after this process has ended. */
 export interface RunningProcess {
   readonly pid: number;
   /** Undefined while it runs. */
   exitCode(): number | undefined;
-  logTail(lines: number): readonly string[];
-  stop(): Promise<void>;
+  logTail(lines: number): Promise<readonly string[]>;
+  /** Asks all of it to end, and ends it after the grace (2 s by default). Resolves to whether it ended by itself. */
+  stop(graceMs?: number): Promise<boolean>;
 }
 
 /** Processes. A program that is not there is a MissingProgramError. */
@@ -56,54 +58,15 @@ export interface Exec {
   capture(command: Command, onLine?: (line: string) => void): Promise<Finished>;
   /** Runs a short program and lets its output stream into the log; resolves to the exit code. */
   stream(command: Command): Promise<number>;
-  start(command: Command): Promise<RunningProcess>;
+  /** What it writes goes to this file. */
+  start(command: Command, logFile: string): Promise<RunningProcess>;
+  /** The most memory that the process has held so far, in bytes; undefined where the system does not tell. */
+  readPeakMemory(pid: number): Promise<number | undefined>;
   /**
    * Ends every process with this text in its environment, where the system lets it be seen; it works after an abort.
    * Resolves to whether there was one.
    */
   stopMarked(marker: string): Promise<boolean>;
-}
-
-export type DockerEngine = Readonly<{ version: string; cpus: number }>;
-
-export interface ContainerState {
-  readonly isRunning: boolean;
-  readonly exitCode: number;
-  readonly isOutOfMemory: boolean;
-  /** As the host sees it; 0 when it does not run. */
-  readonly pid: number;
-}
-
-/** Env vars of a container on their way through the docker command. */
-export interface ContainerEnv {
-  /** Named by `--env NAME`; the values are variables of the docker command itself. */
-  readonly inherited: Readonly<Record<string, string>>;
-  /** Lines for `--env-file /dev/stdin`: variables that would change what the docker command does. */
-  readonly lines: readonly string[];
-}
-
-/** The Docker engine behind the docker command. */
-export interface Docker {
-  /** The engine that answers, or the reason why none does. */
-  readEngine(): Promise<DockerEngine | { readonly reason: string }>;
-  build(args: readonly string[], onLine: (line: string) => void): Promise<Finished>;
-  /** Runs checks that only look; ended after a minute, with exit code 124. */
-  check(args: readonly string[]): Promise<Finished>;
-  /**
-   * `docker run -d` with these arguments; values travel by inheritance or standard input, never on argv. Resolves to the
-   * id. An abort does not end it.
-   */
-  start(args: readonly string[], env: ContainerEnv): Promise<string>;
-  readContainer(id: string): Promise<ContainerState>;
-  readHostPort(id: string, port: number): Promise<number>;
-  readLogs(id: string, lines: number): Promise<readonly string[]>;
-  /** The TCP sockets that listen inside a running container; undefined where its processes cannot be seen. */
-  readListeners(id: string, pid: number): Promise<readonly { address: string; port: number }[] | undefined>;
-  /**
-   * Removes every container and image with this label; works after the run was aborted. Resolves to what docker said
-   * of something that it could not remove.
-   */
-  removeLabelled(label: string): Promise<string | undefined>;
 }
 
 export interface FileEntry {
@@ -122,8 +85,8 @@ export interface Files {
   /** Where a path leads when its links are followed; undefined when nothing is there. */
   realPath(path: string): Promise<string | undefined>;
   listFolder(path: string): Promise<readonly FileEntry[]>;
-  /** SHA-256 over the paths, kinds, exec bits and contents of these entries, in hexadecimal. */
-  digest(root: string, entries: readonly FileEntry[]): Promise<string>;
+  /** SHA-256 over the paths, kinds, exec bits and contents of these entries and over `also`, in hexadecimal. */
+  digest(root: string, entries: readonly FileEntry[], also?: string): Promise<string>;
   copy(from: string, to: string, paths: readonly string[]): Promise<void>;
   copyFolder(from: string, to: string): Promise<void>;
   append(path: string, text: string): Promise<void>;
@@ -141,14 +104,45 @@ export interface Archive {
   write(root: string, entries: readonly FileEntry[], to: string): Promise<{ bytes: number; sha256: string }>;
 }
 
-/** The head of an HTTP answer; `refused` when nobody listens, `silent` when somebody does and gives no HTTP answer. */
-export type HttpAnswer = { readonly status: number } | 'refused' | 'silent';
+export interface HttpRequest {
+  readonly method: 'GET' | 'HEAD' | 'POST';
+  readonly url: string;
+  /** Bounds the time until the head of the answer is there, and as much of its body as is read. */
+  readonly timeoutMs: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** How much of the answer's body is read, in bytes; nothing by default. */
+  readonly bodyLimit?: number;
+}
+
+export interface HttpReply {
+  readonly status: number;
+  /** Names in lower case; a header that comes several times is joined by commas. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** As much of the body as was asked for and came in time. */
+  readonly body: string;
+}
+
+/** `refused` when nobody listens, `silent` when somebody does and gives no HTTP answer in time. */
+export type NoAnswer = 'refused' | 'silent';
+
+/** How a stream of server-sent events came in. */
+export interface EventStream extends Omit<HttpReply, 'body'> {
+  /** When each event was whole, in milliseconds after the request; no more than 20 are waited for. */
+  readonly eventTimesMs: readonly number[];
+  /** True when the other side had ended the answer. */
+  readonly isEnded: boolean;
+}
 
 export interface Http {
-  /** `timeoutMs` bounds the time until the head of the answer is there; the body is not read. */
-  request(method: 'GET' | 'HEAD', url: string, timeoutMs: number): Promise<HttpAnswer>;
+  request(request: HttpRequest): Promise<HttpReply | NoAnswer>;
+  /** Reads server-sent events until the answer ends, the time is over, or a second after the first event. */
+  readEvents(request: HttpRequest): Promise<EventStream | NoAnswer>;
+  /** Opens a WebSocket, waits for the answer to a ping, and closes it; an HTTP answer instead is its status. */
+  openWebSocket(url: string, timeoutMs: number): Promise<'open' | { readonly status: number } | NoAnswer>;
   /** Sends a file from disk by PUT; an answer other than 2xx is a CloudError of kind `upload`. */
   upload(url: string, headers: Readonly<Record<string, string>>, file: string): Promise<void>;
+  /** A TCP port of the loopback interface that nobody uses right now. */
   freePort(): Promise<number>;
 }
 
