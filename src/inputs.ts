@@ -1,19 +1,5 @@
-import type { Environment } from './context.ts';
-import type { Parsed, Problem } from './errors.ts';
-import {
-  checkBotId,
-  parseApiEndpoint,
-  parseChoice,
-  parseEnvFrom,
-  parseEnvId,
-  parseRegion,
-  parseServiceName,
-  parseTimeout,
-  pickCredentials,
-  splitNames,
-  type Credentials,
-  type Report,
-} from './input-fields.ts';
+import type { RegistryAccess } from './docker-port.ts';
+import type { Credentials } from './input-fields.ts';
 import type { Target } from './ports.ts';
 
 /** Every input of action.yml with its default; the two are kept equal by a test. */
@@ -28,6 +14,12 @@ export const inputDefaults = {
   'env-strategy': 'merge',
   source: '.',
   'generate-dockerfile': 'false',
+  'build-args': '',
+  'build-secrets': '',
+  target: '',
+  'cache-from': '',
+  'cache-to': '',
+  builder: '',
   'env-id': '',
   region: 'ap-shanghai',
   'secret-id': '',
@@ -38,6 +30,20 @@ export const inputDefaults = {
   'lint-ignore': '',
   'sarif-file': '',
   verify: 'auto',
+  'verify-path': '',
+  'verify-status': '',
+  'verify-env': '',
+  'verify-env-from': '',
+  'verify-sse-path': '',
+  'verify-websocket-path': '',
+  'verify-burst': '0',
+  image: '',
+  'image-repository': '',
+  'image-tags': '',
+  'image-reference': 'tag',
+  'registry-username': '',
+  'registry-password': '',
+  'run-port': '',
   'skip-unchanged': 'false',
   redeploy: 'false',
   'timeout-seconds': '1800',
@@ -52,7 +58,8 @@ export const modes = ['auto', 'function', 'container', 'agent'] as const;
 export const lintLevels = ['error', 'warning', 'off'] as const;
 export const switches = ['auto', 'true', 'false'] as const;
 export const envStrategies = ['merge', 'replace'] as const;
-const trueOrFalse = ['true', 'false'] as const;
+export const referenceKinds = ['tag', 'digest'] as const;
+export const commands = ['deploy', 'plan', 'update-config', 'lint', 'run'] as const;
 
 export interface CloudAccess {
   readonly credentials: Credentials;
@@ -91,10 +98,74 @@ interface ServiceInputs {
   readonly gitHubToken: string;
 }
 
-/** The inputs of `command: deploy`, and of `command: plan`, which does the same without writing. */
-export interface DeployInputs extends CommonInputs, SourceInputs, ServiceInputs {
-  readonly command: 'deploy' | 'plan';
+/** How an image is built. */
+export interface BuildInputs {
+  readonly buildArgs: Readonly<Record<string, string>>;
+  /** Ids of BuildKit secrets, each with the name of the step's env var that holds its value. */
+  readonly buildSecrets: Readonly<Record<string, string>>;
+  /** The stage to build; empty for the last one. */
+  readonly target: string;
+  readonly cacheFrom: readonly string[];
+  readonly cacheTo: readonly string[];
+  /** The name of a buildx builder; empty for the current one. */
+  readonly builder: string;
+}
+
+/** HTTP statuses, both ends among them. */
+export interface StatusRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What a service that runs locally is asked. */
+export interface CheckInputs {
+  /** `/` where none is given. */
+  readonly path: string;
+  readonly isPathGiven: boolean;
+  /** Empty where none is given. */
+  readonly statuses: readonly StatusRange[];
+  /** Empty for none. */
+  readonly ssePath: string;
+  /** Empty for none. */
+  readonly webSocketPath: string;
+  /** How many requests are sent at once; 0 for none. */
+  readonly burst: number;
+  /** Empty for none. */
+  readonly botId: string;
+}
+
+/** How a service runs on the runner. */
+export interface LocalInputs {
   readonly verify: (typeof switches)[number];
+  readonly checks: CheckInputs;
+  readonly env: Readonly<Record<string, string>>;
+  /** Names of env vars whose values come from the step's environment. */
+  readonly envFrom: readonly string[];
+}
+
+/** Which image is deployed, and where it lies. */
+export interface DeliveryInputs {
+  /** An existing image; empty for none. */
+  readonly image: string;
+  /** Where the verified image is pushed, without tag and digest; empty for nowhere. */
+  readonly repository: string;
+  /** Further tags. */
+  readonly tags: readonly string[];
+  readonly referenceBy: (typeof referenceKinds)[number];
+  /** Undefined: an earlier docker login is used. */
+  readonly access: RegistryAccess | undefined;
+}
+
+/** What every command takes that starts a service on the runner. */
+interface ImageInputs {
+  readonly build: BuildInputs;
+  readonly local: LocalInputs;
+  readonly delivery: DeliveryInputs;
+}
+
+/** The inputs of `command: deploy`, and of `command: plan`, which does the same without writing. */
+export interface DeployInputs extends CommonInputs, SourceInputs, ServiceInputs, ImageInputs {
+  readonly command: 'deploy' | 'plan';
   /** True: a source and a config that are live already are not released again. */
   readonly skipUnchanged: boolean;
   readonly redeploy: boolean;
@@ -110,94 +181,12 @@ export interface LintInputs extends CommonInputs, SourceInputs {
   readonly command: 'lint';
 }
 
-export type Inputs = DeployInputs | UpdateConfigInputs | LintInputs;
-
-const commands = ['deploy', 'plan', 'update-config', 'lint'] as const satisfies readonly Inputs['command'][];
-
-/** Checks the raw inputs that the command needs; all problems are found at once. */
-export function parseInputs(raw: RawInputs, env: Environment): Parsed<Inputs> {
-  const problems: Problem[] = [];
-  const about =
-    (subject: InputName): Report =>
-    (message) => {
-      problems.push({ subject, message });
-    };
-  const value = readInputs({
-    raw,
-    env,
-    about,
-    choose: (name, choices) => parseChoice(raw[name], choices, about(name)),
-  });
-  return problems.length === 0 ? { value, problems } : { problems };
+/** The inputs of `command: run`, which needs neither a service nor credentials. */
+export interface RunInputs extends CommonInputs, ImageInputs {
+  readonly command: 'run';
+  readonly generatesDockerfile: boolean;
+  /** Undefined: a free one. */
+  readonly port: number | undefined;
 }
 
-interface Reader {
-  readonly raw: RawInputs;
-  readonly env: Environment;
-  /** Takes the problems of one input. */
-  readonly about: (subject: InputName) => Report;
-  readonly choose: <T extends string>(name: InputName, choices: readonly T[]) => T;
-}
-
-function readInputs(reader: Reader): Inputs {
-  const { choose } = reader;
-  const command = choose('command', commands);
-  if (command === 'lint') return { command, ...readCommon(reader), ...readSource(reader) };
-  const service = { ...readService(reader), ...readCommon(reader) };
-  if (command === 'update-config') return { command, ...service };
-  return {
-    command,
-    ...service,
-    ...readSource(reader),
-    verify: choose('verify', switches),
-    skipUnchanged: choose('skip-unchanged', trueOrFalse) === 'true',
-    redeploy: choose('redeploy', trueOrFalse) === 'true',
-  };
-}
-
-function readService({ raw, env, about, choose }: Reader): ServiceInputs {
-  return {
-    target: {
-      envId: parseEnvId(raw['env-id'], about('env-id')),
-      serviceName: parseServiceName(raw['service-name'], about('service-name')),
-    },
-    envStrategy: choose('env-strategy', envStrategies),
-    cloud: {
-      credentials: readCredentials({ raw, env, about }),
-      region: parseRegion(raw.region, about('region')),
-      apiEndpoint: parseApiEndpoint(raw['api-endpoint'], about('api-endpoint')),
-    },
-    comment: choose('comment', switches),
-    gitHubToken: raw['github-token'],
-  };
-}
-
-function readCredentials({ raw, env, about }: Pick<Reader, 'raw' | 'env' | 'about'>): Credentials {
-  const credentials = pickCredentials(
-    { secretId: raw['secret-id'], secretKey: raw['secret-key'], sessionToken: raw['session-token'] },
-    env,
-  );
-  const missing = 'is missing: give it from a repository secret, or set the environment variable';
-  if (credentials.secretId === '') about('secret-id')(`${missing} TENCENTCLOUD_SECRETID.`);
-  if (credentials.secretKey === '') about('secret-key')(`${missing} TENCENTCLOUD_SECRETKEY.`);
-  return credentials;
-}
-
-function readCommon({ raw, about, choose }: Reader): CommonInputs {
-  checkBotId(raw['bot-id'], about('bot-id'));
-  return {
-    mode: choose('mode', modes),
-    overlay: raw['config-environment'],
-    envFrom: parseEnvFrom(raw['env-from'], about('env-from')),
-    timeoutMs: parseTimeout(raw['timeout-seconds'], about('timeout-seconds')),
-  };
-}
-
-function readSource({ raw, choose }: Reader): SourceInputs {
-  return {
-    lint: choose('lint', lintLevels),
-    lintIgnore: splitNames(raw['lint-ignore']),
-    sarifFile: raw['sarif-file'],
-    generatesDockerfile: choose('generate-dockerfile', trueOrFalse) === 'true',
-  };
-}
+export type Inputs = DeployInputs | UpdateConfigInputs | LintInputs | RunInputs;

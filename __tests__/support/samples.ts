@@ -1,9 +1,14 @@
 import type { RunContext } from '../../src/context.ts';
 import {
   inputDefaults,
+  type BuildInputs,
+  type CheckInputs,
+  type DeliveryInputs,
   type DeployInputs,
   type LintInputs,
+  type LocalInputs,
   type RawInputs,
+  type RunInputs,
   type UpdateConfigInputs,
 } from '../../src/inputs.ts';
 import type { DeployRecord, FileEntry, Network, ReleaseTask, ServiceDetail } from '../../src/ports.ts';
@@ -51,6 +56,37 @@ const serviceInputs = {
   gitHubToken: 'token',
 } as const;
 
+export const buildInputs: BuildInputs = {
+  buildArgs: {},
+  buildSecrets: {},
+  target: '',
+  cacheFrom: [],
+  cacheTo: [],
+  builder: '',
+};
+
+export const checkInputs: CheckInputs = {
+  path: '/',
+  isPathGiven: false,
+  statuses: [],
+  ssePath: '',
+  webSocketPath: '',
+  burst: 0,
+  botId: '',
+};
+
+export const localInputs: LocalInputs = { verify: 'auto', checks: checkInputs, env: {}, envFrom: [] };
+
+export const deliveryInputs: DeliveryInputs = {
+  image: '',
+  repository: '',
+  tags: [],
+  referenceBy: 'tag',
+  access: undefined,
+};
+
+const imageInputs = { build: buildInputs, local: localInputs, delivery: deliveryInputs } as const;
+
 export const deployInputs: DeployInputs = {
   ...serviceInputs,
   command: 'deploy',
@@ -58,7 +94,7 @@ export const deployInputs: DeployInputs = {
   lintIgnore: [],
   sarifFile: '',
   generatesDockerfile: false,
-  verify: 'auto',
+  ...imageInputs,
   skipUnchanged: false,
   redeploy: false,
 };
@@ -73,6 +109,17 @@ export const lintInputs: LintInputs = {
   lintIgnore: [],
   sarifFile: '',
   generatesDockerfile: false,
+};
+
+export const runInputs: RunInputs = {
+  command: 'run',
+  mode: 'auto',
+  overlay: '',
+  envFrom: [],
+  timeoutMs: 1_800_000,
+  generatesDockerfile: false,
+  ...imageInputs,
+  port: undefined,
 };
 
 export const updateConfigInputs: UpdateConfigInputs = { ...serviceInputs, command: 'update-config' };
