@@ -9,11 +9,12 @@ import {
   inputDefaults,
   lintLevels,
   modes,
-  parseInputs,
+  referenceKinds,
   switches,
   type InputName,
 } from '../src/inputs.ts';
 import { statuses } from '../src/outcome.ts';
+import { parseInputs } from '../src/parse-inputs.ts';
 import { outputNames } from '../src/report/outputs.ts';
 import { buildPlanJson } from '../src/report/plan.ts';
 import * as merge from '../src/service-config/merge.ts';
@@ -90,6 +91,7 @@ describe('action.yml', () => {
     ['verify', switches],
     ['comment', switches],
     ['env-strategy', envStrategies],
+    ['image-reference', referenceKinds],
     ['command', choicesOf('command')],
     ['skip-unchanged', choicesOf('skip-unchanged')],
     ['redeploy', choicesOf('redeploy')],

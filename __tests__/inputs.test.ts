@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { parseInputs, type RawInputs } from '../src/inputs.ts';
+import type { RawInputs } from '../src/inputs.ts';
+import { parseInputs } from '../src/parse-inputs.ts';
 import { rawInputs } from './support/samples.ts';
 
 const problemsOf = (given: Partial<RawInputs>, env = {}): string[] =>

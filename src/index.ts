@@ -9,7 +9,7 @@ import { createRun, type Outcome } from './outcome.ts';
 import type { LocalPorts } from './ports.ts';
 import { buildOutputs } from './report/outputs.ts';
 import { listenTo, report } from './report/report.ts';
-import { settleInputs } from './stages/inputs.ts';
+import { settleInputs } from './stages/inputs/inputs.ts';
 
 process.noDeprecation = true;
 const env = { ...process.env };

@@ -10,6 +10,18 @@ export function splitNames(text: string): string[] {
   return [...new Set(text.split(/[\s,]+/).filter((name) => name !== ''))];
 }
 
+/** A line that says something, and its number in the text. */
+export interface NumberedLine {
+  readonly line: string;
+  readonly number: number;
+}
+
+/** The lines of an input that takes several, trimmed, without blank ones and comments (`#`). */
+export function linesOf(text: string): NumberedLine[] {
+  const lines = text.split('\n').map((line, index) => ({ line: line.trim(), number: index + 1 }));
+  return lines.filter(({ line }) => line !== '' && !line.startsWith('#'));
+}
+
 /** True for what can be the name of an environment variable. */
 export function isEnvName(name: string): boolean {
   return /^[A-Za-z_]\w*$/.test(name);
@@ -37,6 +49,62 @@ export function parseEnvFrom(text: string, report: Report): string[] {
     report(`${form}, not "${shown}…". The values stand in the "env:" of the step.`);
   }
   return names;
+}
+
+/**
+ * Lines NAME=VALUE; a value may hold `=`. A wrong line may be a part of a value: it is named by its number, and nothing of
+ * it is shown.
+ */
+export function parseAssignments(text: string, report: Report): Record<string, string> {
+  const pairs = linesOf(text).map(({ line, number }) => {
+    const [, name, value = ''] = /^([A-Za-z_]\w*)=(.*)$/.exec(line) ?? [];
+    if (name === undefined) {
+      const form =
+        'must be lines NAME=VALUE, with a name of letters, digits and "_" that begins with no digit';
+      report(`${form}; line ${number} is none. A value of several lines cannot stand here.`);
+    }
+    return [name ?? '', value] as const;
+  });
+  const names = pairs.map(([name]) => name);
+  const twice = names.find((name, index) => name !== '' && names.indexOf(name) !== index);
+  if (twice !== undefined) report(`sets "${twice}" twice. Leave one of the two out.`);
+  return Object.fromEntries(pairs);
+}
+
+/** The path of a request; empty for none. */
+export function parsePath(text: string, report: Report): string {
+  if (text !== '' && !/^\/[^\s#]*$/.test(text)) {
+    report(`must be a path that begins with "/", such as "/healthz", without spaces and "#", not "${text}".`);
+  }
+  return text;
+}
+
+/** HTTP statuses and ranges of them; none for an empty text. */
+export function parseStatuses(text: string, report: Report): { from: number; to: number }[] {
+  const parts = splitNames(text);
+  const ranges = parts.map((part) => {
+    const [, first, last = first] = /^([1-5]\d\d)(?:-([1-5]\d\d))?$/.exec(part) ?? [];
+    return { from: Number(first), to: Number(last) };
+  });
+  const wrong = parts.find((_, index) => !isRange(ranges[index]));
+  if (wrong !== undefined) {
+    const form = 'must be statuses from 100 to 599 and ranges of them, the lower one first';
+    report(`${form}, separated by commas or spaces, such as "200-299, 404", not "${wrong}".`);
+  }
+  return ranges;
+}
+
+function isRange(range: { readonly from: number; readonly to: number } | undefined): boolean {
+  return range !== undefined && range.from <= range.to;
+}
+
+/** A whole number between two others, both among them. */
+export function parseWhole(text: string, [least, most]: readonly [number, number], report: Report): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < least || value > most) {
+    report(`must be a whole number from ${least} to ${most}, not "${text}".`);
+  }
+  return value;
 }
 
 /** The name of a service, by the rules that the vendor's tools have in common. */
@@ -111,9 +179,5 @@ export function parseApiEndpoint(given: string, report: Report): string {
 
 /** Seconds as a text to milliseconds. */
 export function parseTimeout(text: string, report: Report): number {
-  const seconds = Number(text);
-  if (!/^\d+$/.test(text) || seconds < 10 || seconds > 21_600) {
-    report(`must be a whole number from 10 to 21600, not "${text}".`);
-  }
-  return seconds * 1000;
+  return parseWhole(text, [10, 21_600], report) * 1000;
 }

@@ -69,7 +69,7 @@ export interface CloudAccess {
 }
 
 /** What every command takes, checked. */
-interface CommonInputs {
+export interface CommonInputs {
   readonly mode: (typeof modes)[number];
   /** The overlay of the service config; empty for none. */
   readonly overlay: string;
@@ -79,7 +79,7 @@ interface CommonInputs {
 }
 
 /** What every command that reads a source takes. */
-interface SourceInputs {
+export interface SourceInputs {
   /** The severity that fails the run. */
   readonly lint: (typeof lintLevels)[number];
   /** Ids of rules whose findings are left out. */
@@ -90,7 +90,7 @@ interface SourceInputs {
 }
 
 /** What every command that reads or changes a service takes. */
-interface ServiceInputs {
+export interface ServiceInputs {
   readonly target: Target;
   readonly envStrategy: (typeof envStrategies)[number];
   readonly cloud: CloudAccess;
@@ -157,7 +157,7 @@ export interface DeliveryInputs {
 }
 
 /** What every command takes that starts a service on the runner. */
-interface ImageInputs {
+export interface ImageInputs {
   readonly build: BuildInputs;
   readonly local: LocalInputs;
   readonly delivery: DeliveryInputs;

@@ -4,7 +4,7 @@ import type { Clock } from './ports.ts';
 import type { Built } from './stages/build.ts';
 import type { Plan } from './stages/compare.ts';
 import type { LiveVersion } from './stages/follow/online.ts';
-import type { Settled } from './stages/inputs.ts';
+import type { Settled } from './stages/inputs/inputs.ts';
 import type { LintReport } from './stages/lint/lint.ts';
 import type { LiveState } from './stages/look.ts';
 import type { Artifact } from './stages/package.ts';

@@ -1,6 +1,6 @@
 import type { DeployInputs } from '../../src/inputs.ts';
 import type { Outcome, StageValues } from '../../src/outcome.ts';
-import type { Settled } from '../../src/stages/inputs.ts';
+import type { Settled } from '../../src/stages/inputs/inputs.ts';
 import {
   deployInputs,
   liveState,
@@ -23,6 +23,8 @@ export const goodValues: DeployValues = {
     inputs: deployInputs,
     config: serviceConfig(),
     envFrom: {},
+    localEnv: {},
+    buildSecrets: {},
     sourceFolder: '/repo',
     repository: '/repo',
   },

@@ -8,7 +8,7 @@ import { configSchemaFile } from '../../scripts/readme/config-schema.ts';
 import { InputError } from '../../src/errors.ts';
 import { inputDefaults } from '../../src/inputs.ts';
 import { parseConfigSource, parseServiceConfig } from '../../src/service-config/parse.ts';
-import { settleInputs } from '../../src/stages/inputs.ts';
+import { settleInputs } from '../../src/stages/inputs/inputs.ts';
 import { createFakeFiles, root as workspace } from './fake-files.ts';
 
 const root = join(import.meta.dirname, '../..');

@@ -1,7 +1,7 @@
 import type { CloudAccess } from '../inputs.ts';
 import type { Outcome, Run } from '../outcome.ts';
 import type { LocalPorts, Ports } from '../ports.ts';
-import type { Settled } from '../stages/inputs.ts';
+import type { Settled } from '../stages/inputs/inputs.ts';
 import { deploy } from './deploy.ts';
 import { lintAlone } from './lint.ts';
 import { plan } from './plan.ts';

@@ -4,7 +4,7 @@ import { isChanging } from '../stages/compare.ts';
 import { build } from '../stages/build.ts';
 import { describeLive } from '../stages/follow/online.ts';
 import { follow } from '../stages/follow/follow.ts';
-import type { Settled } from '../stages/inputs.ts';
+import type { Settled } from '../stages/inputs/inputs.ts';
 import { packageSource } from '../stages/package.ts';
 import { release } from '../stages/release/release.ts';
 import { verify } from '../stages/verify/verify.ts';

@@ -3,7 +3,7 @@ import { InputError } from '../errors.ts';
 import type { LintInputs } from '../inputs.ts';
 import type { Outcome, Run } from '../outcome.ts';
 import type { LocalPorts } from '../ports.ts';
-import type { Settled } from '../stages/inputs.ts';
+import type { Settled } from '../stages/inputs/inputs.ts';
 import { lintProject } from './prepare.ts';
 
 /** Lints a source alone: no service is looked at, so it needs no credentials. */

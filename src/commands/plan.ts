@@ -1,7 +1,7 @@
 import type { DeployInputs } from '../inputs.ts';
 import type { Outcome, Run } from '../outcome.ts';
 import { build } from '../stages/build.ts';
-import type { Settled } from '../stages/inputs.ts';
+import type { Settled } from '../stages/inputs/inputs.ts';
 import { verify } from '../stages/verify/verify.ts';
 import { prepare, type Surroundings } from './prepare.ts';
 

@@ -4,7 +4,7 @@ import { lintFailure } from '../lint/finding.ts';
 import type { Run } from '../outcome.ts';
 import type { LocalPorts, Ports } from '../ports.ts';
 import { compare, type Plan } from '../stages/compare.ts';
-import type { Settled } from '../stages/inputs.ts';
+import type { Settled } from '../stages/inputs/inputs.ts';
 import { lint } from '../stages/lint/lint.ts';
 import { look, refuseUnderWay, type LiveState } from '../stages/look.ts';
 import { readProject, requireProject, type FoundProject, type Project } from '../stages/project/project.ts';

@@ -7,7 +7,7 @@ import { checkFunctionSettings } from '../service-config/rules.ts';
 import { compare, isChanging } from '../stages/compare.ts';
 import { follow } from '../stages/follow/follow.ts';
 import { describeLive } from '../stages/follow/online.ts';
-import type { Settled } from '../stages/inputs.ts';
+import type { Settled } from '../stages/inputs/inputs.ts';
 import { look, refuseUnderWay, type LiveState } from '../stages/look.ts';
 import { configure } from '../stages/release/configure.ts';
 import type { Surroundings } from './prepare.ts';

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 
-import type { Environment } from '../../src/context.ts';
-import { InputError, type Problem } from '../../src/errors.ts';
-import type { RawInputs } from '../../src/inputs.ts';
-import { settleInputs } from '../../src/stages/inputs.ts';
-import { createFakeFiles, root, type FakeNode } from '../support/fake-files.ts';
-import { failureOf } from '../support/failure.ts';
-import { rawInputs } from '../support/samples.ts';
+import type { Environment } from '../../../src/context.ts';
+import { InputError, type Problem } from '../../../src/errors.ts';
+import type { RawInputs } from '../../../src/inputs.ts';
+import { settleInputs } from '../../../src/stages/inputs/inputs.ts';
+import { createFakeFiles, root, type FakeNode } from '../../support/fake-files.ts';
+import { failureOf } from '../../support/failure.ts';
+import { rawInputs } from '../../support/samples.ts';
 
 const settle = (
   given: Partial<RawInputs>,
