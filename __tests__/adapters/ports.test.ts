@@ -36,7 +36,7 @@ it('ends every port with the reason of the abort', async () => {
     () => ports.exec.capture(node('1')),
     () => ports.docker.readEngine(),
     () => ports.files.listFolder('/'),
-    () => ports.http.request('GET', 'http://127.0.0.1:1', 10),
+    () => ports.http.request({ method: 'GET', url: 'http://127.0.0.1:1', timeoutMs: 10 }),
     () => ports.clock.sleep(1),
     () => cloudRun.readEnvironment('demo-env'),
   ];

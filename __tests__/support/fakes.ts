@@ -112,6 +112,8 @@ export function createFakeDocker(answers: Partial<Docker>): Docker {
 
 export interface FakeExec extends Exec {
   readonly commands: readonly Command[];
+  /** Where what was started writes. */
+  readonly logFiles: readonly string[];
 }
 
 /** Programs that end as `run` says, or that run on as `started` says. */
@@ -120,8 +122,10 @@ export function createFakeExec(
   started?: Partial<RunningProcess>,
 ): FakeExec {
   const commands: Command[] = [];
+  const logFiles: string[] = [];
   return {
     commands,
+    logFiles,
     capture: (command, onLine) => {
       commands.push(command);
       const finished = { exitCode: 0, lines: [], stdout: '', ...run(command) };
@@ -132,17 +136,19 @@ export function createFakeExec(
       commands.push(command);
       return Promise.resolve(0);
     },
-    start: (command) => {
+    start: (command, logFile) => {
       commands.push(command);
+      logFiles.push(logFile);
       if (started === undefined) return unexpected('start')();
       const idle: RunningProcess = {
         pid: 4242,
         exitCode: () => undefined,
-        logTail: () => [],
-        stop: () => Promise.resolve(),
+        logTail: () => Promise.resolve([]),
+        stop: () => Promise.resolve(true),
       };
       return Promise.resolve({ ...idle, ...started });
     },
+    readPeakMemory: () => Promise.resolve(undefined),
     stopMarked: unexpected('stopMarked'),
   };
 }
@@ -151,7 +157,10 @@ export function createFakeExec(
 export function createFakeHttp(answers: Partial<Http>): Http {
   return {
     request: unexpected('request'),
+    readEvents: unexpected('readEvents'),
+    openWebSocket: unexpected('openWebSocket'),
     upload: unexpected('upload'),
+    accepts: unexpected('accepts'),
     freePort: unexpected('freePort'),
     ...answers,
   };

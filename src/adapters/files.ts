@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { constants, createReadStream, type Stats } from 'node:fs';
 import {
   appendFile,
@@ -31,7 +31,12 @@ export function createFiles(signal: AbortSignal): Files {
       const names = (await readdir(path)).sort();
       return Promise.all(names.map((name) => describe(path, name)));
     },
-    digest: (root, entries) => digest(root, entries, signal),
+    digest: async (root, entries, also) => {
+      const all = await digest(root, entries, signal);
+      // An object stands for itself: every entry is a list.
+      if (also !== undefined) all.update(JSON.stringify({ also }));
+      return all.digest('hex');
+    },
     copy: async (from, to, paths) => {
       for (const path of paths) {
         signal.throwIfAborted();
@@ -85,7 +90,7 @@ async function describe(folder: string, name: string): Promise<FileEntry> {
   return { path: name, kind: kindOf(stats) ?? 'other', size: stats.size, isExecutable };
 }
 
-async function digest(root: string, entries: readonly FileEntry[], signal: AbortSignal): Promise<string> {
+async function digest(root: string, entries: readonly FileEntry[], signal: AbortSignal): Promise<Hash> {
   const all = createHash('sha256');
   const throwIfAborted = signal.throwIfAborted.bind(signal);
   for (const { path, kind, isExecutable } of entries) {
@@ -95,7 +100,7 @@ async function digest(root: string, entries: readonly FileEntry[], signal: Abort
     else await pipeline(createReadStream(join(root, path)), content, { signal }).finally(throwIfAborted);
     all.update(JSON.stringify([path, kind, isExecutable, content.digest('hex')]));
   }
-  return all.digest('hex');
+  return all;
 }
 
 async function copyOne(from: string, to: string): Promise<void> {

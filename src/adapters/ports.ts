@@ -7,7 +7,7 @@ import { createCloudRun } from './cloudbase/cloudbase.ts';
 import { createDocker } from './docker.ts';
 import { createFiles } from './files.ts';
 import { createGitHub } from './github.ts';
-import { createHttp } from './http.ts';
+import { createHttp } from './http/http.ts';
 import { createExec } from './process.ts';
 
 /** What the adapters have to know; none of them reads the environment itself. */

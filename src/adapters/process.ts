@@ -3,8 +3,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 import type { execa } from 'execa';
 
-import { MissingProgramError, ProjectError } from '../errors.ts';
-import type { Command, Exec, Finished, RunningProcess } from '../ports.ts';
+import type { Command, Exec, Finished } from '../ports.ts';
+import { exitCodeOf, refuseStart, sendSignal, signalGroup } from './process/ending.ts';
+import { start } from './process/start.ts';
 
 const keptLines = 1_000;
 const graceMs = 2_000;
@@ -23,7 +24,8 @@ export function createExec(baseEnv: Readonly<Record<string, string>>, signal: Ab
       const env = environmentOf({ file, args, ...command });
       return exec(file, [...args], { env, ignoreReturnCode: true, ...(cwd === undefined ? {} : { cwd }) });
     },
-    start: (command) => start(command, environmentOf(command), signal),
+    start: (command, logFile) => start(command, { env: environmentOf(command), logFile, signal }),
+    readPeakMemory: (pid) => readPeakMemory(pid, signal),
     stopMarked,
   };
 }
@@ -68,7 +70,7 @@ async function capture(command: Command, { env, signal, onLine }: Surroundings):
     }
     const result = await child;
     signal.throwIfAborted();
-    refuseMissingProgram(command, result.code, result.originalMessage);
+    if (result.code !== undefined) refuseStart(command, result.code, result.originalMessage);
     return { exitCode: limit.isOver() ? 124 : exitCodeOf(result), lines, stdout: result.stdout };
   } finally {
     limit.clear();
@@ -96,55 +98,6 @@ function keep(lines: string[], line: string): void {
   if (lines.length > keptLines) lines.shift();
 }
 
-function exitCodeOf({ exitCode, signal }: { exitCode?: number; signal?: string }): number {
-  return exitCode ?? (signal === undefined ? 1 : 128 + (signal === 'SIGKILL' ? 9 : 15));
-}
-
-function refuseMissingProgram(
-  { file }: Command,
-  code: string | undefined,
-  message: string | undefined,
-): void {
-  if (code === undefined) return;
-  if (code === 'ENOENT') throw new MissingProgramError(file);
-  throw new ProjectError(`The program "${file}" cannot be started: ${message ?? code}.`, {
-    kind: 'build',
-    advice: `Check that "${file}" can be executed on this machine.`,
-  });
-}
-
-async function start(
-  command: Command,
-  env: Record<string, string>,
-  signal: AbortSignal,
-): Promise<RunningProcess> {
-  const { execa } = await import('execa');
-  signal.throwIfAborted();
-  const child = spawn(execa, command, env);
-  const lines: string[] = [];
-  const reading = (async () => {
-    for await (const line of child.iterable({ from: 'all' })) keep(lines, line);
-  })();
-  let exitCode: number | undefined;
-  const ended = child.then(async (result) => {
-    await reading.catch(() => undefined);
-    exitCode = exitCodeOf(result);
-  });
-  if (child.pid === undefined) {
-    const { code, originalMessage } = await child;
-    refuseMissingProgram(command, code ?? 'unknown', originalMessage);
-  }
-  return {
-    pid: child.pid ?? 0,
-    exitCode: () => exitCode,
-    logTail: (count) => lines.slice(-count),
-    stop: async () => {
-      if (exitCode === undefined) await endGroup(child);
-      await ended;
-    },
-  };
-}
-
 /** Asks the whole group to end, and ends it when it does not within two seconds. */
 async function endGroup(child: Child): Promise<void> {
   const { pid } = child;
@@ -156,18 +109,6 @@ async function endGroup(child: Child): Promise<void> {
   await child;
   clearTimeout(timer);
   signalGroup(pid, 'SIGKILL');
-}
-
-function signalGroup(pid: number, name: 'SIGTERM' | 'SIGKILL'): void {
-  sendSignal(-pid, name);
-}
-
-function sendSignal(pid: number, name: 'SIGTERM' | 'SIGKILL'): void {
-  try {
-    process.kill(pid, name);
-  } catch {
-    // No such process is left: that is what was wanted.
-  }
 }
 
 /** Looks again after each round: what was just being started escapes the first one, and ending takes a moment. */
@@ -190,4 +131,11 @@ async function findMarked(marker: string): Promise<number[]> {
     ),
   );
   return pids.filter((_, index) => isMarked[index]);
+}
+
+async function readPeakMemory(pid: number, signal: AbortSignal): Promise<number | undefined> {
+  signal.throwIfAborted();
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  const [, kilobytes] = /^VmHWM:\s*(\d+) kB$/m.exec(status) ?? [];
+  return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
 }
