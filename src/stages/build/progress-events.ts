@@ -132,5 +132,8 @@ function timeOf(fields: Fields, name: string): number | undefined {
 
 /** A text without the user, the password and the query of the addresses in it: these can be credentials. */
 export function hideCredentials(text: string): string {
-  return text.replace(/\b([a-z][a-z0-9+.-]*:\/\/)(?:[^\s/@"']*@)?([^\s?"'#]*)(\?[^\s"']*)?/gi, '$1$2');
+  return text.replace(
+    /\b([a-z][a-z0-9+.-]*:\/\/)(?:[^\s/@"']*@)?([^\s?"'#]*)(?:\?[^\s"']*?(?=:?(?:[\s"']|$)))?/gi,
+    '$1$2',
+  );
 }
