@@ -62,7 +62,7 @@ export function readBuildFailure(summary: BuildSummary, lines: readonly string[]
 }
 
 /** True for the output of a buildx that is older than `--progress rawjson` (0.13): the caller builds with `plain`. */
-export function isRawJsonRefused(lines: readonly string[]): boolean {
+export function isRawJsonUnknown(lines: readonly string[]): boolean {
   return lines.some((line) => /invalid progress mode "?rawjson/.test(line));
 }
 
