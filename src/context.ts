@@ -11,6 +11,10 @@ export interface RunContext {
   /** `owner/name`, empty outside GitHub. */
   readonly repository: string;
   readonly sha: string;
+  /** The tag that the run is for; empty for none. */
+  readonly gitTag: string;
+  /** Where the repository can be seen; empty outside GitHub. */
+  readonly repositoryUrl: string;
   readonly runUrl: string;
   /** Where the files of the action itself can be read, without a slash at the end; empty where nobody knows. */
   readonly actionUrl: string;
@@ -37,6 +41,8 @@ export function readContext(env: Environment, event: unknown, stepId: string): R
   return {
     repository,
     sha: pullRequest?.headSha ?? env['GITHUB_SHA'] ?? '',
+    gitTag: env['GITHUB_REF_TYPE'] === 'tag' ? (env['GITHUB_REF_NAME'] ?? '') : '',
+    repositoryUrl: repository === '' ? '' : `${server}/${repository}`,
     runUrl: repository === '' || runId === '' ? '' : `${server}/${repository}/actions/runs/${runId}`,
     actionUrl:
       actionRepository === '' || actionRef === '' ? '' : `${server}/${actionRepository}/blob/${actionRef}`,
@@ -75,9 +81,30 @@ export function pickChildEnv(env: Environment, stepLabel: string): Record<string
   return { ...pick(env, (name) => inheritedNames.test(name)), [stepMarker]: stepLabel };
 }
 
-/** What a package manager needs besides: its own settings, and the registry token that setup-node hands over. */
-export function pickInstallEnv(env: Environment): Record<string, string> {
-  return pick(env, (name) => /^(npm_config_.+|NODE_AUTH_TOKEN|COREPACK_[A-Z_]+|PNPM_HOME)$/i.test(name));
+/** True for a variable that the docker command itself would obey if it inherited it. */
+export function isDockerVariable(name: string): boolean {
+  return dockerNames.test(name);
+}
+
+const dockerNames =
+  /^(PATH|HOME|USER|LANG|TMPDIR|XDG_.+|LD_.+|SSL_CERT_.+|DOCKER_.+|BUILDX_.+|BUILDKIT_.+|OTEL_.+|GO[A-Z]+|.+_PROXY)$/i;
+
+/** What some children may know besides. */
+export interface ToolEnv {
+  /** What a package manager needs: its own settings, and the registry token that setup-node hands over. */
+  readonly installEnv: Readonly<Record<string, string>>;
+  /** What a build needs to reach GitHub's cache (buildx, cache type `gha`). */
+  readonly cacheEnv: Readonly<Record<string, string>>;
+}
+
+/** Picks what package managers and builds may know besides. */
+export function pickToolEnv(env: Environment): ToolEnv {
+  const isInstall = /^(npm_config_.+|NODE_AUTH_TOKEN|COREPACK_[A-Z_]+|PNPM_HOME)$/i;
+  const isCache = /^ACTIONS_(CACHE_URL|RESULTS_URL|RUNTIME_TOKEN|CACHE_SERVICE_V2)$/;
+  return {
+    installEnv: pick(env, (name) => isInstall.test(name)),
+    cacheEnv: pick(env, (name) => isCache.test(name)),
+  };
 }
 
 function pick(env: Environment, isWanted: (name: string) => boolean): Record<string, string> {

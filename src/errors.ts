@@ -60,6 +60,7 @@ interface FailureDetails {
   readonly kind: FailureKind;
   readonly advice?: string | undefined;
   readonly logTail?: readonly string[];
+  readonly at?: Position | undefined;
   readonly cause?: unknown;
 }
 
@@ -69,6 +70,8 @@ export abstract class Failure extends Error {
   readonly advice: string | undefined;
   /** The last lines of the log that shows the failure, oldest first. */
   readonly logTail: readonly string[];
+  /** The line of the source that is to be changed, where it is known. */
+  readonly at: Position | undefined;
 
   constructor(message: string, details: FailureDetails) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -76,6 +79,7 @@ export abstract class Failure extends Error {
     this.kind = details.kind;
     this.advice = details.advice;
     this.logTail = details.logTail ?? [];
+    this.at = details.at;
   }
 }
 
@@ -89,13 +93,21 @@ export class InputError extends Failure {
   }
 }
 
+interface ProjectDetails extends FailureDetails {
+  readonly exitCode?: number | undefined;
+  readonly finding?: string | undefined;
+}
+
 /** Lint, build or the local verification failed; `advice` names the command to run locally. */
 export class ProjectError extends Failure {
   readonly exitCode: number | undefined;
+  /** What is wrong with a service that cannot be started, as the rest of a sentence about it. */
+  readonly finding: string | undefined;
 
-  constructor(message: string, details: FailureDetails & { readonly exitCode?: number | undefined }) {
+  constructor(message: string, details: ProjectDetails) {
     super(message, details);
     this.exitCode = details.exitCode;
+    this.finding = details.finding;
   }
 }
 

@@ -1,7 +1,7 @@
 import { createLog, failStep, openStep, readEvent, readRawInputs, writeOutputs } from './adapters/actions.ts';
 import { connectCloud, createPorts } from './adapters/ports.ts';
 import { post, removeTempFolder } from './commands/post.ts';
-import { isVendorVariable, pickChildEnv, pickInstallEnv, readContext, type RunContext } from './context.ts';
+import { isVendorVariable, pickChildEnv, pickToolEnv, readContext, type RunContext } from './context.ts';
 import { StopError } from './errors.ts';
 import { createEvents } from './events.ts';
 import { inputDefaults, type CloudAccess } from './inputs.ts';
@@ -29,7 +29,7 @@ async function run(context: RunContext, ports: LocalPorts): Promise<Outcome> {
     setTimeout(stopWith(StopError.byTimeout(settled.inputs.timeoutMs)), settled.inputs.timeoutMs).unref();
     const { runCommand } = await import('./commands/command.ts');
     const connect = (cloud: CloudAccess) => connectCloud(ports, cloud, stop.signal);
-    return await runCommand(journey, settled, { context, installEnv: pickInstallEnv(env), ports, connect });
+    return await runCommand(journey, settled, { context, ...pickToolEnv(env), ports, connect });
   } catch (error) {
     return journey.fail(error);
   }
@@ -45,7 +45,7 @@ async function main(): Promise<number> {
   if (isPost) return stepId === '' ? 0 : post(context, lasting);
   const outcome = await run(context, createPorts(around, stop.signal));
   writeOutputs(buildOutputs(outcome));
-  await removeTempFolder(context, lasting);
+  if (outcome.status !== 'running') await removeTempFolder(context, lasting);
   await report(outcome, context, createPorts(around, AbortSignal.timeout(15_000)));
   return outcome.failure === undefined ? 0 : 1;
 }

@@ -1,16 +1,17 @@
 import { failureKindOf, StopError, type FailureKind } from './errors.ts';
 import type { Events, StageName } from './events.ts';
 import type { Clock } from './ports.ts';
-import type { Built } from './stages/build.ts';
+import type { Built } from './stages/build/build.ts';
 import type { Plan } from './stages/compare.ts';
 import type { LiveVersion } from './stages/follow/online.ts';
 import type { Settled } from './stages/inputs/inputs.ts';
 import type { LintReport } from './stages/lint/lint.ts';
 import type { LiveState } from './stages/look.ts';
-import type { Artifact } from './stages/package.ts';
+import type { Artifact } from './stages/package/package.ts';
 import type { FoundProject } from './stages/project/project.ts';
 import type { Release } from './stages/release/write.ts';
-import type { Verification } from './stages/verify/verify.ts';
+import type { Running } from './stages/serve/keep.ts';
+import type { Verification } from './stages/verify/check.ts';
 
 /** What a run ended as: the values of the output `status`. */
 export const statuses = [
@@ -38,6 +39,7 @@ export interface StageValues {
   lint: LintReport;
   compare: Plan;
   build: Built;
+  serve: Running;
   verify: Verification;
   package: Artifact;
   release: Release;

@@ -142,6 +142,8 @@ export interface Http {
   openWebSocket(url: string, timeoutMs: number): Promise<'open' | { readonly status: number } | NoAnswer>;
   /** Sends a file from disk by PUT; an answer other than 2xx is a CloudError of kind `upload`. */
   upload(url: string, headers: Readonly<Record<string, string>>, file: string): Promise<void>;
+  /** Whether somebody accepts TCP connections on this port of the loopback interface. */
+  accepts(port: number): Promise<boolean>;
   /** A TCP port of the loopback interface that nobody uses right now. */
   freePort(): Promise<number>;
 }

@@ -5,6 +5,7 @@ import type { Settled } from '../stages/inputs/inputs.ts';
 import { deploy } from './deploy.ts';
 import { lintAlone } from './lint.ts';
 import { plan } from './plan.ts';
+import { runLocally } from './run.ts';
 import type { Surroundings } from './prepare.ts';
 import { updateConfig } from './update-config.ts';
 
@@ -18,6 +19,7 @@ interface Place extends Omit<Surroundings, 'ports'> {
 export function runCommand(run: Run, settled: Settled, place: Place): Promise<Outcome> {
   const { inputs } = settled;
   if (inputs.command === 'lint') return lintAlone(run, { ...settled, inputs }, place);
+  if (inputs.command === 'run') return runLocally(run, { ...settled, inputs }, place);
   const around = { ...place, ports: place.connect(inputs.cloud) };
   if (inputs.command === 'update-config') return updateConfig(run, { ...settled, inputs }, around);
   return inputs.command === 'plan'

@@ -1,13 +1,12 @@
 import type { DeployInputs } from '../inputs.ts';
 import type { Outcome, Run } from '../outcome.ts';
 import { isChanging } from '../stages/compare.ts';
-import { build } from '../stages/build.ts';
 import { describeLive } from '../stages/follow/online.ts';
 import { follow } from '../stages/follow/follow.ts';
 import type { Settled } from '../stages/inputs/inputs.ts';
-import { packageSource } from '../stages/package.ts';
+import { packageProject } from '../stages/package/package.ts';
 import { release } from '../stages/release/release.ts';
-import { verify } from '../stages/verify/verify.ts';
+import { buildAndVerify } from './local.ts';
 import { prepare, type Surroundings } from './prepare.ts';
 
 /** Takes a backend from the checkout to a version that serves. */
@@ -16,9 +15,8 @@ export async function deploy(
   settled: Settled<DeployInputs>,
   around: Surroundings,
 ): Promise<Outcome> {
-  const { inputs, config } = settled;
-  const { context, installEnv, ports } = around;
-  const { stepLabel, tempFolder } = context;
+  const { inputs } = settled;
+  const { context, ports } = around;
   const { live, project, plan } = await prepare(run, settled, around);
   const { service, target } = live;
   const isLive = !isChanging(plan);
@@ -26,12 +24,12 @@ export async function deploy(
     await run.stage('online', () => describeLive({ target, service, previousVersion: '' }, ports));
     return run.end('unchanged');
   }
-  const local = { verify: inputs.verify, stepLabel, tempFolder, installEnv };
-  const built = await run.stage('build', () => build(project, local, ports));
-  const verification = await run.stage('verify', () =>
-    verify(project, { ...local, built, settings: config.settings, envFrom: inputs.envFrom, live }, ports),
+  const { built, verification } = await buildAndVerify(run, { settled, project, live }, around);
+  const { delivery } = inputs;
+  const { tempFolder, sha } = context;
+  const artifact = await run.stage('package', () =>
+    packageProject(project, { built, delivery, sha, tempFolder }, ports),
   );
-  const artifact = await run.stage('package', () => packageSource(project, { built, tempFolder }, ports));
   const remark = context.runUrl;
   const released = await run.stage('release', () =>
     release({ project, live, plan, verification, artifact, remark }, ports),

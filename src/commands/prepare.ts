@@ -1,5 +1,5 @@
-import type { RunContext } from '../context.ts';
-import type { DeployInputs, LintInputs } from '../inputs.ts';
+import type { RunContext, ToolEnv } from '../context.ts';
+import type { BuildInputs, DeployInputs, LintInputs, RunInputs } from '../inputs.ts';
 import { lintFailure } from '../lint/finding.ts';
 import type { Run } from '../outcome.ts';
 import type { LocalPorts, Ports } from '../ports.ts';
@@ -7,12 +7,12 @@ import { compare, type Plan } from '../stages/compare.ts';
 import type { Settled } from '../stages/inputs/inputs.ts';
 import { lint } from '../stages/lint/lint.ts';
 import { look, refuseUnderWay, type LiveState } from '../stages/look.ts';
+import type { ProjectRequest } from '../stages/project/mode.ts';
 import { readProject, requireProject, type FoundProject, type Project } from '../stages/project/project.ts';
 
 /** Where a command runs. */
-export interface Surroundings {
+export interface Surroundings extends ToolEnv {
   readonly context: RunContext;
-  readonly installEnv: Readonly<Record<string, string>>;
   readonly ports: Ports;
 }
 
@@ -43,21 +43,37 @@ export async function lintProject(
   { settled, live }: { settled: Settled<DeployInputs | LintInputs>; live: LiveState | undefined },
   { context, ports }: { context: RunContext; ports: LocalPorts },
 ): Promise<FoundProject> {
-  const { inputs, config, sourceFolder, repository } = settled;
-  const request = {
-    folder: sourceFolder,
-    requestedMode: inputs.mode,
-    config,
-    live,
-    isFingerprinted: inputs.command !== 'lint' && inputs.skipUnchanged,
-    isPortOptional: inputs.command === 'lint',
-    generatesDockerfile: inputs.generatesDockerfile,
-  };
-  const found = await run.stage('project', () => readProject(request, ports));
+  const { inputs, config, repository } = settled;
+  const found = await run.stage('project', () => readProject(describeProject(settled, live), ports));
   const { actionUrl } = context;
   const report = await run.stage('lint', () =>
     lint({ found, config, live, inputs, repository, actionUrl, isAlone: inputs.command === 'lint' }, ports),
   );
   if (report.isFailed) throw lintFailure(report.findings);
   return found;
+}
+
+/** What the project of a command is read from. */
+export function describeProject(
+  { inputs, config, sourceFolder }: Settled<DeployInputs | LintInputs | RunInputs>,
+  live: LiveState | undefined,
+): ProjectRequest {
+  const request = {
+    folder: sourceFolder,
+    requestedMode: inputs.mode,
+    config,
+    live,
+    isPortOptional: inputs.command === 'lint',
+    generatesDockerfile: inputs.generatesDockerfile,
+  };
+  if (inputs.command === 'lint') return request;
+  const { delivery, build } = inputs;
+  const isFingerprinted = inputs.command !== 'run' && inputs.skipUnchanged;
+  return { ...request, isFingerprinted, image: delivery.image, buildFacts: describeBuild(build) };
+}
+
+/** Undefined where a build depends on its files alone: so the fingerprint of such a source stays what it was. */
+function describeBuild({ buildArgs, target }: BuildInputs): string | undefined {
+  const args = Object.entries(buildArgs);
+  return args.length === 0 && target === '' ? undefined : JSON.stringify({ args, target });
 }

@@ -31,23 +31,48 @@ export function createLogListener(log: Log): (event: RunEvent) => void {
 
 /** What a stage made, as sentences for the log. */
 export function describeValue(values: Partial<StageValues>): string[] {
-  const { inputs, look, lint, compare, build, verify, package: artifact, release, follow, online } = values;
+  const {
+    inputs,
+    look,
+    lint,
+    compare,
+    build,
+    serve,
+    verify,
+    package: artifact,
+    release,
+    follow,
+    online,
+  } = values;
   if (inputs !== undefined) return describeConfig(inputs);
   if (look !== undefined) return [describeLook(look)];
   if (lint !== undefined) return [describeLint(lint)];
   if (compare !== undefined) return describePlan(compare);
   if (build !== undefined) return build.kind === 'skipped' ? [`Skipped: ${build.reason}.`] : [];
-  if (verify !== undefined) {
-    if (verify.status === 'skipped') return [`Skipped: ${verify.reason}.`];
-    return verify.checks.map(({ name, result, detail }) => `${name}: ${result}, ${detail}`);
-  }
-  if (artifact !== undefined) {
-    return [`${artifact.fileCount} file(s), ${artifact.bytes} bytes, sha-256 ${artifact.sha256}.`];
-  }
+  if (serve !== undefined) return [`It listens at ${serve.url} after ${serve.timeToListenMs} ms.`];
+  if (verify !== undefined) return describeVerification(verify);
+  if (artifact !== undefined) return [describeArtifact(artifact)];
   if (release !== undefined) return [describeRelease(release)];
   if (follow !== undefined) return [describeShare(follow)];
   if (online !== undefined) return [`"${online.versionName}" serves just this already; nothing is released.`];
   return [];
+}
+
+function describeVerification(verify: StageValues['verify']): string[] {
+  if (verify.status === 'skipped') return [`Skipped: ${verify.reason}.`];
+  const width = Math.max(...verify.checks.map(({ name }) => name.length));
+  return verify.checks.map(
+    ({ name, result, detail }) => `${name.padEnd(width)}  ${result.padEnd(7)}  ${detail}`,
+  );
+}
+
+function describeArtifact(artifact: StageValues['package']): string {
+  if (artifact.kind === 'package')
+    return `${artifact.fileCount} file(s), ${artifact.bytes} bytes, sha-256 ${artifact.sha256}.`;
+  const proof = artifact.isProven
+    ? 'It is the very image that ran here: the registry holds the same config.'
+    : 'Nobody has checked on this machine that it runs.';
+  return `Image ${artifact.reference}${artifact.digest === undefined ? '' : `, digest ${artifact.digest}`}. ${proof}`;
 }
 
 /** What an overlay and its base make together, or that there are overlays and none was picked. */
@@ -101,7 +126,7 @@ export function logEnd(outcome: Outcome, log: Log): void {
       for (const line of tail) log.output(line);
       log.endGroup();
     }
-    log.error(redact([error.message, error.advice].filter(Boolean).join(' '), outcome));
+    log.error(redact([error.message, error.advice].filter(Boolean).join(' '), outcome), error.at);
   } else {
     log.debug(redact(error instanceof Error ? (error.stack ?? '') : String(error), outcome));
     log.error(
@@ -116,6 +141,7 @@ function describeEnd(outcome: Outcome): string {
   if (status === 'planned' && plan !== undefined)
     return `Planned, nothing was written to the cloud. ${describePlan(plan)[0] ?? ''}`;
   if (status === 'linted') return `Linted: ${describeFindings(values.lint?.findings ?? [])}.`;
+  if (values.serve !== undefined) return `Running: ${values.serve.url}`;
   const [best] = (values.follow ?? values.online)?.urls ?? [];
   const what = status === 'unchanged' ? 'Unchanged' : 'Live';
   return best === undefined

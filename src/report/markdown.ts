@@ -43,6 +43,7 @@ export function renderSummary(outcome: Outcome, context: RunContext): string {
     '',
     ...renderFindings(outcome, context),
     ...renderChecks(outcome),
+    ...renderImage(outcome),
     ...renderConfig(outcome),
     ...renderChanges(outcome),
     '| stage | duration |',
@@ -55,10 +56,10 @@ export function renderSummary(outcome: Outcome, context: RunContext): string {
   ].join('\n');
 }
 
-/** The service that the run is about; `lint` needs none. */
+/** The service that the run is about; `lint` and `run` need none. */
 function targetOf({ values }: Outcome): Target | undefined {
   const inputs = values.inputs?.inputs;
-  return inputs === undefined || inputs.command === 'lint' ? undefined : inputs.target;
+  return inputs !== undefined && 'target' in inputs ? inputs.target : undefined;
 }
 
 function renderState(outcome: Outcome): string[] {
@@ -67,6 +68,8 @@ function renderState(outcome: Outcome): string[] {
   if (failure !== undefined) return renderFailure(outcome, failure);
   if (outcome.status === 'planned') return renderPlanned(outcome);
   if (outcome.status === 'linted') return [`**Linted**: ${describeFindings(values.lint?.findings ?? [])}.`];
+  if (values.serve !== undefined)
+    return [`**Running** on this machine for the steps that follow: ${code(values.serve.url)}`];
   if (follow === undefined) return [`Status: **${outcome.status}**`];
   const [best] = follow.urls;
   const { serviceType, accessTypes } = follow.service;
@@ -135,12 +138,24 @@ function renderPosition({ lastStep, waitedSeconds }: ReadinessError): string {
   return `Last step: ${escape(lastStep)}, ${waitedSeconds} s after the release.`;
 }
 
-function renderChecks({ values }: Outcome): string[] {
-  const { verify } = values;
+function renderChecks(outcome: Outcome): string[] {
+  const { verify } = outcome.values;
   if (verify === undefined) return [];
   if (verify.status === 'skipped') return [`Local verification was skipped: ${escape(verify.reason)}.`, ''];
-  const rows = verify.checks.map(({ name, result, detail }) => `| ${name} | ${result} | ${escape(detail)} |`);
+  const rows = verify.checks.map(
+    ({ name, result, detail }) =>
+      `| ${name} | ${result === 'passed' ? result : `**${result}**`} | ${escape(redact(detail, outcome))} |`,
+  );
   return ['| checked locally | result | detail |', '| --- | --- | --- |', ...rows, ''];
+}
+
+/** The image that the platform gets, where it gets one. */
+function renderImage({ values }: Outcome): string[] {
+  const { package: artifact } = values;
+  if (artifact?.kind !== 'image') return [];
+  const digest = artifact.digest === undefined ? '' : `, digest ${code(artifact.digest)}`;
+  const proof = artifact.isProven ? ': the very image that was checked here' : ', not checked here';
+  return [`Image ${code(artifact.reference)}${digest}${proof}.`, ''];
 }
 
 function seconds(ms: number): string {

@@ -5,6 +5,7 @@ import { parseEnv } from '../service-config/merge.ts';
 import { isChanging } from '../stages/compare.ts';
 import { consoleUrlOf } from '../stages/follow/urls.ts';
 import { servingVersion } from '../stages/release/write.ts';
+import { redact } from './masks.ts';
 import { buildPlanJson, planOf } from './plan.ts';
 
 /** The outputs of action.yml, in its order; the two are kept equal by a test. */
@@ -20,6 +21,10 @@ export const outputNames = [
   'task-id',
   'cloud-run-id',
   'image',
+  'digest',
+  'image-size-bytes',
+  'time-to-listen-ms',
+  'verification',
   'console-url',
   'duration-seconds',
   'lint-errors',
@@ -44,7 +49,7 @@ export function buildOutputs(outcome: Outcome): Outputs {
   return {
     status: outcome.status,
     'failure-kind': outcome.failure?.kind ?? '',
-    url: best?.url ?? '',
+    url: values.serve?.url ?? best?.url ?? '',
     urls: JSON.stringify(follow?.urls ?? []),
     'url-source': best?.source ?? '',
     version:
@@ -54,9 +59,9 @@ export function buildOutputs(outcome: Outcome): Outputs {
       project?.mode ?? (inputs?.inputs.command === 'update-config' ? (look?.service?.serviceType ?? '') : ''),
     'task-id': release === undefined || release.taskId === 0 ? '' : String(release.taskId),
     'cloud-run-id': follow?.cloudRunId ?? (error instanceof ReadinessError ? error.cloudRunId : ''),
-    image: follow?.imageUrl ?? '',
+    ...describeImage(outcome),
     'console-url':
-      inputs === undefined || inputs.inputs.command === 'lint' ? '' : consoleUrlOf(inputs.inputs.target),
+      inputs !== undefined && 'target' in inputs.inputs ? consoleUrlOf(inputs.inputs.target) : '',
     'duration-seconds': (outcome.durationMs / 1000).toFixed(1),
     'lint-errors': counts === undefined ? '' : String(counts.error),
     'lint-warnings': counts === undefined ? '' : String(counts.warning),
@@ -65,6 +70,28 @@ export function buildOutputs(outcome: Outcome): Outputs {
     plan: plan === undefined ? '' : buildPlanJson(plan),
     service: describeService(follow?.service ?? look?.service),
   };
+}
+
+/** What was built or pushed, and how it ran on this machine. */
+function describeImage(outcome: Outcome) {
+  const { build, package: artifact, follow = outcome.values.online, verify, serve } = outcome.values;
+  const pushed = artifact?.kind === 'image' ? artifact : undefined;
+  const timeToListenMs =
+    serve?.timeToListenMs ??
+    (verify === undefined || verify.status === 'skipped' ? undefined : verify.timeToListenMs);
+  return {
+    image: follow?.imageUrl || (pushed?.reference ?? ''),
+    digest: pushed?.digest ?? '',
+    'image-size-bytes': build?.kind === 'image' ? String(build.facts.bytes) : '',
+    'time-to-listen-ms': timeToListenMs === undefined ? '' : String(timeToListenMs),
+    verification: verify === undefined ? '' : redact(JSON.stringify(describeVerification(verify)), outcome),
+  };
+}
+
+/** The table of what was checked; without a local run, the reason why there was none. */
+function describeVerification(verify: StageValues['verify']) {
+  if (verify.status === 'skipped') return { status: verify.status, reason: verify.reason, checks: [] };
+  return { status: verify.status, checks: verify.checks };
 }
 
 function describeService(service: StageValues['follow']['service'] | undefined): string {

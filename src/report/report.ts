@@ -36,7 +36,7 @@ export async function report(outcome: Outcome, context: RunContext, ports: Repor
 async function writeSarif(outcome: Outcome, context: RunContext, ports: ReportPorts): Promise<void> {
   const inputs = outcome.values.inputs?.inputs;
   const findings = redactFindings(outcome);
-  if (inputs === undefined || inputs.command === 'update-config' || inputs.sarifFile === '') return;
+  if (inputs === undefined || !('sarifFile' in inputs) || inputs.sarifFile === '') return;
   if (findings === undefined) return;
   try {
     const path = resolve(context.workspace, inputs.sarifFile);
@@ -77,7 +77,7 @@ async function writeComment(
 ): Promise<void> {
   const inputs = outcome.values.inputs?.inputs;
   const { pullRequest } = context;
-  if (inputs === undefined || inputs.command === 'lint' || inputs.comment === 'false') return;
+  if (inputs === undefined || !('comment' in inputs) || inputs.comment === 'false') return;
   const missing = missingForComment(inputs.gitHubToken, pullRequest);
   if (missing !== undefined || pullRequest === undefined) {
     if (inputs.comment === 'true') log.warning(`There is no comment: ${missing ?? ''}.`);

@@ -92,7 +92,7 @@ function namesIn({ EnvParams = {}, ...settings }: Settings): string[] {
 
 /** The Dockerfile's name is sent where nothing live says it: an update never overwrites a name that is set. */
 function projectSettings(project: Project, { service }: LiveState): Settings {
-  if (project.kind === 'function') return { Port: project.port };
+  if (project.kind !== 'container') return { Port: project.port };
   const { port, dockerfile } = project;
   const isKnown = (service?.settings['Dockerfile'] ?? '') !== '' || dockerfile === 'Dockerfile';
   return { Port: port, ...(service !== undefined && isKnown ? {} : { Dockerfile: dockerfile }) };

@@ -10,7 +10,8 @@ import { asOneLine, countFindings, sortFindings, type Finding } from '../../lint
 import { leaveOut } from '../../lint/ignore.ts';
 import type { Source } from '../../lint/rule.ts';
 import type { LintInputs } from '../../inputs.ts';
-import type { Docker, Exec, Files, Log } from '../../ports.ts';
+import type { Docker } from '../../docker-port.ts';
+import type { Exec, Files, Log } from '../../ports.ts';
 import { followScripts } from './scripts.ts';
 import { readSource, type SourceRequest } from './source.ts';
 import { runTools } from './tools.ts';
@@ -45,6 +46,9 @@ export async function lint(request: LintRequest, ports: LintPorts): Promise<Lint
   const { inputs, found, repository: root, actionUrl } = request;
   if (inputs.lint === 'off')
     return { findings: [], isFailed: false, ignored: 0, skipped: 'input "lint" is off' };
+  const { result } = found;
+  if ('kind' in result && result.kind === 'image')
+    return { findings: [], isFailed: false, ignored: 0, skipped: 'an image is deployed, there is no source' };
   const source = await readSource(request, ports.files);
   const dockerfile = parseDockerfile(source);
   const [tools, { scripts, faults }] = await Promise.all([

@@ -1,8 +1,9 @@
+import type { Docker } from '../../docker-port.ts';
 import { MissingProgramError, ProjectError } from '../../errors.ts';
 import { parseBuildKitChecks } from '../../lint/dockerfile/buildkit.ts';
 import { parseHadolint } from '../../lint/dockerfile/hadolint.ts';
 import type { Finding } from '../../lint/finding.ts';
-import type { Docker, Exec, Finished } from '../../ports.ts';
+import type { Exec, Finished } from '../../ports.ts';
 
 const hadolintLimitMs = 60_000;
 

@@ -77,6 +77,14 @@ export async function readContainer(
   return { ...location, dockerfileText, port };
 }
 
+/** The port of an existing image: the config's, else the live service's. */
+export function readImagePort(request: ProjectRequest): number {
+  const port = request.config.settings.Port ?? livePort(request);
+  if (port !== undefined) return port;
+  const message = 'is missing: with an existing image, server-config has to name the port on which it listens.';
+  throw new InputError([configProblem('Port', message, undefined)]);
+}
+
 function liveText({ live }: ProjectRequest, setting: string): string | undefined {
   const value = live?.service?.settings[setting];
   return typeof value === 'string' && value !== '' ? value : undefined;

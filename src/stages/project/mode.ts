@@ -21,6 +21,10 @@ export interface ProjectRequest {
   readonly isPortOptional?: boolean;
   /** True: where container mode finds no Dockerfile, one is written. */
   readonly generatesDockerfile?: boolean;
+  /** The existing image that is deployed instead of a source; empty for none. */
+  readonly image?: string;
+  /** What changes the image besides the files: it goes into the fingerprint. */
+  readonly buildFacts?: string | undefined;
 }
 
 /** The file that configures several functions in one project (functions framework). */
@@ -37,11 +41,15 @@ export interface SettledMode {
  * its mode (there is no API for it), so asking for the other one is an error.
  */
 export async function settleMode(request: ProjectRequest, files: Files): Promise<SettledMode> {
-  const { requestedMode, live } = request;
+  const { live, image = '' } = request;
+  const requestedMode = image === '' ? request.requestedMode : 'container';
   const liveType = live?.service?.serviceType;
   if (requestedMode !== 'auto') {
     if (liveType !== undefined && liveType !== typeOf(requestedMode)) refuseOtherMode(request, liveType);
-    return { mode: requestedMode, reason: 'the input asks for it' };
+    return {
+      mode: requestedMode,
+      reason: image === '' ? 'the input asks for it' : 'an image is deployed',
+    };
   }
   if (liveType !== undefined) return { mode: liveType, reason: 'the live service runs in it' };
   return detectMode(request, files);
@@ -51,8 +59,15 @@ function typeOf(mode: Mode): 'function' | 'container' {
   return mode === 'container' ? 'container' : 'function';
 }
 
-function refuseOtherMode({ requestedMode, live }: ProjectRequest, liveType: string): never {
+function refuseOtherMode(
+  { requestedMode, live, image = '' }: ProjectRequest,
+  liveType: 'function' | 'container',
+): never {
   const name = live?.target.serviceName ?? '';
+  if (image !== '') {
+    const message = `is deployed in container mode, but the live service "${name}" runs in function mode, which cannot be changed. Deploy to a service of another name.`;
+    throw new InputError([{ subject: 'image', message }]);
+  }
   throw new InputError([
     {
       subject: 'mode',

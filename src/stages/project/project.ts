@@ -5,6 +5,7 @@ import { fingerprintName } from '../../service-config/rules.ts';
 import {
   locateDockerfile,
   readContainer,
+  readImagePort,
   writeMissingDockerfile,
   type ContainerFacts,
   type DockerfileLocation,
@@ -35,13 +36,19 @@ export interface ContainerProject extends ProjectFacts, ContainerFacts {
   readonly kind: 'container';
 }
 
-export type Project = FunctionProject | ContainerProject;
+/** An image that exists already, for container mode. */
+export interface ImageProject extends ProjectFacts {
+  readonly kind: 'image';
+  readonly reference: string;
+}
+
+export type Project = FunctionProject | ContainerProject | ImageProject;
 
 /** What was found in a source folder: enough to lint it, and the project where nothing stands in its way. */
 export interface FoundProject {
   readonly mode: Mode;
   readonly folder: string;
-  /** In container mode alone. */
+  /** In container mode alone, where there is a source. */
   readonly location: DockerfileLocation | undefined;
   /** The project, or why there is none. */
   readonly result: Project | InputError;
@@ -56,8 +63,9 @@ interface ProjectPorts {
 export async function readProject(request: ProjectRequest, ports: ProjectPorts): Promise<FoundProject> {
   const { mode, reason } = await settleMode(request, ports.files);
   ports.log.info(`Mode "${mode}": ${reason}.`);
-  const { folder } = request;
-  const location = mode === 'container' ? await locateDockerfile(request, ports.files) : undefined;
+  const { folder, image = '' } = request;
+  const isSource = mode === 'container' && image === '';
+  const location = isSource ? await locateDockerfile(request, ports.files) : undefined;
   if (location !== undefined) await writeMissingDockerfile(request, location, ports);
   const result = await readMode(request, { mode, location }, ports).catch((error: unknown) => {
     if (error instanceof InputError) return error;
@@ -77,7 +85,11 @@ async function readMode(
   { mode, location }: Pick<FoundProject, 'mode' | 'location'>,
   ports: ProjectPorts,
 ): Promise<Project> {
-  const { folder } = request;
+  const { folder, image: reference = '' } = request;
+  if (reference !== '') {
+    const port = readImagePort(request);
+    return { kind: 'image', mode, folder, port, files: [], fingerprint: undefined, reference };
+  }
   if (location !== undefined) {
     const { port, ...facts } = await readContainer(request, location, ports);
     const files = await selectContainerFiles(folder, facts, ports.files);
@@ -92,10 +104,10 @@ async function readMode(
 
 /** A service that keeps the fingerprint of its source gets the new one with each release, lest the old one deceive. */
 async function readFingerprint(
-  { isFingerprinted, live, folder }: ProjectRequest,
+  { isFingerprinted, live, folder, buildFacts }: ProjectRequest,
   selected: readonly FileEntry[],
   files: Files,
 ): Promise<string | undefined> {
   const isKept = live?.service !== undefined && fingerprintName in parseLiveEnv(live.service.settings);
-  return isFingerprinted === true || isKept ? files.digest(folder, selected) : undefined;
+  return isFingerprinted === true || isKept ? files.digest(folder, selected, buildFacts) : undefined;
 }

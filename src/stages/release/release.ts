@@ -1,11 +1,11 @@
-import type { ConfigItem, Http, Network, UploadSlot } from '../../ports.ts';
+import type { CloudRun, ConfigItem, Http, Log, Network, Target } from '../../ports.ts';
 import { buildItems } from '../../service-config/items.ts';
 import type { Settings } from '../../service-config/schema.ts';
 import type { Plan } from '../compare.ts';
 import type { LiveState } from '../look.ts';
-import type { Artifact } from '../package.ts';
+import type { Artifact, SourcePackage } from '../package/package.ts';
 import type { Project } from '../project/project.ts';
-import type { Verification } from '../verify/verify.ts';
+import type { Verified } from '../verify/check.ts';
 import {
   readBaseline,
   refuseSurprise,
@@ -21,7 +21,7 @@ export interface ReleaseRequest {
   readonly project: Project;
   readonly live: LiveState;
   readonly plan: Plan;
-  readonly verification: Verification;
+  readonly verification: Verified;
   readonly artifact: Artifact;
   /** A remark for the console's release list. */
   readonly remark: string;
@@ -29,18 +29,20 @@ export interface ReleaseRequest {
 
 type ReleasePorts = WritePorts & { readonly http: Http };
 
-/** Uploads the package, reads the service again, merges again, and writes once. */
+/** Uploads the package where there is one, reads the service again, merges again, and writes once. */
 export async function release(request: ReleaseRequest, ports: ReleasePorts): Promise<Release> {
   const { cloudRun, log } = ports;
   const { target, network } = request.live;
-  const slot = await cloudRun.createUploadSlot(target);
-  log.info(`Upload the package (${request.artifact.bytes} bytes).`);
-  await ports.http.upload(slot.url, slot.headers, request.artifact.file);
+  const { artifact } = request;
+  const source =
+    artifact.kind === 'package'
+      ? await upload(target, artifact, ports)
+      : { DeployType: 'image', ImageUrl: artifact.reference };
   const service = await cloudRun.readServing(target);
   refuseSurprise(request.plan, target, service);
   const baseline = await readBaseline(target, service, cloudRun);
   const { plan, sent, drift } = settle(request.plan, { service, baseline }, log);
-  const deployInfo = buildDeployInfo(request, slot);
+  const deployInfo = { ...source, ...buildDeployInfo(request) };
   const send = (): Promise<number> =>
     service === undefined
       ? cloudRun.createService(target, {
@@ -64,14 +66,23 @@ export async function release(request: ReleaseRequest, ports: ReleasePorts): Pro
   };
 }
 
-function buildDeployInfo(
-  { project, plan, remark }: ReleaseRequest,
-  slot: UploadSlot,
-): Record<string, unknown> {
+async function upload(
+  target: Target,
+  { bytes, file }: SourcePackage,
+  { cloudRun, http, log }: { readonly cloudRun: CloudRun; readonly http: Http; readonly log: Log },
+): Promise<Record<string, unknown>> {
+  const slot = await cloudRun.createUploadSlot(target);
+  log.info(`Upload the package (${bytes} bytes).`);
+  await http.upload(slot.url, slot.headers, file);
   return {
     DeployType: 'package',
     PackageName: slot.packageName,
     PackageVersion: slot.packageVersion,
+  };
+}
+
+function buildDeployInfo({ project, plan, remark }: ReleaseRequest): Record<string, unknown> {
+  return {
     DeployRemark: remark,
     ...(project.kind === 'function' ? { BuildPacks: functionBuildPacks } : {}),
     ...(plan.action === 'create' ? {} : { ReleaseType: 'FULL' }),

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 
 import { adviceFor } from '../../diagnosis/advice.ts';
 import { ProjectError } from '../../errors.ts';
-import type { ServePorts } from '../serve.ts';
+import type { ServePorts } from './serve.ts';
 
 /** The functions framework for projects that do not bring their own. */
 const pinned = { name: '@cloudbase/functions-framework', version: '1.18.0' } as const;
@@ -18,18 +18,20 @@ const platformNode = '20.18';
 interface FrameworkRequest {
   readonly tempFolder: string;
   readonly installEnv: Readonly<Record<string, string>>;
-  readonly verify: 'auto' | 'true' | 'false';
 }
 
+/** A machine that cannot get the functions framework: nothing is known of the function then. */
+export class MissingFrameworkError extends ProjectError {}
+
 /**
- * The command `tcb-ff` of the project, else the pinned one of the runner's tool cache, where it is installed once.
- * Undefined when it cannot be installed and `verify` is `auto`.
+ * The command `tcb-ff` of the project, else the pinned one of the runner's tool cache, where it is installed once. A
+ * MissingFrameworkError when it cannot be installed.
  */
 export async function findFramework(
   folder: string,
   request: FrameworkRequest,
   ports: ServePorts,
-): Promise<string | undefined> {
+): Promise<string> {
   const own = join(folder, commandPath);
   if ((await ports.files.kindOf(own)) === 'file') return own;
   const cached = await findCached(ports);
@@ -58,8 +60,7 @@ export async function findFramework(
       await ports.toolCache.store(target, cacheName, pinned.version);
     return join(target, commandPath);
   }
-  if (request.verify === 'auto') return undefined;
-  throw new ProjectError(
+  throw new MissingFrameworkError(
     `The functions framework cannot be installed: npm ended with exit code ${exitCode}.`,
     {
       kind: 'build',
@@ -119,6 +120,7 @@ export async function loadFunction(request: LoadRequest, ports: ServePorts): Pro
       : `does not load (exit code ${exitCode})`;
   throw new ProjectError(`The function ${why}: "tcb-ff --dry-run" loads it as the platform does.`, {
     kind: exitCode === timedOut ? 'slow-start' : 'entry-not-found',
+    finding: why,
     exitCode,
     logTail: lines.slice(-20),
     advice:

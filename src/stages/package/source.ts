@@ -1,19 +1,11 @@
 import { join } from 'node:path';
 
-import type { Archive, FileEntry, Files } from '../ports.ts';
-import type { Built } from './build.ts';
-import type { Project } from './project/project.ts';
+import type { Archive, FileEntry, Files } from '../../ports.ts';
+import type { Built } from '../build/build.ts';
+import type { Project } from '../project/project.ts';
+import type { SourcePackage } from './package.ts';
 
-/** The source package on disk. */
-export interface Artifact {
-  readonly kind: 'package';
-  readonly file: string;
-  readonly bytes: number;
-  readonly sha256: string;
-  readonly fileCount: number;
-}
-
-interface PackagePorts {
+interface SourcePorts {
   readonly archive: Archive;
   readonly files: Files;
 }
@@ -22,8 +14,8 @@ interface PackagePorts {
 export async function packageSource(
   project: Project,
   how: { readonly built: Built; readonly tempFolder: string },
-  ports: PackagePorts,
-): Promise<Artifact> {
+  ports: SourcePorts,
+): Promise<SourcePackage> {
   const { root, entries } = await chooseFiles(project, how.built, ports.files);
   await ports.files.makeFolder(how.tempFolder);
   const file = join(how.tempFolder, 'package.zip');

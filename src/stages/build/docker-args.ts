@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+
+import { isDockerVariable } from '../../context.ts';
+import type { DockerCommand } from '../../docker-port.ts';
+import type { BuildInputs } from '../../inputs.ts';
+import type { ContainerProject } from '../project/project.ts';
+
+export interface BuildArgsRequest {
+  readonly build: BuildInputs;
+  /** Ids of BuildKit secrets with their values. */
+  readonly buildSecrets: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly cacheEnv: Readonly<Record<string, string>>;
+  /** The name of the image in the engine. */
+  readonly reference: string;
+  readonly progress: 'rawjson' | 'plain';
+}
+
+/**
+ * The docker command of the build, as the platform is assumed to build: `-f BuildDir/Dockerfile BuildDir`. Values of
+ * build args and secrets travel in its environment. An attestation would tell build args, and make an index of the image.
+ */
+export function buildDockerBuild(project: ContainerProject, request: BuildArgsRequest): DockerCommand {
+  const { build, labels, reference, progress } = request;
+  const context = join(project.folder, project.buildFolder);
+  const args = [
+    ...['buildx', 'build', '--load', '--progress', progress, '--platform', 'linux/amd64'],
+    ...['--provenance', 'false', '--sbom', 'false', '--tag', reference],
+    ...Object.entries(labels).flatMap(([name, value]) => ['--label', `${name}=${value}`]),
+    ...Object.entries(build.buildArgs).flatMap(([name, value]) => ['--build-arg', spellArg(name, value)]),
+    ...Object.keys(request.buildSecrets).flatMap((id, at) => [
+      '--secret',
+      `id=${id},env=${secretVariable(at)}`,
+    ]),
+    ...(build.target === '' ? [] : ['--target', build.target]),
+    ...build.cacheFrom.flatMap((cache) => ['--cache-from', cache]),
+    ...build.cacheTo.flatMap((cache) => ['--cache-to', cache]),
+    ...(build.builder === '' ? [] : ['--builder', build.builder]),
+    ...['--file', join(context, project.dockerfile), context],
+  ];
+  return { args, env: buildEnv(request) };
+}
+
+/** docker takes the value of a bare name from its own environment, but for names that it obeys itself. */
+function spellArg(name: string, value: string): string {
+  return isDockerVariable(name) ? `${name}=${value}` : name;
+}
+
+function secretVariable(index: number): string {
+  return `CLOUDBASE_RUN_BUILD_SECRET_${index}`;
+}
+
+function buildEnv({ build, buildSecrets, cacheEnv }: BuildArgsRequest): Record<string, string> {
+  const inherited = Object.entries(build.buildArgs).filter(([name]) => !isDockerVariable(name));
+  const secrets = Object.values(buildSecrets).map((value, at) => [secretVariable(at), value] as const);
+  const usesGitHub = [...build.cacheFrom, ...build.cacheTo].some((cache) => /(^|,)type=gha(,|$)/.test(cache));
+  return {
+    ...(usesGitHub ? cacheEnv : {}),
+    ...Object.fromEntries(inherited),
+    ...Object.fromEntries(secrets),
+  };
+}
+
+/** The name of the image that a step builds; the step's post part removes what has it. */
+export function imageName(stepLabel: string): string {
+  return `${stepLabel.toLowerCase()}:verify`;
+}

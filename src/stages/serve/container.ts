@@ -1,0 +1,132 @@
+import { isDockerVariable } from '../../context.ts';
+import type { ContainerEnv, Docker, FileChange } from '../../docker-port.ts';
+import type { Clock } from '../../ports.ts';
+import type { Image } from '../build/build.ts';
+import type { Served, ServedState } from './serve.ts';
+
+export interface ContainerRequest {
+  readonly image: Image;
+  readonly port: number;
+  /** The port of the loopback interface; any free one by default. */
+  readonly hostPort: number | undefined;
+  readonly cpu: number;
+  /** GiB. */
+  readonly memory: number;
+  readonly entryPoint: readonly string[];
+  readonly command: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly stepLabel: string;
+}
+
+interface ContainerPorts {
+  readonly clock: Clock;
+  readonly docker: Docker;
+}
+
+/** Starts a container as the platform would, reachable on a port of the loopback interface. */
+export async function serveContainer(
+  request: ContainerRequest,
+  { clock, docker }: ContainerPorts,
+): Promise<Served> {
+  const env = splitEnv({ ...request.env, PORT: String(request.port) });
+  // What cannot be removed now, the post part of the step removes, or warns of.
+  const remove = async (): Promise<void> => {
+    await docker.removeContainers(request.stepLabel);
+  };
+  try {
+    const id = await docker.start(buildDockerRunArgs(request, env), env);
+    const startedAt = clock.now();
+    const { pid } = await docker.readContainer(id);
+    const hostPort = await docker.readHostPort(id, request.port);
+    return {
+      url: `http://127.0.0.1:${hostPort}`,
+      port: request.port,
+      startedAt,
+      healthPath: undefined,
+      handle: { kind: 'container', id },
+      ...watch(id, pid, docker),
+      readLog: (lines) => docker.readLogs(id, lines),
+      listWrites: async () => findWrites(await docker.listChanges(id)),
+      end: (seconds) => docker.stop(id, seconds),
+      remove,
+    };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+/** Each look at the state takes a sample of the memory with it. */
+function watch(id: string, pid: number, docker: Docker): Pick<Served, 'readState' | 'readPeakMemory'> {
+  let peak: number | undefined;
+  const sample = async (): Promise<void> => {
+    const bytes = await docker.readWorkingSet(pid);
+    if (bytes !== undefined) peak = Math.max(peak ?? 0, bytes);
+  };
+  return {
+    readState: async () => {
+      const [state] = await Promise.all([readContainerState(id, pid, docker), sample()]);
+      return state;
+    },
+    readPeakMemory: async () => {
+      await sample();
+      return peak;
+    },
+  };
+}
+
+/** While the process can be seen, its sockets tell all there is to know, without asking the engine. */
+async function readContainerState(id: string, firstPid: number, docker: Docker): Promise<ServedState> {
+  const listeners = await docker.readListeners(id, firstPid);
+  if (listeners !== undefined) return { exitCode: undefined, isOutOfMemory: false, listeners };
+  const { isRunning, exitCode, isOutOfMemory } = await docker.readContainer(id);
+  return { exitCode: isRunning ? undefined : exitCode, isOutOfMemory, listeners: undefined };
+}
+
+/** Places that are meant to be written to, that Docker itself writes, and caches of interpreters and package managers. */
+const expected = [
+  /^\/(tmp|var\/tmp|run|var\/run|dev|proc|sys)(\/|$)/,
+  /^\/etc\/(hosts|hostname|resolv\.conf|mtab)$/,
+  /\/(__pycache__|\.cache|\.npm|\.config)(\/|$)/,
+];
+
+/** The files that a container has written where nothing lasts, without the folders that hold them. */
+export function findWrites(changes: readonly FileChange[]): string[] {
+  const paths = changes
+    .filter(({ kind, path }) => kind !== 'deleted' && !expected.some((form) => form.test(path)))
+    .map(({ path }) => path);
+  return paths.filter(
+    (path) => !changes.some((other) => other.path !== path && other.path.startsWith(`${path}/`)),
+  );
+}
+
+/** Splits the env vars of a container by the way on which they reach it; see ContainerEnv. */
+export function splitEnv(env: Readonly<Record<string, string>>): ContainerEnv {
+  const isLine = ([name, value]: [string, string]): boolean =>
+    isDockerVariable(name) && !/[\r\n]/.test(value);
+  const entries = Object.entries(env);
+  return {
+    inherited: Object.fromEntries(entries.filter((entry) => !isLine(entry))),
+    lines: entries.filter(isLine).map(([name, value]) => `${name}=${value}`),
+  };
+}
+
+/**
+ * The argv of `docker` for the run. Local Docker lets anyone bind low ports, the platform does not; values of env vars
+ * stay off the argv.
+ */
+export function buildDockerRunArgs(request: ContainerRequest, env: ContainerEnv): string[] {
+  const [entryPoint, ...entryArgs] = request.entryPoint;
+  const { image, hostPort = '' } = request;
+  return [
+    ...['run', '--detach', '--platform', 'linux/amd64', '--label', request.stepLabel],
+    ...['--publish', `127.0.0.1:${hostPort}:${request.port}`],
+    ...['--sysctl', 'net.ipv4.ip_unprivileged_port_start=1024', '--pids-limit', '1024'],
+    ...['--cpus', String(Math.min(request.cpu, image.engine.cpus))],
+    ...['--memory', `${request.memory * 1024}m`, '--memory-swap', `${request.memory * 1024}m`],
+    ...Object.keys(env.inherited).flatMap((name) => ['--env', name]),
+    ...(env.lines.length === 0 ? [] : ['--env-file', '/dev/stdin']),
+    ...(entryPoint === undefined ? [] : ['--entrypoint', entryPoint]),
+    ...[image.reference, ...entryArgs, ...request.command],
+  ];
+}

@@ -1,0 +1,107 @@
+import { diagnoseStart, isLoopback, type Diagnosis } from '../../diagnosis/local.ts';
+import type { Clock, Http } from '../../ports.ts';
+import type { Served, ServedState } from './serve.ts';
+
+/** How a start went. Times are milliseconds. */
+export type Readiness =
+  | { readonly status: 'ready'; readonly timeToListenMs: number }
+  | { readonly status: 'failed'; readonly diagnosis: Diagnosis; readonly logTail: readonly string[] }
+  /** It runs where this machine cannot reach it. */
+  | { readonly status: 'unreachable'; readonly reason: string };
+
+export interface ReadyRequest {
+  /** How long it may take to listen. */
+  readonly windowMs: number;
+  /** Names of env vars that are set on the platform and not here. */
+  readonly platformEnv: readonly string[];
+  /** Of the image; undefined for a function. */
+  readonly architecture: string | undefined;
+}
+
+interface ReadyPorts {
+  readonly http: Http;
+  readonly clock: Clock;
+}
+
+const pauseMs = 50;
+/** A service that binds its own port to the loopback interface for so long will not bind it elsewhere. */
+const loopbackMs = 10_000;
+/** The engine opens a published port as the container starts; one that stays closed so long is another machine's. */
+const unreachableMs = 5_000;
+const requestMs = 10_000;
+
+/** After InitialDelaySeconds the platform probes about 30 times, 5 s apart, before it gives up (vendor's guide). */
+export function platformWindowMs(initialDelaySeconds: number): number {
+  return (initialDelaySeconds + 150) * 1000;
+}
+
+/** Waits until a service listens, it ends, or its time is over. */
+export async function awaitReady(
+  served: Served,
+  request: ReadyRequest,
+  ports: ReadyPorts,
+): Promise<Readiness> {
+  const { clock } = ports;
+  const since = (start: number | undefined): number => (start === undefined ? 0 : clock.now() - start);
+  let bound: number | undefined;
+  let closed: number | undefined;
+  for (;;) {
+    const state = await served.readState();
+    if (state.exitCode !== undefined) return describeFailure(served, state, request);
+    if (await isListening(served, state, ports)) {
+      return { status: 'ready', timeToListenMs: since(served.startedAt) };
+    }
+    const sockets = lookAtSockets(state, served.port);
+    bound = sockets === 'loopback' ? (bound ?? clock.now()) : undefined;
+    closed = (await isClosed(served, sockets, ports)) ? (closed ?? clock.now()) : undefined;
+    if (since(closed) >= unreachableMs) return { status: 'unreachable', reason: elsewhere };
+    if (since(served.startedAt) >= request.windowMs || since(bound) >= loopbackMs)
+      return describeFailure(served, state, request);
+    await clock.sleep(pauseMs);
+  }
+}
+
+const elsewhere =
+  'its published port cannot be reached from here: the engine runs containers on another machine, or this job runs in a container';
+
+/** What a service that runs no more, or does not listen, tells of itself. */
+export async function describeFailure(
+  served: Served,
+  state: ServedState,
+  {
+    platformEnv,
+    architecture,
+    hasListened = false,
+  }: Omit<ReadyRequest, 'windowMs'> & { readonly hasListened?: boolean },
+): Promise<Extract<Readiness, { readonly status: 'failed' }>> {
+  const logTail = await served.readLog(50);
+  const evidence = { ...state, port: served.port, hasListened, logTail, platformEnv, architecture };
+  return { status: 'failed', diagnosis: diagnoseStart(evidence), logTail: logTail.slice(-20) };
+}
+
+/** Docker's own proxy accepts connections for a service that does not listen, so a connection alone says nothing. */
+async function isListening(served: Served, state: ServedState, { http }: ReadyPorts): Promise<boolean> {
+  const { url, port, healthPath } = served;
+  if (healthPath !== undefined) {
+    const answer = await http.request({ method: 'HEAD', url: `${url}${healthPath}`, timeoutMs: requestMs });
+    return typeof answer === 'object';
+  }
+  const sockets = lookAtSockets(state, port);
+  if (sockets !== 'unknown') return sockets === 'open';
+  return (await http.request({ method: 'GET', url: `${url}/`, timeoutMs: requestMs })) !== 'refused';
+}
+
+async function isClosed(
+  { url }: Served,
+  sockets: ReturnType<typeof lookAtSockets>,
+  { http }: ReadyPorts,
+): Promise<boolean> {
+  return sockets === 'unknown' && !(await http.accepts(Number(new URL(url).port)));
+}
+
+function lookAtSockets({ listeners }: ServedState, port: number): 'open' | 'loopback' | 'closed' | 'unknown' {
+  if (listeners === undefined) return 'unknown';
+  const onPort = listeners.filter((listener) => listener.port === port);
+  if (onPort.length === 0) return 'closed';
+  return onPort.every(({ address }) => isLoopback(address)) ? 'loopback' : 'open';
+}
