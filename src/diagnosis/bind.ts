@@ -1,0 +1,46 @@
+import type { Closing } from './closing.ts';
+
+/** A port that a process wanted to listen on and did not get. */
+export interface RefusedBind {
+  /** Undefined where the log does not name it. */
+  readonly port: number | undefined;
+  /** `denied`: only root may have it; `taken`: something else in the same place has it. */
+  readonly reason: 'denied' | 'taken';
+}
+
+/** The port that a process says it did not get; undefined where it says nothing of the kind. */
+export function findRefusedBind({ lines, text }: Closing): RefusedBind | undefined {
+  const line = lines.findLast((each) => isBind(each, text) && (denied.test(each) || taken.test(each)));
+  if (line === undefined) return undefined;
+  const found = portForms.map((form) => form.exec(line)?.[1]).find((each) => each !== undefined);
+  const port = found ?? /^ {2}port: (\d+)$/m.exec(text)?.[1];
+  return {
+    port: port === undefined ? undefined : Number(port),
+    reason: taken.test(line) ? 'taken' : 'denied',
+  };
+}
+
+const denied =
+  /EACCES|permission denied|PermissionDenied|Errno 13|BindException: Permission|SocketException \(13\)/i;
+const taken = /EADDRINUSE|address (already )?in use|AddrInUse|Errno 98|connection in use/i;
+
+/** A file can be denied too: the line says that it is about listening, or the traceback under it. */
+function isBind(line: string, text: string): boolean {
+  if (
+    /\b(listen|bind|binding|make_sock)\b|BindException|EADDRINUSE|AddrInUse|in use|Can't connect to \('/i.test(
+      line,
+    )
+  )
+    return true;
+  return (
+    /^(PermissionError|OSError): \[Errno (13|98)\] [\w ]+$/.test(line) &&
+    /\.bind\(|in (server_)?bind\b/.test(text)
+  );
+}
+
+const portForms = [
+  /:(\d{1,5})\b(?!:\d)(?=\D*$)/,
+  /\('[^']*', (\d{1,5})/,
+  /port:? (\d{1,5})\b/i,
+  /:(\d{1,5}):/,
+];
