@@ -124,8 +124,9 @@ function update(step: Step, vertex: Vertex): Step {
 }
 
 /** A base image is looked up first, and pulled only when a step needs it: its first end says nothing. */
-function mayStartAgain({ inputs, isCached, error, reported }: Step): boolean {
-  return inputs.length === 0 && !isCached && error === '' && reported === '';
+function mayStartAgain(step: Step): boolean {
+  const { inputs, isCached, error, reported } = step;
+  return numberOf(step) !== undefined && inputs.length === 0 && !isCached && error === '' && reported === '';
 }
 
 function shorten(name: string): string {
