@@ -112,17 +112,25 @@ const repositoryExample = '"ccr.ccs.tencentyun.com/my-space/shop"';
 /** Checks the reference of an image; empty for none. */
 export function checkImage(image: string, report: Report): void {
   if (image === '' || parseReference(image) !== undefined) return;
-  report(`must be the reference of an image such as ${referenceExample}, not "${image}".${nameHint(image)}`);
+  report(
+    `must be the reference of an image such as ${referenceExample}, not ${quote(image)}.${nameHint(image)}`,
+  );
 }
 
 /** Checks a repository, which has neither tag nor digest; empty for none. */
 export function checkRepository(repository: string, report: Report): void {
   if (repository === '') return;
-  const form = `must be a repository without tag and digest such as ${repositoryExample}, not "${repository}".`;
+  const form = `must be a repository without tag and digest such as ${repositoryExample}, not ${quote(repository)}.`;
   const parsed = parseReference(repository);
   if (parsed === undefined) report(`${form}${nameHint(repository)}`);
   else if (parsed.digest !== undefined) report(`${form} The push makes the digest.`);
   else if (parsed.tag !== undefined) report(`${form} Further tags are for image-tags.`);
+}
+
+/** Somebody may have written an address with a password there. */
+function quote(reference: string): string {
+  const isAddress = /@(?!sha)|:\/\/.*@/.test(reference);
+  return `"${isAddress ? reference.replace(/^.*@/s, '…@') : reference}"`;
 }
 
 function nameHint(name: string): string {

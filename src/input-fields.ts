@@ -27,16 +27,15 @@ export function isEnvName(name: string): boolean {
   return /^[A-Za-z_]\w*$/.test(name);
 }
 
-/** One of a few words; the nearest one where it is none of them. */
-export function parseChoice<T extends string>(raw: string, choices: readonly T[], report: Report): T {
+/** One of a few words; where it is none of them, the one that it is nearly, else the first one. */
+export function parseChoice<T extends string>(raw: string, choices: readonly [T, ...T[]], report: Report): T {
   const found = choices.find((choice) => choice === raw);
   if (found !== undefined) return found;
-  const [first = raw as T, ...rest] = [...choices].sort(
-    (left, right) => leven(raw, left) - leven(raw, right),
-  );
-  const hint = rest.length > 0 && leven(raw, first) <= 2 ? ` Did you mean "${first}"?` : '';
+  const [nearest = choices[0]] = [...choices].sort((left, right) => leven(raw, left) - leven(raw, right));
+  const isNear = choices.length > 1 && leven(raw, nearest) <= 2;
+  const hint = isNear ? ` Did you mean "${nearest}"?` : '';
   report(`must be ${choices.map((choice) => `"${choice}"`).join(' or ')}, not "${raw}".${hint}`);
-  return first;
+  return isNear ? nearest : choices[0];
 }
 
 /** Somebody may have written `KEY=value` there: nothing that follows the name is shown, nor any part of it. */
@@ -74,7 +73,11 @@ export function parseAssignments(text: string, report: Report): Record<string, s
 /** The path of a request; empty for none. */
 export function parsePath(text: string, report: Report): string {
   if (text !== '' && !/^\/[^\s#]*$/.test(text)) {
-    report(`must be a path that begins with "/", such as "/healthz", without spaces and "#", not "${text}".`);
+    // A query, and a user in a whole address, may be secrets.
+    const shown = text.replace(/\?.*$/s, '?…').replace(/\/\/[^/]*@/, '//…@');
+    report(
+      `must be a path that begins with "/", such as "/healthz", without spaces and "#", not "${shown}".`,
+    );
   }
   return text;
 }

@@ -74,7 +74,7 @@ interface Reader {
   readonly env: Environment;
   /** Takes the problems of one input. */
   readonly about: (subject: InputName) => Report;
-  readonly choose: <T extends string>(name: InputName, choices: readonly T[]) => T;
+  readonly choose: <T extends string>(name: InputName, choices: readonly [T, ...T[]]) => T;
 }
 
 function readInputs(reader: Reader): Inputs {

@@ -22,17 +22,52 @@ export function createMaskListener(log: Pick<Log, 'mask'>): (event: RunEvent) =>
   };
 }
 
-function maskSecrets({ inputs, config, envFrom }: StageValues['inputs'], log: Pick<Log, 'mask'>): void {
+function maskSecrets(settled: StageValues['inputs'], log: Pick<Log, 'mask'>): void {
+  const { inputs, config, envFrom } = settled;
   const { secretId, secretKey, sessionToken } = credentialsOf(inputs);
-  const named = Object.entries(config.settings.EnvParams ?? {})
-    .filter(([name, value]) => isSecretName(name) || secretValue.test(value ?? ''))
-    .map(([, value]) => value ?? '');
-  const secrets = [secretId, secretKey, sessionToken, ...named, ...Object.values(envFrom)];
+  const named = [...Object.entries(config.settings.EnvParams ?? {}), ...Object.entries(localEnvOf(settled))];
+  const secrets = [
+    ...[secretId, secretKey, sessionToken],
+    ...secretLooking(named),
+    ...Object.values(envFrom),
+    ...imageSecretsOf(settled),
+  ];
   // The runner drops outputs that hold a mask, and these stand in outputs.
   const spoken = spokenOf(inputs);
   const values = new Set(secrets.flatMap((value) => [value, ...linesOf(value)]));
   for (const value of values)
     if (value.length >= shortestMask && !spoken.has(value) && !isAddress(value)) log.mask(value);
+}
+
+function secretLooking(named: readonly (readonly [name: string, value: string | null])[]): string[] {
+  return named.flatMap(([name, value]) =>
+    value !== null && (isSecretName(name) || secretValue.test(value)) ? [value] : [],
+  );
+}
+
+/** Secrets of build, local run and registry. */
+function imageSecretsOf(settled: StageValues['inputs'] | undefined): string[] {
+  if (settled === undefined || !('build' in settled.inputs)) return [];
+  const { inputs, localEnv, buildSecrets } = settled;
+  const { build, local, delivery } = inputs;
+  return [
+    ...(delivery.access === undefined ? [] : [delivery.access.password]),
+    ...Object.values(buildSecrets),
+    ...local.envFrom.flatMap((name) => localEnv[name] ?? []),
+    ...secretLooking(Object.entries(build.buildArgs)),
+    ...secretLooking([...build.cacheFrom, ...build.cacheTo].flatMap(fieldsOf)),
+  ];
+}
+
+/** The fields of a cache spec: keys of its storage may be among them. */
+function fieldsOf(spec: string): (readonly [name: string, value: string])[] {
+  return [...spec.matchAll(/(?:^|,)"?([^=,"]+)=([^,"]*)/g)].map(([, name = '', value = '']) => [name, value]);
+}
+
+/** Env vars of the local run whose values were written out. */
+function localEnvOf({ inputs, localEnv }: StageValues['inputs']): Readonly<Record<string, string>> {
+  const named = new Set('local' in inputs ? inputs.local.envFrom : []);
+  return Object.fromEntries(Object.entries(localEnv).filter(([name]) => !named.has(name)));
 }
 
 /** Commands that look at no service have none. */
@@ -46,7 +81,8 @@ const shortestMask = 8;
 /** Words that stand in outputs and messages anyway. */
 function spokenOf(inputs: Inputs): Set<string> {
   const names = 'target' in inputs ? [inputs.target.envId, inputs.target.serviceName] : [];
-  return new Set<string>([...names, ...statuses, ...failureKinds, ...modes]);
+  const images = 'delivery' in inputs ? [inputs.delivery.image, inputs.delivery.repository] : [];
+  return new Set<string>([...names, ...images, ...statuses, ...failureKinds, ...modes]);
 }
 
 /**
@@ -87,13 +123,15 @@ function knownValues({ inputs, look }: Outcome['values']): string[] {
   const { secretId, secretKey, sessionToken } = credentialsOf(inputs?.inputs);
   const env = [
     ...Object.entries(inputs?.config.settings.EnvParams ?? {}),
+    ...Object.entries(inputs === undefined ? {} : localEnvOf(inputs)),
     ...Object.entries(parseEnv(look?.service?.settings ?? {}) ?? {}),
     ...Object.entries(parseEnv(look?.service?.ownSettings ?? {}) ?? {}),
   ];
   const values = env.flatMap(([name, value]) =>
     value !== null && value.length >= (isSecretName(name) ? 4 : 8) ? [value] : [],
   );
-  const given = Object.values(inputs?.envFrom ?? {}).filter((value) => value.length >= 4);
+  const secrets = [...Object.values(inputs?.envFrom ?? {}), ...imageSecretsOf(inputs)];
+  const given = secrets.filter((value) => value.length >= 4);
   const lines = [...values, ...given].flatMap(linesOf).filter((line) => line.length >= shortestMask);
   const spoken = inputs === undefined ? new Set<string>() : spokenOf(inputs.inputs);
   const plain = [...values, ...given, ...lines, secretId, secretKey, sessionToken];

@@ -27,7 +27,29 @@ describe('good inputs', () => {
         lintIgnore: [],
         sarifFile: '',
         generatesDockerfile: false,
-        verify: 'auto',
+        build: {
+          buildArgs: {},
+          buildSecrets: {},
+          target: '',
+          cacheFrom: [],
+          cacheTo: [],
+          builder: '',
+        },
+        local: {
+          verify: 'auto',
+          checks: {
+            path: '/',
+            isPathGiven: false,
+            statuses: [],
+            ssePath: '',
+            webSocketPath: '',
+            burst: 0,
+            botId: '',
+          },
+          env: {},
+          envFrom: [],
+        },
+        delivery: { image: '', repository: '', tags: [], referenceBy: 'tag', access: undefined },
         skipUnchanged: false,
         redeploy: false,
         timeoutMs: 60_000,
@@ -45,7 +67,60 @@ describe('good inputs', () => {
     [{ 'lint-ignore': 'CBR002 DL3008,\nSC2086' }, { lintIgnore: ['CBR002', 'DL3008', 'SC2086'] }],
     [{ 'sarif-file': 'out/lint.sarif' }, { sarifFile: 'out/lint.sarif' }],
     [{ 'generate-dockerfile': 'true' }, { generatesDockerfile: true }],
-    [{ 'bot-id': 'ibot-shop_1-a', mode: 'agent' }, { mode: 'agent' }],
+    [
+      { 'bot-id': 'ibot-shop_1-a', mode: 'agent' },
+      { mode: 'agent', local: { checks: { botId: 'ibot-shop_1-a' } } },
+    ],
+    [{ 'build-args': 'A=1\nB=x=y' }, { build: { buildArgs: { A: '1', B: 'x=y' } } }],
+    [
+      { 'build-secrets': 'npm=NPM_TOKEN\nKEY' },
+      { build: { buildSecrets: { npm: 'NPM_TOKEN', KEY: 'KEY' } } },
+    ],
+    [{ target: 'runtime', builder: 'remote' }, { build: { target: 'runtime', builder: 'remote' } }],
+    [
+      { 'cache-from': 'type=gha\na/b:cache', 'cache-to': 'type=inline' },
+      { build: { cacheFrom: ['type=gha', 'a/b:cache'], cacheTo: ['type=inline'] } },
+    ],
+    [{ verify: 'true' }, { local: { verify: 'true' } }],
+    [{ 'verify-path': '/' }, { local: { checks: { path: '/', isPathGiven: true } } }],
+    [{ 'verify-path': '/healthz' }, { local: { checks: { path: '/healthz', isPathGiven: true } } }],
+    [
+      { 'verify-status': '200-299, 404' },
+      {
+        local: {
+          checks: {
+            isPathGiven: false,
+            statuses: [
+              { from: 200, to: 299 },
+              { from: 404, to: 404 },
+            ],
+          },
+        },
+      },
+    ],
+    [
+      { 'verify-sse-path': '/events', 'verify-websocket-path': '/socket', 'verify-burst': '500' },
+      { local: { checks: { ssePath: '/events', webSocketPath: '/socket', burst: 500 } } },
+    ],
+    [{ 'verify-env': 'A=1', 'verify-env-from': 'B,C' }, { local: { env: { A: '1' }, envFrom: ['B', 'C'] } }],
+    [{ image: 'ghcr.io/a/b:1' }, { delivery: { image: 'ghcr.io/a/b:1', access: undefined } }],
+    [
+      { 'image-repository': 'a/b', 'image-tags': 'v1, latest', 'image-reference': 'digest' },
+      { delivery: { repository: 'a/b', tags: ['v1', 'latest'], referenceBy: 'digest' } },
+    ],
+    ...(
+      [
+        ['image', 'ghcr.io/a/b:1', 'ghcr.io'],
+        ['image', 'node', 'docker.io'],
+        ['image-repository', '127.0.0.1:5000/a', '127.0.0.1:5000'],
+      ] as const
+    ).map(([name, reference, registry]): [Partial<RawInputs>, object] => [
+      { [name]: reference, 'registry-username': 'me', 'registry-password': 'canary' },
+      { delivery: { access: { registry, username: 'me', password: 'canary' } } },
+    ]),
+    [{ command: 'run' }, { command: 'run', port: undefined, generatesDockerfile: false }],
+    [{ command: 'run', 'run-port': '1' }, { port: 1 }],
+    [{ command: 'run', 'run-port': '65535' }, { port: 65_535 }],
   ])('take %j as %j', (given, value) => {
     expect(parseInputs(rawInputs(given), {}).value).toMatchObject(value);
   });
@@ -90,13 +165,15 @@ describe('the inputs of a command', () => {
   const ofAll = ['command', 'envFrom', 'mode', 'overlay', 'timeoutMs'];
   const ofService = ['cloud', 'comment', 'envStrategy', 'gitHubToken', 'target'];
   const ofSource = ['generatesDockerfile', 'lint', 'lintIgnore', 'sarifFile'];
-  const ofRelease = ['redeploy', 'skipUnchanged', 'verify'];
+  const ofImage = ['build', 'delivery', 'local'];
+  const ofRelease = ['redeploy', 'skipUnchanged', ...ofImage];
 
   it.each([
     ['deploy', [...ofAll, ...ofService, ...ofSource, ...ofRelease]],
     ['plan', [...ofAll, ...ofService, ...ofSource, ...ofRelease]],
     ['update-config', [...ofAll, ...ofService]],
     ['lint', [...ofAll, ...ofSource]],
+    ['run', [...ofAll, ...ofImage, 'generatesDockerfile', 'port']],
   ])('%s are what it needs', (command, names) => {
     expect(namesOf(command)).toEqual([...names].sort());
     expect(parseInputs(rawInputs({ command }), {}).value?.command).toBe(command);
@@ -108,13 +185,18 @@ it('a lint needs neither a service nor credentials', () => {
   expect(problemsOf({ ...raw, 'lint-ignore': 'CBR002, DL3008', 'generate-dockerfile': 'true' })).toEqual([]);
 });
 
+it('a local run needs neither a service nor credentials', () => {
+  const none = { 'service-name': '', 'env-id': '', 'secret-id': '', 'secret-key': '', region: '?' };
+  expect(problemsOf({ ...none, command: 'run' })).toEqual([]);
+});
+
 describe('bad inputs', () => {
   const nameForm =
     '3 to 45 letters, digits, hyphens and underscores, beginning with a letter and ending with a letter or digit';
   const endpointForm =
     'must be an https URL, or http on the loopback interface, such as "https://{service}.tencentcloudapi.com"';
 
-  const commandForm = 'must be "deploy" or "plan" or "update-config" or "lint"';
+  const commandForm = 'must be "deploy" or "plan" or "update-config" or "lint" or "run"';
   const namesForm = 'must be names of environment variables, separated by spaces, commas or line breaks';
   const namesPlace = 'The values stand in the "env:" of the step.';
 
@@ -198,6 +280,19 @@ describe('bad inputs', () => {
       { 'api-endpoint': 'https://api.test?a=b' },
       `api-endpoint: ${endpointForm}, not "https://api.test?a=b".`,
     ],
+    [{ 'image-reference': 'sha' }, 'image-reference: must be "tag" or "digest", not "sha".'],
+    [
+      { 'image-reference': 'digests' },
+      'image-reference: must be "tag" or "digest", not "digests". Did you mean "digest"?',
+    ],
+    ...['-1', '501', 'many', '1.5'].map((burst): [Partial<RawInputs>, string] => [
+      { 'verify-burst': burst },
+      `verify-burst: must be a whole number from 0 to 500, not "${burst}".`,
+    ]),
+    ...['0', '65536', '80 81', '-1'].map((port): [Partial<RawInputs>, string] => [
+      { command: 'run', 'run-port': port },
+      `run-port: must be a whole number from 1 to 65535, not "${port}".`,
+    ]),
     ...['soon', '9', '21601', '60.5', '-60', '1e3', ''].map((seconds): [Partial<RawInputs>, string] => [
       { 'timeout-seconds': seconds },
       `timeout-seconds: must be a whole number from 10 to 21600, not "${seconds}".`,
@@ -216,6 +311,28 @@ describe('bad inputs', () => {
       'timeout-seconds',
     ]);
   });
+});
+
+it.each<[Partial<RawInputs>]>([
+  [{ 'build-args': 'canary' }],
+  [{ 'build-secrets': 'npm=can-ary' }],
+  [{ target: 'a b' }],
+  [{ 'cache-from': 'type=inline' }],
+  [{ 'cache-to': 'type=gha,canary' }],
+  [{ builder: '*' }],
+  [{ 'verify-path': 'a' }],
+  [{ 'verify-status': 'ok' }],
+  [{ 'verify-env': 'canary' }],
+  [{ 'verify-env-from': 'A=canary' }],
+  [{ 'verify-sse-path': 'a' }],
+  [{ 'verify-websocket-path': 'a' }],
+  [{ image: 'A' }],
+  [{ 'image-repository': 'a:1' }],
+  [{ 'image-tags': '.a' }],
+])('each has a rule of its own: %j', (given) => {
+  const problems = problemsOf(given);
+  expect(problems.map((problem) => problem.split(':')[0])).toEqual(Object.keys(given));
+  expect(problems.join()).not.toMatch(/can-?ary/);
 });
 
 describe('credentials', () => {
