@@ -190,6 +190,18 @@ describe('a digest', () => {
     expect(both).not.toBe(await files.digest(folder, [entry('x')]));
   });
 
+  it('holds what else is given, and without it stays what services keep of it', async () => {
+    await put(join(folder, 'x'), 'same');
+    const entry = { path: 'x', kind: 'file', size: 4, isExecutable: false } as const;
+    const plain = await files.digest(folder, [entry]);
+    expect(plain).toBe('d36fa87aa83669470a85d7a888716bcd61a4abc59728d98ec6ad7c683490cbf3');
+    const others = await Promise.all(
+      ['', 'a', '[', '{"also":"a"}'].map((also) => files.digest(folder, [entry], also)),
+    );
+    expect(new Set([plain, ...others]).size).toBe(5);
+    expect(await files.digest(folder, [entry], 'a')).toBe(others[1]);
+  });
+
   it('of a file that is gone fails', async () => {
     const entry = { path: 'gone', kind: 'file', size: 1, isExecutable: false } as const;
     await expect(files.digest(folder, [entry])).rejects.toThrow('ENOENT');

@@ -6,14 +6,17 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 
 import { createExec } from '../../src/adapters/process.ts';
 import { MissingProgramError, ProjectError } from '../../src/errors.ts';
-import type { Command, Exec } from '../../src/ports.ts';
+import type { Command, Exec, RunningProcess } from '../../src/ports.ts';
 import { waitFor } from '../support/cloud-client.ts';
 import { failureOf } from '../support/failure.ts';
+import { family, isAlive, node, pidsOf, waitForEnd } from '../support/process-family.ts';
 
 const canaries = { INPUT_SECRET: 'leak', GITHUB_TOKEN: 'leak', ACTIONS_RUNTIME_TOKEN: 'leak' };
 const baseEnv = { PATH: process.env['PATH'] ?? '', BASE: 'base' };
 const exec = createExec(baseEnv, new AbortController().signal);
 let folder: string;
+
+const logFile = (): string => join(folder, 'log');
 
 beforeAll(() => {
   Object.assign(process.env, canaries);
@@ -27,35 +30,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
-
-const node = (code: string, given: Partial<Command> = {}): Command => ({
-  file: process.execPath,
-  args: ['-e', code],
-  ...given,
-});
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
-
-/** A program that starts another one, which ignores SIGTERM, and writes both process ids into a file. */
-const family = (pidFile: string): Command =>
-  node(`
-    const child = require('child_process').spawn(process.execPath, ['-e',
-      "process.on('SIGTERM', () => {}); process.stdout.write('deaf'); setInterval(() => {}, 1000)"],
-      { stdio: ['ignore', 'pipe', 'ignore'] });
-    child.stdout.once('data', () =>
-      require('fs').writeFileSync(${JSON.stringify(pidFile)}, process.pid + ' ' + child.pid));
-    setInterval(() => {}, 1000);`);
-
-async function pidsOf(pidFile: string): Promise<number[]> {
-  const read = (): Promise<string> => readFile(pidFile, 'utf8').catch(() => '');
-  return (await waitFor(read, (text) => / \d/.test(text))).split(' ').map(Number);
-}
 
 describe('a program that runs to its end', () => {
   it('hands on its lines, its exit code and its output', async () => {
@@ -75,6 +49,7 @@ describe('a program that runs to its end', () => {
   it.each([
     ['SIGTERM', 143],
     ['SIGKILL', 137],
+    ['SIGABRT', 134],
   ])('by %s has the exit code %s', async (signal, exitCode) => {
     const finished = await exec.capture(
       node(`process.kill(process.pid, '${signal}'); setInterval(() => {}, 9)`),
@@ -100,10 +75,7 @@ describe('a program that runs to its end', () => {
     const finished = exec.capture({ ...family(pidFile), timeoutMs: 4_000 });
     const pids = await pidsOf(pidFile);
     expect((await finished).exitCode).toBe(124);
-    await waitFor(
-      () => Promise.resolve(pids.some(isAlive)),
-      (isAny) => !isAny,
-    );
+    await waitForEnd(pids);
     expect(pids).toHaveLength(2);
   });
 
@@ -126,7 +98,7 @@ describe('a program that runs to its end', () => {
     const error = await failureOf(ProjectError, () => exec.capture(command));
     expect(error.kind).toBe('build');
     expect(error.message).toContain(message);
-    expect((await failureOf(ProjectError, () => exec.start(command))).message).toContain(message);
+    expect((await failureOf(ProjectError, () => exec.start(command, logFile()))).message).toContain(message);
   });
 });
 
@@ -141,38 +113,9 @@ describe('the environment of a child', () => {
   it.each<[string, (command: Command) => Promise<unknown>]>([
     ['captured', (command) => exec.capture(command)],
     ['streamed', (command) => exec.stream(command)],
-    ['started', (command) => exec.start(command)],
+    ['started', (command) => exec.start(command, logFile())],
   ])('that is %s is what was given, never the parent’s', async (_how, run) => {
     expect(await seenBy(run)).toEqual({ ...baseEnv, OWN: 'own' });
-  });
-});
-
-describe('a program that goes on', () => {
-  it('shows its last lines and its exit code', async () => {
-    const running = await exec.start(
-      node('console.log("one\\ntwo\\nthree"); setTimeout(() => process.exit(4), 50)'),
-    );
-    expect(running.exitCode()).toBeUndefined();
-    expect(
-      await waitFor(
-        () => Promise.resolve(running.exitCode()),
-        (code) => code !== undefined,
-      ),
-    ).toBe(4);
-    expect(running.logTail(2)).toEqual(['two', 'three']);
-    await running.stop();
-  });
-
-  it('is stopped with all that it started, deaf or not', async () => {
-    const running = await exec.start(family(join(folder, 'pids')));
-    const pids = await pidsOf(join(folder, 'pids'));
-    expect(pids.map(isAlive)).toEqual([true, true]);
-    await running.stop();
-    await waitFor(
-      () => Promise.resolve(pids.some(isAlive)),
-      (isAny) => !isAny,
-    );
-    expect(running.exitCode()).toBe(143);
   });
 });
 
@@ -187,17 +130,14 @@ describe('an abort', () => {
     const pids = await pidsOf(join(folder, 'pids'));
     stop.abort(reason);
     expect(await running).toBe(reason);
-    await waitFor(
-      () => Promise.resolve(pids.some(isAlive)),
-      (isAny) => !isAny,
-    );
+    await waitForEnd(pids);
     expect(pids).toHaveLength(2);
   });
 
   it.each<[string, (aborted: Exec) => Promise<unknown>]>([
     ['captured', (aborted) => aborted.capture(node(''))],
     ['streamed', (aborted) => aborted.stream(node(''))],
-    ['started', (aborted) => aborted.start(node(''))],
+    ['started', (aborted) => aborted.start(node(''), logFile())],
   ])('lets nothing more be %s', async (_how, run) => {
     expect(await failureOf(RangeError, () => run(createExec(baseEnv, AbortSignal.abort(reason))))).toBe(
       reason,
@@ -207,13 +147,17 @@ describe('an abort', () => {
 
 it('ends what carries a marker, and nothing else', async () => {
   const marker = `MARKED_${process.pid}`;
-  const wait = 'console.log("up"); setInterval(() => {}, 1000)';
-  const marked = await exec.start(node(wait, { env: { [marker]: 'step-1' } }));
-  const other = await exec.start(node(wait, { env: { [marker]: 'step-2' } }));
+  const begin = (name: string): Promise<RunningProcess> =>
+    exec.start(
+      node('console.log("up"); setInterval(() => {}, 1000)', { env: { [marker]: name } }),
+      join(folder, name),
+    );
+  const marked = await begin('step-1');
+  const other = await begin('step-2');
   for (const each of [marked, other])
     await waitFor(
-      () => Promise.resolve(each.logTail(1)),
-      (lines) => lines.length > 0,
+      () => each.logTail(1),
+      ([line]) => line === 'up',
     );
   expect(await exec.stopMarked(`${marker}=step-1`)).toBe(true);
   expect(
@@ -225,4 +169,32 @@ it('ends what carries a marker, and nothing else', async () => {
   expect(await exec.stopMarked(`${marker}=step-1`)).toBe(false);
   expect(isAlive(other.pid)).toBe(true);
   await other.stop();
+});
+
+describe('the peak of a process’s memory', () => {
+  it('is what it has held, also what it has given back', async () => {
+    const code = `
+      const held = Buffer.alloc(150 * 1024 * 1024, 1);
+      console.log('held ' + held.length);
+      setInterval(() => {}, 1000);`;
+    const small = await exec.start(
+      node('console.log("held 0"); setInterval(() => {}, 1000)'),
+      join(folder, 'a'),
+    );
+    const big = await exec.start(node(code), join(folder, 'b'));
+    for (const each of [small, big])
+      await waitFor(
+        () => each.logTail(1),
+        ([line]) => line !== undefined,
+      );
+    const [less = 0, more = 0] = await Promise.all([small, big].map(({ pid }) => exec.readPeakMemory(pid)));
+    expect(less).toBeGreaterThan(10 * 1024 * 1024);
+    expect(more - less).toBeGreaterThan(100 * 1024 * 1024);
+    await Promise.all([small.stop(), big.stop()]);
+    expect(await exec.readPeakMemory(big.pid)).toBeUndefined();
+  });
+
+  it('is not told of what is no process', async () => {
+    expect(await exec.readPeakMemory(0)).toBeUndefined();
+  });
 });

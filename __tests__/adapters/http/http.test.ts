@@ -1,143 +1,147 @@
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { connect, createServer as createTcpServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { connect, createServer as createTcpServer } from 'node:net';
 import { text } from 'node:stream/consumers';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { createHttp } from '../../src/adapters/http.ts';
-import { CloudError } from '../../src/errors.ts';
-import { failureOf } from '../support/failure.ts';
-
-type Answer = (request: IncomingMessage, response: ServerResponse) => unknown;
+import { createHttp } from '../../../src/adapters/http/http.ts';
+import type { HttpRequest } from '../../../src/ports.ts';
+import { failureOf } from '../../support/failure.ts';
+import { listenOnLoopback, withTcpServer, type Loopback } from '../../support/loopback.ts';
 
 const http = createHttp(new AbortController().signal);
-let answer: Answer;
-let server: Server;
-let url: string;
-let folder: string;
+let other: Loopback;
 
 beforeEach(async () => {
-  server = createServer((request, response) => {
-    void answer(request, response);
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  folder = await mkdtemp(join(tmpdir(), 'http-'));
+  other = await listenOnLoopback();
 });
-afterEach(async () => {
-  server.closeAllConnections();
-  server.close();
-  await rm(folder, { recursive: true, force: true });
+afterEach(() => other.close());
+
+/** A request for the other side's front page, with what is given. */
+const get = (given: Partial<HttpRequest> = {}): HttpRequest => ({
+  method: 'GET',
+  url: other.url,
+  timeoutMs: 5000,
+  ...given,
 });
 
 describe('a request', () => {
-  it('gets the status, and does not wait for the body', async () => {
-    answer = (request, response) => {
-      response.writeHead(request.url === '/a?b' ? 404 : 200);
+  it('gets the status and the headers, and does not wait for the body', async () => {
+    other.answer((request, response) => {
+      response.writeHead(request.url === '/a?b' ? 404 : 200, { 'X-Name': 'value' });
       if (request.method === 'HEAD') response.end();
       else response.write('never ends');
-    };
-    expect(await http.request('GET', `${url}/a?b`, 5000)).toEqual({ status: 404 });
-    expect(await http.request('HEAD', url, 5000)).toEqual({ status: 200 });
-  });
-
-  it('to someone who gives no answer of HTTP is met with silence', async () => {
-    answer = () => undefined;
-    expect(await http.request('GET', url, 50)).toBe('silent');
-    const banner = createTcpServer((socket) => socket.end('220 smtp.test ready\r\n')).listen(0, '127.0.0.1');
-    await once(banner, 'listening');
-    const { port } = banner.address() as AddressInfo;
-    const given = await http.request('GET', `http://127.0.0.1:${port}`, 5000);
-    banner.close();
-    expect(given).toBe('silent');
-  });
-
-  it('to nobody is refused', async () => {
-    expect(await http.request('GET', `http://127.0.0.1:${await http.freePort()}`, 5000)).toBe('refused');
-    answer = (request) => request.socket.destroy();
-    expect(await http.request('GET', url, 5000)).toBe('refused');
-  });
-
-  it('ends with the reason of an abort', async () => {
-    const reason = new RangeError('aborted');
-    const stop = new AbortController();
-    answer = () => {
-      stop.abort(reason);
-    };
-    const stoppable = createHttp(stop.signal);
-    expect(await failureOf(RangeError, () => stoppable.request('GET', url, 5000))).toBe(reason);
-    expect(await failureOf(RangeError, () => stoppable.request('GET', url, 5000))).toBe(reason);
-  });
-});
-
-describe('an upload', () => {
-  const file = async (size: number): Promise<string> => {
-    const path = join(folder, 'package.zip');
-    await writeFile(path, Buffer.alloc(size, 'x'));
-    return path;
-  };
-
-  it('sends the file with its headers and its length', async () => {
-    const seen: unknown[] = [];
-    answer = async (request, response) => {
-      const body = await text(request);
-      seen.push(request.method, request.headers['x-token'], request.headers['content-length'], body.length);
-      response.writeHead(200).end();
-    };
-    await http.upload(url, { 'x-token': 't' }, await file(100_000));
-    expect(seen).toEqual(['PUT', 't', '100000', 100_000]);
-  });
-
-  it('that the store refuses is a CloudError with its code', async () => {
-    answer = async (request, response) => {
-      await text(request);
-      response.writeHead(403).end('<Error><Code>AccessDenied</Code></Error>');
-    };
-    const error = await failureOf(CloudError, async () => http.upload(url, {}, await file(10)));
-    expect(error).toMatchObject({
-      kind: 'upload',
-      code: 'AccessDenied',
-      message: 'The package cannot be uploaded: the store answers 403 AccessDenied.',
+    });
+    const found = await http.request(get({ url: `${other.url}/a?b` }));
+    expect(found).toMatchObject({ status: 404, body: '', headers: { 'x-name': 'value' } });
+    expect(await http.request(get({ method: 'HEAD', bodyLimit: 10 }))).toMatchObject({
+      status: 200,
+      body: '',
     });
   });
 
-  it('that is refused before it is all sent shows the answer', async () => {
-    answer = (_request, response) => response.writeHead(403).end('<Code>Early</Code>');
-    const error = await failureOf(CloudError, async () => http.upload(url, {}, await file(8_000_000)));
-    expect(error.message).toBe('The package cannot be uploaded: the store answers 403 Early.');
+  it('joins a header that comes several times', async () => {
+    other.answer((_request, response) => {
+      response.writeHead(200, [
+        ...['Set-Cookie', 'a=1', 'Set-Cookie', 'b=2'],
+        ...['X-Twice', 'one', 'x-twice', 'two', 'Server', 'one', 'Server', 'two'],
+      ]);
+      response.end();
+    });
+    expect(await http.request(get())).toMatchObject({
+      headers: { 'set-cookie': 'a=1, b=2', 'x-twice': 'one, two', server: 'one, two' },
+    });
   });
 
-  it('reads no more of a refusal than it needs, even of one without an end', async () => {
-    answer = (_request, response) => {
-      response.on('error', () => undefined).writeHead(403);
+  it('sends its headers and its body, asks for no compression, and uses a connection of its own', async () => {
+    const seen: unknown[] = [];
+    const ports = new Set<unknown>();
+    other.answer(async (request, response) => {
+      ports.add(request.socket.remotePort);
+      const { 'x-canary': canary, 'content-length': length, 'accept-encoding': encoding } = request.headers;
+      seen.push([request.method, canary, length, encoding, await text(request)]);
+      response.end();
+    });
+    await http.request(get({ method: 'POST', headers: { 'X-Canary': 'c' }, body: '{"a":"é"}' }));
+    await http.request(get());
+    expect(seen).toEqual([
+      ['POST', 'c', '10', undefined, '{"a":"é"}'],
+      ['GET', undefined, undefined, undefined, ''],
+    ]);
+    expect(ports.size).toBe(2);
+  });
+
+  it.each([
+    ['all of it', 100, 'abcé'],
+    ['all of it, to the byte', 5, 'abcé'],
+    ['no half characters', 4, 'abc'],
+    ['its beginning', 2, 'ab'],
+    ['nothing', 0, ''],
+  ])('reads %s of the body for a limit of %s bytes', async (_what, bodyLimit, body) => {
+    other.answer((_request, response) => response.end('abcé'));
+    expect(await http.request(get({ bodyLimit }))).toMatchObject({ status: 200, body });
+  });
+
+  it('reads no more than the limit of a body without an end', async () => {
+    other.answer((_request, response) => {
       const write = (): void => {
         if (!response.destroyed) response.write('x'.repeat(50_000), () => setImmediate(write));
       };
+      response.on('error', () => undefined);
       write();
-    };
-    const error = await failureOf(CloudError, async () => http.upload(url, {}, await file(10)));
-    expect(error.message).toBe('The package cannot be uploaded: the store answers 403.');
+    });
+    expect(await http.request(get({ bodyLimit: 100_000 }))).toMatchObject({ body: 'x'.repeat(100_000) });
   });
 
-  it('over a broken connection is a CloudError', async () => {
-    answer = (request) => request.socket.destroy();
-    const error = await failureOf(CloudError, async () => http.upload(url, {}, await file(10)));
-    expect(error.message).toMatch(/^The package cannot be uploaded: the connection failed \(.+\)\.$/);
+  it.each<[string, (request: { destroy(): unknown }) => unknown]>([
+    ['comes in time', () => undefined],
+    ['comes before the connection breaks', (socket) => setTimeout(() => socket.destroy(), 50)],
+  ])('keeps what of a body %s', async (_what, end) => {
+    other.answer(({ socket }, response) => {
+      response.writeHead(201).write('begun', () => end(socket));
+    });
+    const timeoutMs = 400;
+    expect(await http.request(get({ bodyLimit: 100, timeoutMs }))).toMatchObject({
+      status: 201,
+      body: 'begun',
+    });
   });
 
-  it('ends with the reason of an abort', async () => {
+  it('follows no redirect', async () => {
+    other.answer((_request, response) => response.writeHead(302, { Location: '/elsewhere' }).end());
+    expect(await http.request(get())).toMatchObject({ status: 302, headers: { location: '/elsewhere' } });
+  });
+
+  it('to someone who gives no answer of HTTP is met with silence', async () => {
+    expect(await http.request(get({ timeoutMs: 50 }))).toBe('silent');
+    const greet = (socket: { end(text: string): unknown }): unknown => socket.end('220 smtp.test ready\r\n');
+    expect(await withTcpServer(greet, (url) => http.request(get({ url })))).toBe('silent');
+  });
+
+  it('to nobody is refused', async () => {
+    const url = `http://127.0.0.1:${await http.freePort()}`;
+    expect(await http.request(get({ url }))).toBe('refused');
+    other.answer((request) => request.socket.destroy());
+    expect(await http.request(get())).toBe('refused');
+  });
+
+  it.each([[{ url: 'no url' }], [{ headers: { name: 'a\nb' } }]])('that is none fails: %j', async (given) => {
+    await expect(http.request(get(given))).rejects.toThrow(/^Invalid/);
+  });
+
+  it.each([['before the head'], ['in the body']])('ends with the reason of an abort %s', async (when) => {
     const reason = new RangeError('aborted');
     const stop = new AbortController();
-    answer = () => {
-      stop.abort(reason);
-    };
-    const work = async (): Promise<void> => createHttp(stop.signal).upload(url, {}, await file(10));
-    expect(await failureOf(RangeError, work)).toBe(reason);
+    other.answer((_request, response) => {
+      if (when === 'in the body') response.write('begun');
+      setTimeout(() => {
+        stop.abort(reason);
+      }, 50);
+    });
+    const stoppable = createHttp(stop.signal);
+    const asked = get({ bodyLimit: 100 });
+    expect(await failureOf(RangeError, () => stoppable.request(asked))).toBe(reason);
+    expect(await failureOf(RangeError, () => stoppable.request(asked))).toBe(reason);
   });
 });
 
@@ -150,4 +154,12 @@ it('finds a port that is free', async () => {
   expect(client.remotePort).toBe(port);
   client.destroy();
   taken.close();
+});
+
+it('tells whether somebody accepts connections on a port', async () => {
+  const port = await http.freePort();
+  expect(await http.accepts(port)).toBe(false);
+  expect(await http.accepts(Number(new URL(other.url).port))).toBe(true);
+  const reason = new RangeError('aborted');
+  expect(await failureOf(RangeError, () => createHttp(AbortSignal.abort(reason)).accepts(port))).toBe(reason);
 });

@@ -60,8 +60,9 @@ async function spawnInto(
     child.on('error', () => undefined).unref();
     return child;
   } catch (error) {
-    if (!(error instanceof Error) || !('code' in error)) throw error;
-    return refuseStart(command, String(error.code), error.message);
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    return refuseStart(command, code, message);
   } finally {
     await log.close();
   }
