@@ -8,6 +8,7 @@ import type { FoundEngine } from './engine/find.ts';
 import { engineSources } from './engine/install.ts';
 import { withLock } from './engine/lock.ts';
 import { engineFolder } from './engine/place.ts';
+import { ensureRegistry } from './engine/registry.ts';
 import { clearEngine } from './engine/sweep.ts';
 
 /** A Docker engine that answers. */
@@ -23,6 +24,8 @@ export interface Engine {
 /** What the engine must have, and where progress is told. */
 export interface EngineOptions {
   baseImages?: BaseImage[];
+  /** The program of an image registry too; without it the engine is handed back all the same, and the log says why. */
+  registry?: boolean;
   log?: (line: string) => void;
 }
 
@@ -33,6 +36,7 @@ export async function ensureEngine(options: EngineOptions = {}): Promise<Engine 
     const found = findEngine();
     const engine = found === undefined ? await startOnce(log) : { ...found, stop: () => Promise.resolve() };
     await ensureBaseImages(engine.env, options.baseImages ?? [], log);
+    if (options.registry === true) await ensureRegistry(log).catch(tellNoRegistry(log));
     return engine;
   } catch (error) {
     return { reason: error instanceof Error ? error.message : String(error) };
@@ -47,6 +51,12 @@ export function reasonAgainstPrivate(): string | undefined {
   if (process.getuid?.() !== 0) return `${none} needs root`;
   if (engineFolder().length > 70) return `${none} needs a cache folder with a shorter path`;
   return undefined;
+}
+
+function tellNoRegistry(log: (line: string) => void): (error: unknown) => void {
+  return (error) => {
+    log(`No image registry can be had: ${error instanceof Error ? error.message : String(error)}`);
+  };
 }
 
 async function startOnce(log: (line: string) => void): Promise<Engine> {
@@ -87,7 +97,7 @@ function reuse(engine: FoundEngine): Engine {
 const commands: Record<string, () => Promise<number>> = { up, down, status, env };
 
 async function up(): Promise<number> {
-  const engine = await ensureEngine({ baseImages: ['node', 'python'], log: console.error });
+  const engine = await ensureEngine({ baseImages: ['node', 'python'], registry: true, log: console.error });
   if ('reason' in engine) {
     console.error(engine.reason);
     return 1;

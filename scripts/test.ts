@@ -60,7 +60,7 @@ async function main(): Promise<boolean> {
     check(name, run(args));
   }
   const folder = mkdtempSync(join(tmpdir(), 'cbr-'));
-  const engine = await ensureEngine({ baseImages: ['node', 'python'], log: console.log });
+  const engine = await ensureEngine({ baseImages: ['node', 'python'], registry: true, log: console.log });
   const engineEnv = 'reason' in engine ? {} : engine.env;
   // An earlier run that was killed, or one beside this one, may have things of its own in the engine.
   const before = new Set(findLeftovers({ folder, engineEnv }));

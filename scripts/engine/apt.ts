@@ -3,9 +3,9 @@ import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises
 import { dirname, join } from 'node:path';
 import { mustRun, run } from './run.ts';
 
-/** Packages of one Debian release, to be unpacked into `into` without installing them. */
+/** Packages of a Debian release (none: of what this machine's own sources have), to be unpacked into `into` without installing them. */
 export interface Download {
-  release: string;
+  release?: string;
   packages: string[];
   into: string;
 }
@@ -64,10 +64,8 @@ async function downloadTo(work: string, download: Download): Promise<void> {
   await mkdir(join(lists, 'partial'), { recursive: true });
   await mkdir(join(work, 'cache', 'archives', 'partial'), { recursive: true });
   await writeFile(join(work, 'status'), '');
-  await writeFile(join(work, 'sources.list'), `${await sourcesLine(download.release)}\n`);
   const settings = {
-    'Dir::Etc::sourcelist': join(work, 'sources.list'),
-    'Dir::Etc::sourceparts': '-',
+    ...(download.release === undefined ? {} : await writeSources(work, download.release)),
     'Dir::State::lists': lists,
     'Dir::State::status': join(work, 'status'),
     'Dir::Cache': join(work, 'cache'),
@@ -76,6 +74,12 @@ async function downloadTo(work: string, download: Download): Promise<void> {
   const options = Object.entries(settings).flatMap(([key, value]) => ['-o', `${key}=${value}`]);
   await mustRun('apt-get', [...options, '-q', 'update'], { timeoutMs: 120_000 });
   await mustRun('apt-get', [...options, '-q', 'download', ...download.packages], { cwd: work });
+}
+
+async function writeSources(work: string, release: string): Promise<Record<string, string>> {
+  const file = join(work, 'sources.list');
+  await writeFile(file, `${await sourcesLine(release)}\n`);
+  return { 'Dir::Etc::sourcelist': file, 'Dir::Etc::sourceparts': '-' };
 }
 
 async function unpackAll(folder: string): Promise<string> {
