@@ -7,7 +7,18 @@ import { createMaskListener, redact, redactedTail } from '../../src/report/masks
 import { buildOutputs } from '../../src/report/outputs.ts';
 import { createFakeLog } from '../support/fakes.ts';
 import { failed, goodValues, live } from '../support/outcomes.ts';
-import { deployInputs, liveState, serviceConfig, serviceDetail, target } from '../support/samples.ts';
+import {
+  buildInputs,
+  deliveryInputs,
+  deployInputs,
+  lintInputs,
+  liveState,
+  localInputs,
+  runInputs,
+  serviceConfig,
+  serviceDetail,
+  target,
+} from '../support/samples.ts';
 
 const credentials = { secretId: 'AKID-sample', secretKey: 'sample-secret-key', sessionToken: '' };
 
@@ -110,6 +121,80 @@ describe('what may be hidden', () => {
     const envFrom = Object.fromEntries(spoken.map((value, index) => [`NAME_${index}`, value]));
     expect(spoken.filter((value) => value.length >= 8)).toContain('rolled-back');
     expect(masksFor({ envFrom }).slice(2)).toEqual([]);
+  });
+});
+
+describe('secrets of build, local run and registry', () => {
+  const access = { registry: 'ghcr.io', username: 'my-user-name', password: 'registry-password' };
+  const local = {
+    inputs: {
+      build: {
+        ...buildInputs,
+        buildArgs: {
+          NPM_TOKEN: 'token-of-args',
+          PLAIN_ARG: 'plain-of-args',
+          URL: 'https://u:pw@host.test/x',
+        },
+        cacheTo: ['type=s3,bucket=my-bucket,secret_access_key=key-of-cache', 'a/b:cache'],
+        cacheFrom: ['type=gha,"token=token-of-cache"'],
+      },
+      local: {
+        ...localInputs,
+        env: { API_KEY: 'key-of-verify', GREETING: 'hello, world' },
+        envFrom: ['HOOK'],
+      },
+      delivery: { ...deliveryInputs, repository: 'ghcr.io/acme/shop', access },
+    },
+    localEnv: { API_KEY: 'key-of-verify', GREETING: 'hello, world', HOOK: 'taken-from-env' },
+    buildSecrets: { npm: 'secret-of-build\nsecond-line', short: 'four' },
+  };
+  const secrets = [
+    'key-of-verify',
+    'registry-password',
+    'secret-of-build\nsecond-line',
+    'secret-of-build',
+    'second-line',
+    'taken-from-env',
+    'token-of-args',
+    'https://u:pw@host.test/x',
+    'token-of-cache',
+    'key-of-cache',
+  ];
+  const masksOf = (value: object): readonly string[] => {
+    const log = createFakeLog();
+    createMaskListener(log)({ kind: 'finished', stage: 'inputs', value, durationMs: 0 });
+    return log.masks;
+  };
+
+  it.each([
+    ['deploy', { ...goodValues.inputs, ...local, inputs: { ...deployInputs, ...local.inputs } }],
+    ['run', { ...goodValues.inputs, ...local, inputs: { ...runInputs, ...local.inputs } }],
+  ])('are hidden with the command %s', (command, value) => {
+    const { secretId, secretKey } = credentials;
+    const ofCloud = command === 'deploy' ? [secretId, secretKey] : [];
+    expect([...masksOf(value)].sort()).toEqual([...ofCloud, ...secrets].sort());
+  });
+
+  it('do not stand in the way of a command that has none', () => {
+    expect(masksOf({ ...goodValues.inputs, inputs: lintInputs })).toEqual([]);
+  });
+
+  it('hide no image that stands in an output', () => {
+    const delivery = { ...local.inputs.delivery, image: 'ghcr.io/acme/other:1', access: undefined };
+    const inputs = { ...deployInputs, delivery };
+    const buildSecrets = { a: 'ghcr.io/acme/shop', b: 'ghcr.io/acme/other:1' };
+    expect(masksOf({ ...goodValues.inputs, inputs, buildSecrets }).slice(2)).toEqual([]);
+  });
+
+  it('are taken out of a text that leaves the runner', () => {
+    const inputs = { ...goodValues.inputs, ...local, inputs: { ...deployInputs, ...local.inputs } };
+    const error = new ProjectError('x', { kind: 'build' });
+    const outcome = failed({ kind: 'build', stage: 'build', error }, { inputs });
+    for (const secret of [...secrets, 'four', 'hello, world'])
+      expect(redact(`a ${secret} b`, outcome)).toBe('a [redacted] b');
+    expect(redact('plain-of-args my-bucket my-user-name', outcome)).toBe(
+      'plain-of-args my-bucket my-user-name',
+    );
   });
 });
 
