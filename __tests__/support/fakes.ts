@@ -1,9 +1,9 @@
+import type { Docker } from '../../src/docker-port.ts';
 import type {
   Archive,
   Clock,
   CloudRun,
   Command,
-  Docker,
   Exec,
   FileEntry,
   Finished,
@@ -105,7 +105,20 @@ export function createFakeDocker(answers: Partial<Docker>): Docker {
     readHostPort: unexpected('readHostPort'),
     readLogs: unexpected('readLogs'),
     readListeners: unexpected('readListeners'),
-    removeLabelled: unexpected('removeLabelled'),
+    readWorkingSet: unexpected('readWorkingSet'),
+    listChanges: unexpected('listChanges'),
+    stop: unexpected('stop'),
+    removeContainers: unexpected('removeContainers'),
+    readImage: unexpected('readImage'),
+    listLayers: unexpected('listLayers'),
+    tag: unexpected('tag'),
+    removeImages: unexpected('removeImages'),
+    listImages: unexpected('listImages'),
+    login: unexpected('login'),
+    push: unexpected('push'),
+    pull: unexpected('pull'),
+    readManifest: unexpected('readManifest'),
+    isPublic: unexpected('isPublic'),
     ...answers,
   };
 }
