@@ -12,7 +12,9 @@ export interface RefusedBind {
 export function findRefusedBind({ lines, text }: Closing): RefusedBind | undefined {
   const line = lines.findLast((each) => isBind(each, text) && (denied.test(each) || taken.test(each)));
   if (line === undefined) return undefined;
-  const found = portForms.map((form) => form.exec(line)?.[1]).find((each) => each !== undefined);
+  const found = portForms
+    .map((form) => form.exec(line.replace(time, ''))?.[1])
+    .find((each) => each !== undefined);
   const port = found ?? /^ {2}port: (\d+)$/m.exec(text)?.[1];
   return {
     port: port === undefined ? undefined : Number(port),
@@ -38,9 +40,12 @@ function isBind(line: string, text: string): boolean {
   );
 }
 
+const time = /\b\d{2}:\d{2}:\d{2}\b/g;
+
+/** An address before any other number behind a colon, as of a line of code. */
 const portForms = [
-  /:(\d{1,5})\b(?!:\d)(?=\D*$)/,
+  /(?<![^\s'"(/\d.*\]:]):(\d{1,5})\b(?!\])/,
   /\('[^']*', (\d{1,5})/,
+  /:(\d{1,5})\b(?!\])/,
   /port:? (\d{1,5})\b/i,
-  /:(\d{1,5}):/,
 ];

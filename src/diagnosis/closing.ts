@@ -19,7 +19,8 @@ export function readClosing(log: readonly string[]): Closing {
 }
 
 /** What package runners and Node.js add to any crash. */
-const runnerLine = /^(npm (ERR!|error|notice)|error Command failed|\s*ELIFECYCLE|Node\.js v\d)/;
+const runnerLine =
+  /^(npm (ERR!|error|notice)(?!.*(Missing script|Could not read package))|error Command failed|\s*ELIFECYCLE|Node\.js v\d)/;
 
 function clean(line: string): string {
   return line.replace(ansi, '').trimEnd().slice(0, maxLineLength);

@@ -33,7 +33,7 @@ const refusals = [
   /\b(ECONNREFUSED|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)\b/,
   /connection refused|connection timed out|connect call failed|no route to host|no such host|i\/o timeout/i,
   /name or service not known|temporary failure in name resolution|could not translate host name/i,
-  /connection to \S+ refused|failed: timeout expired|connect timed out/i,
+  /connection to \S+ refused|failed to connect to \S+:\d|failed: timeout expired|connect timed out/i,
   /UnknownHostException|ConnectException|Communications link failure|ServerSelectionTimeoutError|server selection (error|timeout)/,
   /can't connect to (local |server |\w+ )*(mysql|mariadb)|can't connect to server on|can't reach database server/i,
   /Error -?\d+ connecting to |unable to connect to any of the specified mysql hosts|SQLSTATE\[HY000\] \[200[25]\]/i,

@@ -16,7 +16,7 @@ export function findMissingEntry({ lines }: Closing, exitCode: number): string |
 
 /** A name, unless it is something else than a name. */
 function quote(name: string | undefined): string {
-  return name !== undefined && /^[\w@./:+-]{1,120}$/.test(name) ? ` "${name}"` : '';
+  return name !== undefined && /^[\w@./:+-]{1,120}$/.test(name) && !/:.*@/.test(name) ? ` "${name}"` : '';
 }
 
 const commandForm =
@@ -41,6 +41,7 @@ const forms: readonly (readonly [RegExp, string])[] = [
   [/Could not open input file: (\S+)/, 'it cannot find the file'],
   [/cannot load such file -- (\S+)/, 'it cannot find the file'],
   [/Missing script: "?([\w:-]+)"?/i, 'package.json has no script'],
+  [/Could not read package\.json/, 'it cannot find package.json'],
   [/The application '([^']+)' does not exist/, 'it cannot find the file'],
   [
     /exec: "([^"]+)": (?:executable file not found|stat \S+: no such file|permission denied)/,
