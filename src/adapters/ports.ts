@@ -4,7 +4,7 @@ import { createArchive } from './archive.ts';
 import { createClock } from './clock.ts';
 import type { CloudConnection } from './cloudbase/call.ts';
 import { createCloudRun } from './cloudbase/cloudbase.ts';
-import { createDocker } from './docker.ts';
+import { createDocker } from './docker/docker.ts';
 import { createFiles } from './files.ts';
 import { createGitHub } from './github.ts';
 import { createHttp } from './http/http.ts';
@@ -31,7 +31,7 @@ export function createPorts(
   return {
     log,
     exec,
-    docker: createDocker(exec, createExec(env, new AbortController().signal)),
+    docker: createDocker(exec, createExec(env, new AbortController().signal), env),
     files: createFiles(signal),
     archive: createArchive(signal),
     http: createHttp(signal),

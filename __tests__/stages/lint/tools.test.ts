@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { createDocker } from '../../../src/adapters/docker.ts';
+import { createDocker } from '../../../src/adapters/docker/docker.ts';
 import { createExec } from '../../../src/adapters/process.ts';
 import { MissingProgramError, ProjectError, StopError } from '../../../src/errors.ts';
 import type { Exec, Finished } from '../../../src/ports.ts';
@@ -238,7 +238,7 @@ describeWithEngine("BuildKit's checks with an engine", (engine) => {
     const exec = createExec({ ...engine.env, HOME: folder }, new AbortController().signal);
     const hadolint: Exec = { ...exec, capture: () => Promise.reject(noHadolint) };
     const place = { dockerfile: join(app, 'Dockerfile'), context: app, file: 'app/Dockerfile' };
-    return runTools(place, { docker: createDocker(exec, exec), exec: hadolint });
+    return runTools(place, { docker: createDocker(exec, exec, {}), exec: hadolint });
   }
 
   it('find nothing in a good Dockerfile', async () => {

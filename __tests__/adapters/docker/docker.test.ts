@@ -4,12 +4,12 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from '@jest/globals';
 
-import { createDocker, parseListeners } from '../../src/adapters/docker.ts';
-import { createExec } from '../../src/adapters/process.ts';
-import { MissingProgramError, ProjectError } from '../../src/errors.ts';
-import type { Command, Finished } from '../../src/ports.ts';
-import { failureOf } from '../support/failure.ts';
-import { createFakeExec, type FakeExec } from '../support/fakes.ts';
+import { createDocker, parseListeners } from '../../../src/adapters/docker/docker.ts';
+import { createExec } from '../../../src/adapters/process.ts';
+import { MissingProgramError, ProjectError } from '../../../src/errors.ts';
+import type { Command, Finished } from '../../../src/ports.ts';
+import { failureOf } from '../../support/failure.ts';
+import { createFakeExec, type FakeExec } from '../../support/fakes.ts';
 
 const head = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid';
 const socket = (local: string, state: string): string =>
