@@ -99,7 +99,7 @@ function findMessage(lines: readonly string[]): string | undefined {
   );
   if (start < 0) return undefined;
   const prefixes =
-    /^(?:(?:ERROR|error|failed to build|failed to solve|rpc error|code = \w+ desc =|ResourceExhausted|Unknown|Internal|Unavailable|NotFound|InvalidArgument|FailedPrecondition): ?|rpc error: code = \w+ desc = )+/;
+    /^(?:(?:ERROR|error|failed to build|failed to solve|ResourceExhausted|Unknown|Internal|Unavailable|NotFound|InvalidArgument|FailedPrecondition): ?|rpc error: code = \w+ desc = )+/;
   return lines.slice(start).join('\n').trim().replace(prefixes, '');
 }
 
