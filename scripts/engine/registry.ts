@@ -3,6 +3,7 @@ import type { ChildProcessByStdio } from 'node:child_process';
 import { hash } from 'bcryptjs';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
@@ -23,6 +24,8 @@ export interface RegistryOptions {
   user?: RegistryUser;
   /** The address of another registry, as in `http://127.0.0.1:5000`, whose images this one serves; it takes no pushes then. */
   mirrorOf?: string;
+  /** Where the folder of its storage is made; the system's folder for temporary files when it is left out. */
+  parent?: string;
 }
 
 /** An image registry on loopback, which engines on this machine reach without TLS. */
@@ -50,7 +53,7 @@ wait "$registry"
 /** Starts a registry with an empty storage of its own on a free port; installs its program first where there is none. */
 export async function startRegistry(options: RegistryOptions = {}): Promise<Registry> {
   const program = await ensureRegistry();
-  const folder = await mkdtemp(join(tmpdir(), 'registry-'));
+  const folder = await mkdtemp(join(options.parent ?? tmpdir(), 'registry-'));
   try {
     await writeFile(join(folder, 'config.json'), JSON.stringify(await buildConfig(folder, options)));
     return await launch(program, folder);
@@ -113,13 +116,18 @@ async function launch(program: string, folder: string): Promise<Registry> {
     stdio: ['pipe', 'ignore', 'pipe'],
   });
   const registry = follow(child);
+  const handles = [child, child.stdin as Socket, child.stderr as Socket];
   const stop = async (): Promise<void> => {
+    for (const each of handles) each.ref();
     child.stdin.end();
     await registry.ended;
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    return { address: await waitUntilReady(registry), stop };
+    const address = await waitUntilReady(registry);
+    // Who forgets to stop it can end nevertheless, and the registry ends with it.
+    for (const each of handles) each.unref();
+    return { address, stop };
   } catch (error) {
     await stop();
     throw error;

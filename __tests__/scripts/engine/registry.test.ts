@@ -94,12 +94,8 @@ describeWithRegistry('a registry', ({ engine, registry }) => {
   });
 
   it('leaves no process and no file behind', async () => {
-    const before = process.env['TMPDIR'];
     const folder = await mkdtemp(join(tmpdir(), 'registry-test-'));
-    process.env['TMPDIR'] = folder;
-    const own = await startRegistry({ user });
-    process.env['TMPDIR'] = before ?? '';
-    if (before === undefined) delete process.env['TMPDIR'];
+    const own = await startRegistry({ user, parent: folder });
     expect(listProcesses(folder)).not.toEqual([]);
     expect(readdirSync(folder)).toHaveLength(1);
     await own.stop();
