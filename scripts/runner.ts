@@ -18,8 +18,8 @@ export interface StepOptions {
   readonly onLine?: (line: string) => void;
   /** Called once the action runs, with a way to signal it. */
   readonly onStart?: (kill: (signal: NodeJS.Signals) => void) => void;
-  /** Called when the main part has ended, before the post part. */
-  readonly onMainEnd?: () => void;
+  /** Called with the outputs when the main part has ended, before the post part; as the steps that follow would be. */
+  readonly onMainEnd?: (outputs: Readonly<Record<string, string>>) => unknown;
 }
 
 /** What the runner sees of a step: its main part, and the post part that always follows. */
@@ -53,7 +53,8 @@ export async function runStep(options: StepOptions): Promise<StepResult> {
     const env = { ...(await prepare(folder, options)), ...inputVariables(metadata, options.inputs) };
     const { workspace, onLine, onStart } = options;
     const main = await runPart({ workspace, onLine, onStart, program: join(root, metadata.runs.main), env });
-    options.onMainEnd?.();
+    const outputs = parseFileCommands(await readFile(join(folder, 'GITHUB_OUTPUT'), 'utf8'));
+    await options.onMainEnd?.(outputs);
     const leftAfterMain = await readdir(join(folder, 'temp'));
     const state = parseFileCommands(await readFile(join(folder, 'GITHUB_STATE'), 'utf8'));
     const stateEnv = Object.fromEntries(
@@ -67,7 +68,7 @@ export async function runStep(options: StepOptions): Promise<StepResult> {
       postExitCode: post.exitCode,
       lines,
       stderr: main.stderr + post.stderr,
-      outputs: parseFileCommands(await readFile(join(folder, 'GITHUB_OUTPUT'), 'utf8')),
+      outputs,
       summary: await readFile(join(folder, 'GITHUB_STEP_SUMMARY'), 'utf8'),
       masks: lines.flatMap((line) => (line.startsWith('::add-mask::') ? [unescape(line.slice(12))] : [])),
       state,

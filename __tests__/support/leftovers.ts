@@ -4,12 +4,13 @@ import { execa } from 'execa';
 
 import type { TestEngine } from './engine.ts';
 
-/** Containers and images that carry a label, by id. */
+/** Containers that carry a label, and images that carry it or are called so, by id. */
 export async function listLabelled({ env }: TestEngine, label: string): Promise<string[]> {
   const filter = ['--filter', `label=${label}`, '--quiet'];
   const lists = [
     ['ps', '--all', ...filter],
     ['images', ...filter],
+    ['images', '--filter', `reference=${label}`, '--quiet'],
   ];
   const found = await Promise.all(lists.map((args) => execa('docker', args, { env })));
   return found.flatMap(({ stdout }) => stdout.split('\n').filter(Boolean));

@@ -1,4 +1,4 @@
-import type { DockerEngine } from '../../docker-port.ts';
+import type { Docker, DockerEngine } from '../../docker-port.ts';
 import { ProjectError } from '../../errors.ts';
 import type { ImageProject } from '../project/project.ts';
 import type { BuildPorts, BuildRequest, Built } from './build.ts';
@@ -8,10 +8,10 @@ interface PullRequest {
   readonly request: BuildRequest;
 }
 
-/** Refusals that the platform meets as well; any other may be one of this machine alone. */
-const certain = ['image-pull', 'architecture'];
-
-/** Pulls the image that is to be deployed. One that this machine cannot have is skipped with the reason. */
+/**
+ * Pulls the image that is to be deployed. One that this machine cannot have is skipped with the reason; whether the
+ * platform can have it is asked when it is packaged.
+ */
 export async function pullImage(
   { reference }: ImageProject,
   { engine, request }: PullRequest,
@@ -22,8 +22,8 @@ export async function pullImage(
       log.output(line);
     });
   } catch (error) {
-    const isMine = error instanceof ProjectError && !certain.includes(error.kind);
-    if (!isMine || request.isNeededBy !== undefined) throw error;
+    if (!(error instanceof ProjectError) || request.isNeededBy !== undefined) throw error;
+    if (error.kind === 'architecture' || (await isMissing(reference, docker))) throw error;
     return { kind: 'skipped', reason: `this machine cannot pull the image: ${error.message}` };
   }
   const facts = await docker.readImage(reference);
@@ -32,4 +32,14 @@ export async function pullImage(
     kind: 'unexpected',
     advice: 'Check the Docker engine of this machine with "docker info".',
   });
+}
+
+/** The platform does not find it either; any other refusal may be one of this machine alone. */
+async function isMissing(reference: string, docker: Docker): Promise<boolean> {
+  try {
+    return (await docker.readManifest(reference)) === undefined;
+  } catch (error) {
+    if (error instanceof ProjectError) return false;
+    throw error;
+  }
 }
