@@ -3,7 +3,7 @@ import type { Docker } from '../docker-port.ts';
 import type { Clock, Exec, Files, Log, State } from '../ports.ts';
 import { imageName } from '../stages/build/docker-args.ts';
 import { servedState } from '../stages/serve/keep.ts';
-import type { ServedHandle } from '../stages/serve/serve.ts';
+import type { ServedHandle } from '../stages/serve/served.ts';
 
 interface PostPorts {
   readonly clock: Clock;
@@ -20,8 +20,12 @@ interface PostPorts {
  */
 export async function post(context: RunContext, ports: PostPorts): Promise<number> {
   const { stepLabel } = context;
-  await endServed(ports);
+  const saved = ports.state.read(servedState);
+  const served = saved === '' ? undefined : (JSON.parse(saved) as ServedHandle);
+  if (served?.kind === 'container') await attempt(() => endContainer(served.id, ports), ports.log);
   const wasKilled = await ports.exec.stopMarked(`${stepMarker}=${stepLabel}`);
+  if (served?.kind === 'process')
+    await attempt(() => showProcess(served.logFile, wasKilled, ports), ports.log);
   if (ports.state.read('engine') !== '') await removeLeftovers(stepLabel, wasKilled, ports);
   await removeTempFolder(context, ports);
   return 0;
@@ -30,23 +34,33 @@ export async function post(context: RunContext, ports: PostPorts): Promise<numbe
 const shownLines = 50;
 const endSeconds = 10;
 
-/** Shows the last lines of the service's log, and says so when it has not lasted until now. */
-async function endServed({ state, docker, files, log }: PostPorts): Promise<void> {
-  const saved = state.read(servedState);
-  if (saved === '') return;
-  const handle = JSON.parse(saved) as ServedHandle;
+/** Whatever stands in the way of a look at the service, the rest is cleaned up all the same. */
+async function attempt(work: () => Promise<void>, log: Log): Promise<void> {
+  await work().catch((error: unknown) => {
+    log.warning(`How the service ended cannot be told: ${String(error)}`);
+  });
+}
+
+async function endContainer(id: string, { docker, log }: PostPorts): Promise<void> {
+  const { isRunning, exitCode, isOutOfMemory } = await docker.readContainer(id);
+  if (isRunning) await docker.stop(id, endSeconds);
+  showLog(await docker.readLogs(id, shownLines), log);
+  if (!isRunning)
+    log.warning(
+      `The service did not last until the end of the job: it ended with exit code ${exitCode}${isOutOfMemory ? ', out of memory' : ''}.`,
+    );
+}
+
+async function showProcess(logFile: string, wasRunning: boolean, { files, log }: PostPorts): Promise<void> {
+  const text = (await files.readText(logFile)) ?? '';
+  showLog(text === '' ? [] : text.trimEnd().split('\n').slice(-shownLines), log);
+  if (!wasRunning)
+    log.warning('The service did not last until the end of the job: it was not running any more.');
+}
+
+function showLog(lines: readonly string[], log: Log): void {
   log.startGroup('The last lines of the service');
-  if (handle.kind === 'container') {
-    for (const line of await docker.readLogs(handle.id, shownLines)) log.output(line);
-    log.endGroup();
-    const { isRunning, exitCode } = await docker.readContainer(handle.id);
-    if (isRunning) await docker.stop(handle.id, endSeconds);
-    else
-      log.warning(`The service did not last until the end of the job: it ended with exit code ${exitCode}.`);
-    return;
-  }
-  const text = (await files.readText(handle.logFile)) ?? '';
-  for (const line of text.trimEnd().split('\n').slice(-shownLines)) log.output(line);
+  for (const line of lines) log.output(line);
   log.endGroup();
 }
 
@@ -54,8 +68,10 @@ async function endServed({ state, docker, files, log }: PostPorts): Promise<void
 async function removeLeftovers(label: string, wasKilled: boolean, ports: PostPorts): Promise<void> {
   const { docker, state, clock, log } = ports;
   const images = [imageName(label), ...state.read('images').split(' ').filter(Boolean)];
-  const remove = async (): Promise<string | undefined> =>
-    (await docker.removeContainers(label)) ?? (await docker.removeImages(images));
+  const remove = async (): Promise<string | undefined> => {
+    const refusal = await docker.removeContainers(label);
+    return (await docker.removeImages(images)) ?? refusal;
+  };
   let refusal = await remove();
   if (wasKilled) {
     await clock.sleep(1_000);

@@ -1,8 +1,17 @@
 import type { RunContext, ToolEnv } from '../context.ts';
-import type { BuildInputs, DeployInputs, LintInputs, RunInputs } from '../inputs.ts';
+import { describeRegistry, registryOf } from '../image-fields.ts';
+import type {
+  BuildInputs,
+  DeliveryInputs,
+  DeployInputs,
+  ImageInputs,
+  InputName,
+  LintInputs,
+  RunInputs,
+} from '../inputs.ts';
 import { lintFailure } from '../lint/finding.ts';
 import type { Run } from '../outcome.ts';
-import type { LocalPorts, Ports } from '../ports.ts';
+import type { LocalPorts, Log, Ports } from '../ports.ts';
 import { compare, type Plan } from '../stages/compare.ts';
 import type { Settled } from '../stages/inputs/inputs.ts';
 import { lint } from '../stages/lint/lint.ts';
@@ -29,12 +38,20 @@ export async function prepare(
   { context, ports }: Surroundings,
 ): Promise<Prepared> {
   const { inputs, config, envFrom } = settled;
+  tellDoubts(inputs.delivery, ports.log);
   const live = await run.stage('look', () => look(inputs.target, ports.cloudRun));
   if (inputs.command === 'deploy') refuseUnderWay(live);
   const project = requireProject(await lintProject(run, { settled, live }, { context, ports }));
   const { envStrategy } = inputs;
   const plan = await run.stage('compare', () => compare({ config, envFrom, envStrategy, live, project }));
   return { live, project, plan };
+}
+
+/** Said before anything is built: the platform may not be able to pull what is deployed. */
+function tellDoubts({ image, repository }: DeliveryInputs, log: Log): void {
+  const reference = image === '' ? repository : image;
+  const { doubt } = reference === '' ? {} : describeRegistry(registryOf(reference));
+  if (doubt !== undefined) log.notice(doubt);
 }
 
 /** Reads and lints the source; findings that fail the run come before anything else that stands in its way. */
@@ -69,11 +86,26 @@ export function describeProject(
   if (inputs.command === 'lint') return request;
   const { delivery, build } = inputs;
   const isFingerprinted = inputs.command !== 'run' && inputs.skipUnchanged;
-  return { ...request, isFingerprinted, image: delivery.image, buildFacts: describeBuild(build) };
+  const { image } = delivery;
+  const imageInputs = listImageInputs(inputs);
+  return { ...request, isFingerprinted, image, imageInputs, buildFacts: factsOf(build) };
+}
+
+function listImageInputs({ build, delivery }: ImageInputs): InputName[] {
+  const given: readonly (readonly [name: InputName, isGiven: boolean])[] = [
+    ['build-args', Object.keys(build.buildArgs).length > 0],
+    ['build-secrets', Object.keys(build.buildSecrets).length > 0],
+    ['target', build.target !== ''],
+    ['cache-from', build.cacheFrom.length > 0],
+    ['cache-to', build.cacheTo.length > 0],
+    ['builder', build.builder !== ''],
+    ['image-repository', delivery.repository !== ''],
+  ];
+  return given.filter(([, isGiven]) => isGiven).map(([name]) => name);
 }
 
 /** Undefined where a build depends on its files alone: so the fingerprint of such a source stays what it was. */
-function describeBuild({ buildArgs, target }: BuildInputs): string | undefined {
+function factsOf({ buildArgs, target }: BuildInputs): string | undefined {
   const args = Object.entries(buildArgs);
   return args.length === 0 && target === '' ? undefined : JSON.stringify({ args, target });
 }

@@ -70,8 +70,8 @@ function describeArtifact(artifact: StageValues['package']): string {
   if (artifact.kind === 'package')
     return `${artifact.fileCount} file(s), ${artifact.bytes} bytes, sha-256 ${artifact.sha256}.`;
   const proof = artifact.isProven
-    ? 'It is the very image that ran here: the registry holds the same config.'
-    : 'Nobody has checked on this machine that it runs.';
+    ? 'The registry holds the very image that this machine has.'
+    : 'This machine has not seen it.';
   return `Image ${artifact.reference}${artifact.digest === undefined ? '' : `, digest ${artifact.digest}`}. ${proof}`;
 }
 

@@ -151,10 +151,11 @@ function renderChecks(outcome: Outcome): string[] {
 
 /** The image that the platform gets, where it gets one. */
 function renderImage({ values }: Outcome): string[] {
-  const { package: artifact } = values;
+  const { package: artifact, verify } = values;
   if (artifact?.kind !== 'image') return [];
   const digest = artifact.digest === undefined ? '' : `, digest ${code(artifact.digest)}`;
-  const proof = artifact.isProven ? ': the very image that was checked here' : ', not checked here';
+  const hasRun = artifact.isProven && verify !== undefined && verify.status !== 'skipped';
+  const proof = hasRun ? ': the very image that was checked here' : ', not checked here';
   return [`Image ${code(artifact.reference)}${digest}${proof}.`, ''];
 }
 

@@ -174,6 +174,11 @@ function assignedIn(text: string): string | undefined {
 
 const holdsSecret = (value: string): boolean => secretIn(value) !== undefined;
 
+/** True for a value of its own under a name for a secret, and for one that has the form of a real secret. */
+export function looksSecret(name: string, value: string): boolean {
+  return (isSecretName(name) && isLiteral(value)) || holdsSecret(value);
+}
+
 const login = /\b[a-z][a-z\d+.-]{1,20}:\/\/([^\s:/@"'$]{0,100}):([^\s/@"'$]{1,200})@([\w.-]{1,200})/gi;
 const standInPassword =
   /^(p(ass)?w(or)?d|pass(word|wd)?|secret|token|changeme|change-me|root|admin|user(name)?|postgres|mysql|mongo|redis|guest|test|demo|dev|db|123\w*)\d*$/i;

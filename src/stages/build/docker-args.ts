@@ -18,7 +18,8 @@ export interface BuildArgsRequest {
 
 /**
  * The docker command of the build, as the platform is assumed to build: `-f BuildDir/Dockerfile BuildDir`. Values of
- * build args and secrets travel in its environment. An attestation would tell build args, and make an index of the image.
+ * build args and secrets travel in its environment; on its argv stand only those of names that docker obeys itself. An
+ * attestation would tell build args, and make an index of the image.
  */
 export function buildDockerBuild(project: ContainerProject, request: BuildArgsRequest): DockerCommand {
   const { build, labels, reference, progress } = request;
@@ -41,19 +42,27 @@ export function buildDockerBuild(project: ContainerProject, request: BuildArgsRe
   return { args, env: buildEnv(request) };
 }
 
-/** docker takes the value of a bare name from its own environment, but for names that it obeys itself. */
+/** docker takes the value of a bare name from its own environment. */
 function spellArg(name: string, value: string): string {
-  return isDockerVariable(name) ? `${name}=${value}` : name;
+  return isInherited(name) ? name : `${name}=${value}`;
+}
+
+/** False for names that docker obeys itself, and for those that this action gives it. */
+function isInherited(name: string): boolean {
+  return !isDockerVariable(name) && !/^(CLOUDBASE_RUN|ACTIONS)_/.test(name);
 }
 
 function secretVariable(index: number): string {
   return `CLOUDBASE_RUN_BUILD_SECRET_${index}`;
 }
 
+/** As buildx reads a spec: a line of CSV, names of fields in any case. */
+const gitHubCache = /(^|,)"?\s*type\s*=\s*gha\s*"?(,|$)/i;
+
 function buildEnv({ build, buildSecrets, cacheEnv }: BuildArgsRequest): Record<string, string> {
-  const inherited = Object.entries(build.buildArgs).filter(([name]) => !isDockerVariable(name));
+  const inherited = Object.entries(build.buildArgs).filter(([name]) => isInherited(name));
   const secrets = Object.values(buildSecrets).map((value, at) => [secretVariable(at), value] as const);
-  const usesGitHub = [...build.cacheFrom, ...build.cacheTo].some((cache) => /(^|,)type=gha(,|$)/.test(cache));
+  const usesGitHub = [...build.cacheFrom, ...build.cacheTo].some((cache) => gitHubCache.test(cache));
   return {
     ...(usesGitHub ? cacheEnv : {}),
     ...Object.fromEntries(inherited),

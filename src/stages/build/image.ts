@@ -2,7 +2,8 @@ import { join, relative } from 'node:path';
 
 import type { DockerEngine } from '../../docker-port.ts';
 import { ProjectError } from '../../errors.ts';
-import type { Finished } from '../../ports.ts';
+import { looksSecret } from '../../lint/dockerfile/secrets.ts';
+import type { Finished, Log } from '../../ports.ts';
 import type { ContainerProject } from '../project/project.ts';
 import type { BuildPorts, BuildRequest, Image } from './build.ts';
 import { isRawJsonUnknown, readBuildFailure } from './build-failure.ts';
@@ -20,9 +21,10 @@ export async function buildImage(
   { engine, request }: ImageRequest,
   ports: BuildPorts,
 ): Promise<Image> {
+  const { labels, buildSecrets, cacheEnv, inputs } = request;
+  warnOfSecrets(inputs.build.buildArgs, ports.log);
   await ports.exec.stream({ file: 'docker', args: ['version'] });
   const reference = imageName(request.stepLabel);
-  const { labels, buildSecrets, cacheEnv, inputs } = request;
   const how = { build: inputs.build, buildSecrets, labels, cacheEnv, reference };
   const { finished, summary } = await runBuild(project, how, ports);
   if (finished.exitCode !== 0) throw describeFailure(project, request, { finished, summary });
@@ -30,6 +32,16 @@ export async function buildImage(
   if (facts === undefined) throw lostImage(inputs.build.builder);
   ports.log.info(describeCache(summary));
   return { kind: 'image', reference, facts, engine };
+}
+
+function warnOfSecrets(buildArgs: Readonly<Record<string, string>>, log: Log): void {
+  const names = Object.entries(buildArgs).flatMap(([name, value]) =>
+    looksSecret(name, value) ? [`"${name}"`] : [],
+  );
+  if (names.length > 0)
+    log.warning(
+      `build-args: ${names.join(', ')} may be a secret, and values of build arguments stay in the history of the image, for everybody who can pull it. Hand secrets over with build-secrets, and read them with "RUN --mount=type=secret".`,
+    );
 }
 
 interface Run {
@@ -49,6 +61,7 @@ async function runBuild(
     for (const shown of progress.read(line)) log.output(shown);
   });
   const summary = progress.end();
+  for (const held of summary.rest) log.output(held);
   if (finished.exitCode === 0 || !isRawJsonUnknown(finished.lines)) return { finished, summary };
   const plain = await docker.build(buildDockerBuild(project, { ...how, progress: 'plain' }), (line) => {
     log.output(line);

@@ -1,5 +1,5 @@
 import type { Docker } from '../../docker-port.ts';
-import { ProjectError } from '../../errors.ts';
+import { MissingProgramError, ProjectError } from '../../errors.ts';
 import { describeRegistry, registryOf } from '../../image-fields.ts';
 import type { Log, State } from '../../ports.ts';
 import type { Built, Image } from '../build/build.ts';
@@ -19,9 +19,14 @@ export async function pushImage(
   ports: ImagePorts,
 ): Promise<ImageReference> {
   const { repository, tags, referenceBy } = delivery;
+  refuseArchitecture(image);
   const [fixed, isThere] = await findFreeTag(image, { repository, sha }, ports.docker);
-  const references = [...new Set([fixed, ...tags.map((tag) => `${repository}:${tag}`)])];
-  ports.state.save('images', references.join(' '));
+  const taken = sha === '' || fixed === `${repository}:${sha}` ? undefined : `${repository}:${sha}`;
+  if (taken !== undefined)
+    ports.log.info(`"${taken}" is another image already, and stays it: a release may serve by this tag.`);
+  const wanted = tags.map((tag) => `${repository}:${tag}`).filter((reference) => reference !== taken);
+  const references = [...new Set([fixed, ...wanted])];
+  ports.state.save('images', (await listUnknown(references, ports.docker)).join(' '));
   for (const reference of references) {
     if (reference === fixed && isThere) {
       ports.log.info(`"${reference}" is this very image already.`);
@@ -40,6 +45,12 @@ export async function pushImage(
   return { kind: 'image', reference, digest: manifest.digest, isProven: true };
 }
 
+/** Names that the engine had before this step are not the step's to remove. */
+async function listUnknown(references: readonly string[], docker: Docker): Promise<string[]> {
+  const known = await Promise.all(references.map((reference) => docker.readImage(reference)));
+  return references.filter((_, at) => known[at] === undefined);
+}
+
 type Found = Awaited<ReturnType<Docker['readManifest']>>;
 
 /** The engine names an image by the digest of its config or, in the containerd store, of its manifest. */
@@ -54,18 +65,28 @@ async function findFreeTag(
   docker: Docker,
 ): Promise<[reference: string, isThere: boolean]> {
   const id = image.facts.id.replace('sha256:', '').slice(0, 12);
-  for (const tag of sha === '' ? [id] : [sha, `${sha}-${id}`]) {
-    const reference = `${repository}:${tag}`;
+  const last = `${repository}:${sha === '' ? id : `${sha}-${id}`}`;
+  for (const reference of sha === '' ? [last] : [`${repository}:${sha}`, last]) {
     const found = await docker.readManifest(reference);
     if (found === undefined) return [reference, false];
     if (isSame(image, found)) return [reference, true];
   }
-  throw otherImage(`${repository}:${id}`);
+  throw otherImage(last);
+}
+
+/** Without a local run nobody else looks. */
+function refuseArchitecture({ facts }: Image): void {
+  const { os, architecture } = facts;
+  if (os === 'linux' && architecture === 'amd64') return;
+  throw new ProjectError(`The image is for ${os}/${architecture}, and CloudBase Run runs linux/amd64.`, {
+    kind: 'architecture',
+    advice: 'Build the image for linux/amd64, on base images for it.',
+  });
 }
 
 function otherImage(reference: string): ProjectError {
   return new ProjectError(
-    `The registry holds another image under "${reference}" than the one that was built here.`,
+    `The registry holds another image under "${reference}" than the one on this machine.`,
     {
       kind: 'conflict',
       advice:
@@ -76,9 +97,12 @@ function otherImage(reference: string): ProjectError {
 
 /** What cannot be pulled without a login, the platform cannot pull either, but for its own registries. */
 async function refuseUnreadable(reference: string, { docker, log }: ImagePorts): Promise<void> {
-  const { isOfPlatform } = describeRegistry(registryOf(reference));
+  const { isOfPlatform, doubt } = describeRegistry(registryOf(reference));
   if (isOfPlatform) return;
-  const isPublic = await docker.isPublic(reference);
+  const isPublic = await docker.isPublic(reference).catch((error: unknown) => {
+    if (error instanceof MissingProgramError) return undefined;
+    throw error;
+  });
   if (isPublic === undefined)
     log.warning(
       `Nobody knows whether CloudBase Run can pull "${reference}": the registry gives no clear answer without a login.`,
@@ -88,19 +112,21 @@ async function refuseUnreadable(reference: string, { docker, log }: ImagePorts):
     `CloudBase Run cannot pull "${reference}": it pulls without a login, and the registry refuses that.`,
     {
       kind: 'image-pull',
-      advice: 'Push to a registry of Tencent Cloud in the same account, or make the repository public.',
+      advice:
+        doubt ?? 'Push to a registry of Tencent Cloud in the same account, or make the repository public.',
     },
   );
 }
 
-/** An image that exists: what is known of it. */
+/** An image that exists: what is known of it. One that the platform cannot pull is refused. */
 export async function describeExisting(
   { reference }: ImageProject,
   built: Built,
   ports: ImagePorts,
 ): Promise<ImageReference> {
-  if (built.kind !== 'image') return { kind: 'image', reference, digest: undefined, isProven: false };
   await refuseUnreadable(reference, ports);
+  if (built.kind !== 'image') return { kind: 'image', reference, digest: undefined, isProven: false };
+  refuseArchitecture(built);
   const manifest = await ports.docker.readManifest(reference);
   const isProven = manifest !== undefined && isSame(built, manifest);
   if (manifest !== undefined && !isProven) throw otherImage(reference);

@@ -26,7 +26,7 @@ export interface ImageReference {
   readonly reference: string;
   /** Of its manifest; undefined where the registry could not be asked. */
   readonly digest: string | undefined;
-  /** True when it is known to be the very image that ran on this machine. */
+  /** True when it is known to be the very image that this machine has built or pulled. */
   readonly isProven: boolean;
 }
 

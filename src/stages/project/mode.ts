@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 
 import { InputError } from '../../errors.ts';
+import type { InputName } from '../../inputs.ts';
 import type { Files } from '../../ports.ts';
 import type { ServiceConfig } from '../../service-config/parse.ts';
 import type { LiveState } from '../look.ts';
@@ -23,6 +24,8 @@ export interface ProjectRequest {
   readonly generatesDockerfile?: boolean;
   /** The existing image that is deployed instead of a source; empty for none. */
   readonly image?: string;
+  /** The inputs that are given and make sense for an image alone. */
+  readonly imageInputs?: readonly InputName[];
   /** What changes the image besides the files: it goes into the fingerprint. */
   readonly buildFacts?: string | undefined;
 }
@@ -97,6 +100,17 @@ async function detectMode(request: ProjectRequest, files: Files): Promise<Settle
   if (dockerfile !== undefined) return { mode: 'container', reason: `the source holds ${dockerfile}` };
   if (generatesDockerfile) return { mode: 'container', reason: 'the input generate-dockerfile asks for it' };
   return { mode: 'function', reason: 'the source holds no Dockerfile' };
+}
+
+/** Refuses inputs for an image where the mode, by now settled, has none. */
+export function refuseImageInputs({ imageInputs = [] }: ProjectRequest, mode: Mode): void {
+  if (mode === 'container' || imageInputs.length === 0) return;
+  const problems = imageInputs.map((subject) => {
+    const fault = subject === 'image-repository' ? 'deploys source alone' : 'builds none';
+    const message = `is for an image, but mode "${mode}" ${fault}. Leave it out, or use mode "container".`;
+    return { subject, message };
+  });
+  throw new InputError(problems);
 }
 
 /** The name of the Dockerfile in a folder, in whatever case it is written. */

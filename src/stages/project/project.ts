@@ -11,7 +11,7 @@ import {
   type DockerfileLocation,
 } from './container.ts';
 import { readFunction, type FunctionFacts } from './function.ts';
-import { settleMode, type Mode, type ProjectRequest } from './mode.ts';
+import { refuseImageInputs, settleMode, type Mode, type ProjectRequest } from './mode.ts';
 import { selectContainerFiles, selectFunctionFiles } from './selection.ts';
 
 interface ProjectFacts {
@@ -63,6 +63,7 @@ interface ProjectPorts {
 export async function readProject(request: ProjectRequest, ports: ProjectPorts): Promise<FoundProject> {
   const { mode, reason } = await settleMode(request, ports.files);
   ports.log.info(`Mode "${mode}": ${reason}.`);
+  refuseImageInputs(request, mode);
   const { folder, image = '' } = request;
   const isSource = mode === 'container' && image === '';
   const location = isSource ? await locateDockerfile(request, ports.files) : undefined;

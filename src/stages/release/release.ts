@@ -92,16 +92,18 @@ function buildDeployInfo({ project, plan, remark }: ReleaseRequest): Record<stri
 /** What the platform builds functions with; its function mode knows no other (SDK cloudrun service, 5.6.5). */
 const functionBuildPacks = { RepoLanguage: 'Node.js', LanguageVersion: '20.18' };
 
-/** The items of a create: explicit values, and what tells the platform the mode. */
+/**
+ * The items of a create: explicit values, and what tells the platform the mode. The vendor's SDK sends a Dockerfile of
+ * functions and images, too (5.6.5).
+ */
 export function buildCreateItems(settings: Settings, project: Project): ConfigItem[] {
-  const mode: ConfigItem[] =
-    project.kind === 'function'
-      ? [
-          { Key: 'Dockerfile', Value: 'Dockerfile' },
-          { Key: 'Tag', Value: 'function:' },
-        ]
-      : [];
-  return [...buildItems(settings), { Key: 'HasDockerfile', BoolValue: true }, ...mode];
+  const isNamed = settings.Dockerfile !== undefined;
+  return [
+    ...buildItems(settings),
+    { Key: 'HasDockerfile', BoolValue: true },
+    ...(isNamed ? [] : [{ Key: 'Dockerfile', Value: 'Dockerfile' }]),
+    ...(project.kind === 'function' ? [{ Key: 'Tag', Value: 'function:' }] : []),
+  ];
 }
 
 /** Some environments refuse to create a service without a network: the user's, else the environment's own. */
