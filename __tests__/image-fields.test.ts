@@ -109,6 +109,7 @@ describe('a registry', () => {
     'hkccr.ccs.tencentyun.com',
     'CCR.ccs.tencentyun.com:443',
     'acme.tencentcloudcr.com',
+    'ACME.TencentCloudCR.com',
     'acme-vpc.tencentcloudcr.com',
   ])('%s belongs to the platform', (registry) => {
     expect(describeRegistry(registry)).toEqual({ isOfPlatform: true });

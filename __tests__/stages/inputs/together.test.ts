@@ -91,6 +91,13 @@ describe('inputs of images', () => {
       [`registry-password: needs registry-username. ${earlier}`],
     ],
     [{ ...image, mode: 'function' }, [`image: ${noDelivery('function')}`]],
+    [
+      { ...image, ...speedUps, mode: 'agent' },
+      [
+        ...Object.keys(speedUps).map((name) => `${name}: ${noImage('agent')}`),
+        `image: ${noDelivery('agent')}`,
+      ],
+    ],
     [{ ...repository, mode: 'agent' }, [`image-repository: ${noDelivery('agent')}`]],
     [{ ...builds, mode: 'function' }, Object.keys(builds).map((name) => `${name}: ${noImage('function')}`)],
     [
