@@ -3,7 +3,7 @@ import type { ChildProcessByStdio } from 'node:child_process';
 import { hash } from 'bcryptjs';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import type { Socket } from 'node:net';
+import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
@@ -116,7 +116,7 @@ async function launch(program: string, folder: string): Promise<Registry> {
     stdio: ['pipe', 'ignore', 'pipe'],
   });
   const registry = follow(child);
-  const handles = [child, child.stdin as Socket, child.stderr as Socket];
+  const handles = [child, ...[child.stdin, child.stderr].filter((pipe) => pipe instanceof Socket)];
   const stop = async (): Promise<void> => {
     for (const each of handles) each.ref();
     child.stdin.end();
