@@ -19,6 +19,7 @@ import type {
   ContainerProject,
   FoundProject,
   FunctionProject,
+  ImageProject,
   Project,
 } from '../../src/stages/project/project.ts';
 import type { Plan } from '../../src/stages/compare.ts';
@@ -128,6 +129,8 @@ export function runContext(given: Partial<RunContext> = {}): RunContext {
   return {
     repository: 'acme/shop',
     sha: 'abcdef0123456789',
+    gitTag: '',
+    repositoryUrl: 'https://github.com/acme/shop',
     runUrl: 'https://github.com/acme/shop/actions/runs/5',
     actionUrl: 'https://github.com/acme/deploy/blob/v1',
     pullRequest: { number: 7, headSha: 'abcdef0123456789' },
@@ -221,13 +224,26 @@ export function functionProject(given: Partial<FunctionProject> = {}): FunctionP
   };
 }
 
+export function imageProject(given: Partial<ImageProject> = {}): ImageProject {
+  return {
+    kind: 'image',
+    mode: 'container',
+    folder: root,
+    port: 8080,
+    files: [],
+    fingerprint: undefined,
+    reference: 'ghcr.io/acme/shop:1',
+    ...given,
+  };
+}
+
 /** A project as the stage hands it on. */
 export function foundProject(project: Project): FoundProject {
   const { mode, folder } = project;
   const location =
-    project.kind === 'function'
-      ? undefined
-      : { dockerfile: project.dockerfile, buildFolder: project.buildFolder, isNamed: false };
+    project.kind === 'container'
+      ? { dockerfile: project.dockerfile, buildFolder: project.buildFolder, isNamed: false }
+      : undefined;
   return { mode, folder, location, result: project };
 }
 
