@@ -81,7 +81,8 @@ export async function readContainer(
 export function readImagePort(request: ProjectRequest): number {
   const port = request.config.settings.Port ?? livePort(request);
   if (port !== undefined) return port;
-  const message = 'is missing: with an existing image, server-config has to name the port on which it listens.';
+  const message =
+    'is missing: with an existing image, server-config has to name the port on which it listens.';
   throw new InputError([configProblem('Port', message, undefined)]);
 }
 
