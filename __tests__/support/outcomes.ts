@@ -2,6 +2,7 @@ import type { DeployInputs } from '../../src/inputs.ts';
 import type { Outcome, StageValues } from '../../src/outcome.ts';
 import type { Settled } from '../../src/stages/inputs/inputs.ts';
 import {
+  builtImage,
   deployInputs,
   liveState,
   planOf,
@@ -13,7 +14,7 @@ import {
 } from './samples.ts';
 
 /** What the stages of a deploy make that released something. */
-interface DeployValues extends Omit<StageValues, 'inputs' | 'online'> {
+interface DeployValues extends Omit<StageValues, 'inputs' | 'online' | 'serve'> {
   inputs: Settled<DeployInputs>;
 }
 
@@ -32,7 +33,7 @@ export const goodValues: DeployValues = {
   project: foundProject(containerProject()),
   lint: { findings: [], isFailed: false, ignored: 0 },
   compare: planOf(),
-  build: { kind: 'image', tag: 'a:verify', engineCpus: 2 },
+  build: builtImage(),
   verify: { status: 'passed', checks: [], timeToListenMs: 120 },
   package: { kind: 'package', file: '/tmp/p.zip', bytes: 10, sha256: 'abc', fileCount: 2 },
   release: releaseOf(),

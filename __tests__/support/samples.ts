@@ -1,4 +1,5 @@
 import type { RunContext } from '../../src/context.ts';
+import type { ImageFacts } from '../../src/docker-port.ts';
 import {
   inputDefaults,
   type BuildInputs,
@@ -14,6 +15,7 @@ import {
 import type { DeployRecord, FileEntry, Network, ReleaseTask, ServiceDetail } from '../../src/ports.ts';
 import type { ServiceConfig } from '../../src/service-config/parse.ts';
 import type { Settings } from '../../src/service-config/schema.ts';
+import type { Image } from '../../src/stages/build/build.ts';
 import type { LiveState } from '../../src/stages/look.ts';
 import type {
   ContainerProject,
@@ -234,6 +236,24 @@ export function imageProject(given: Partial<ImageProject> = {}): ImageProject {
     fingerprint: undefined,
     reference: 'ghcr.io/acme/shop:1',
     ...given,
+  };
+}
+
+/** An image that the engine has, but for what is given of it. */
+export function builtImage(given: Partial<ImageFacts> = {}): Image {
+  return {
+    kind: 'image',
+    reference: 'cloudbase-run-1a2b:verify',
+    facts: {
+      id: `sha256:${'c'.repeat(64)}`,
+      architecture: 'amd64',
+      os: 'linux',
+      user: 'node',
+      exposedPorts: [8080],
+      bytes: 109_000_000,
+      ...given,
+    },
+    engine: { version: '28.0.0', cpus: 2, store: 'overlay2' },
   };
 }
 
