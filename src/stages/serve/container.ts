@@ -1,8 +1,11 @@
 import { isDockerVariable } from '../../context.ts';
+import { diagnoseStart } from '../../diagnosis/local.ts';
 import type { ContainerEnv, Docker, FileChange } from '../../docker-port.ts';
+import { ProjectError } from '../../errors.ts';
 import type { Clock } from '../../ports.ts';
 import type { Image } from '../build/build.ts';
-import type { Served, ServedState } from './serve.ts';
+import type { Served, ServedState } from './served.ts';
+import { StartError } from './start-error.ts';
 
 export interface ContainerRequest {
   readonly image: Image;
@@ -52,8 +55,17 @@ export async function serveContainer(
     };
   } catch (error) {
     await remove();
-    throw error;
+    throw explainStart(error, request);
   }
+}
+
+/** Docker ends with 126 or 127 where the program of the image cannot be run; all else is said of the engine. */
+function explainStart(error: unknown, { port }: ContainerRequest): unknown {
+  if (!(error instanceof ProjectError)) return error;
+  const { exitCode, logTail } = error;
+  if (exitCode !== 126 && exitCode !== 127) return error;
+  const seen = { port, exitCode, logTail, isOutOfMemory: false, hasListened: false, listeners: undefined };
+  return new StartError(diagnoseStart(seen), error);
 }
 
 /** Each look at the state takes a sample of the memory with it. */
@@ -85,7 +97,7 @@ async function readContainerState(id: string, firstPid: number, docker: Docker):
 
 /** Places that are meant to be written to, that Docker itself writes, and caches of interpreters and package managers. */
 const expected = [
-  /^\/(tmp|var\/tmp|run|var\/run|dev|proc|sys)(\/|$)/,
+  /^\/(tmp|run|dev|proc|sys|var\/(tmp|run|cache|lock))(\/|$)/,
   /^\/etc\/(hosts|hostname|resolv\.conf|mtab)$/,
   /\/(__pycache__|\.cache|\.npm|\.config)(\/|$)/,
 ];

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 
-import { adviceFor } from '../../diagnosis/advice.ts';
+import { diagnoseStart, type Diagnosis } from '../../diagnosis/local.ts';
 import { ProjectError } from '../../errors.ts';
-import type { ServePorts } from './serve.ts';
+import type { Finished } from '../../ports.ts';
+import type { ServePorts } from './served.ts';
+import { StartError } from './start-error.ts';
 
 /** The functions framework for projects that do not bring their own. */
 const pinned = { name: '@cloudbase/functions-framework', version: '1.18.0' } as const;
@@ -103,32 +105,47 @@ interface LoadRequest {
   readonly framework: string;
   readonly folder: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Names of env vars that are set on the platform and not here. */
+  readonly platformEnv: readonly string[];
 }
 
 /** Code that takes longer to load does not come up within the platform's window either. */
 const loadMs = 60_000;
 
-/** Lets the framework load the function without serving it; one that does not load is a ProjectError. */
-export async function loadFunction(request: LoadRequest, ports: ServePorts): Promise<void> {
-  const { node, framework, folder, env } = request;
-  const command = { file: node, args: [framework, '--dry-run'], cwd: folder, env, timeoutMs: loadMs };
-  const { exitCode, lines } = await ports.exec.capture(command);
-  if (exitCode === 0) return;
-  const why =
-    exitCode === timedOut
-      ? `does not load within ${loadMs / 1000} s`
-      : `does not load (exit code ${exitCode})`;
-  throw new ProjectError(`The function ${why}: "tcb-ff --dry-run" loads it as the platform does.`, {
-    kind: exitCode === timedOut ? 'slow-start' : 'entry-not-found',
-    finding: why,
-    exitCode,
-    logTail: lines.slice(-20),
-    advice:
-      exitCode === timedOut
-        ? 'Move what takes long out of the top level of the code, into the function.'
-        : `${adviceFor['entry-not-found'] ?? ''} Run "npx tcb-ff --dry-run" in the source folder to see it load.`,
-  });
-}
-
 /** The exit code of a program that was ended because it took too long (Command.timeoutMs). */
 const timedOut = 124;
+
+/** Lets the framework load the function without serving it; one that does not load is a StartError. */
+export async function loadFunction(request: LoadRequest, ports: ServePorts): Promise<void> {
+  const { node, framework, folder, env, platformEnv } = request;
+  const command = { file: node, args: [framework, '--dry-run'], cwd: folder, env, timeoutMs: loadMs };
+  const finished = await ports.exec.capture(command);
+  const { exitCode, lines } = finished;
+  if (exitCode === 0) return;
+  const diagnosis = exitCode === timedOut ? endless : diagnoseLoad(finished, platformEnv);
+  throw new StartError(diagnosis, { exitCode, logTail: lines.slice(-20) });
+}
+
+const endless: Diagnosis = {
+  kind: 'slow-start',
+  finding: `does not load within ${loadMs / 1000} s`,
+  isOnlyHere: false,
+  advice: 'Move what takes long out of the top level of the code, into the function.',
+};
+
+function diagnoseLoad({ exitCode, lines }: Finished, platformEnv: readonly string[]): Diagnosis {
+  const diagnosis = diagnoseStart({
+    port: platformPort,
+    exitCode,
+    isOutOfMemory: false,
+    hasListened: false,
+    listeners: undefined,
+    logTail: lines.slice(-50),
+    platformEnv,
+  });
+  const hint = ' Run "npx tcb-ff --dry-run" in the source folder to see it load.';
+  return diagnosis.isOnlyHere ? diagnosis : { ...diagnosis, advice: `${diagnosis.advice}${hint}` };
+}
+
+/** Where a function listens on the platform; to load it opens no port. */
+const platformPort = 3000;

@@ -4,18 +4,20 @@ import type { Files, RunningProcess } from '../../ports.ts';
 import type { FunctionCopy } from '../build/build.ts';
 import type { Project } from '../project/project.ts';
 import { findFramework, findNode, loadFunction } from './function-runtime.ts';
-import type { Served, ServePorts, ServeRequest } from './serve.ts';
+import type { Served, ServePorts, ServeRequest } from './served.ts';
 
 interface FunctionRequest {
   readonly built: FunctionCopy;
   readonly env: Readonly<Record<string, string>>;
+  /** Names of env vars that are set on the platform and not here. */
+  readonly platformEnv: readonly string[];
   readonly request: ServeRequest;
 }
 
 /** Starts a function with the functions framework on a port of the loopback interface. */
 export async function serveFunction(
   project: Project,
-  { built, env, request }: FunctionRequest,
+  { built, env, platformEnv, request }: FunctionRequest,
   ports: ServePorts,
 ): Promise<Served> {
   const { tempFolder } = request;
@@ -23,8 +25,8 @@ export async function serveFunction(
   const node = await findNode(project.kind === 'function' ? project.nodeVersion : undefined, ports);
   const isShipped = project.kind === 'function' && !project.isInstalledByPlatform;
   const folder = isShipped ? await copyForRun(built.folder, tempFolder, ports.files) : built.folder;
-  await loadFunction({ node, framework, folder, env }, ports);
   const before = new Set(await listFiles(folder, ports.files));
+  await loadFunction({ node, framework, folder, env, platformEnv }, ports);
   const port = request.hostPort ?? (await ports.http.freePort());
   const command = {
     file: node,

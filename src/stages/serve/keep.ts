@@ -1,10 +1,10 @@
-import { adviceFor } from '../../diagnosis/advice.ts';
 import { InputError, ProjectError } from '../../errors.ts';
 import type { State } from '../../ports.ts';
 import type { Built } from '../build/build.ts';
 import type { Project } from '../project/project.ts';
 import { awaitReady, platformWindowMs } from './ready.ts';
-import { serve, type ServePorts, type ServeRequest } from './serve.ts';
+import { listPlatformEnv, serve } from './serve.ts';
+import type { ServePorts, ServeRequest } from './served.ts';
 
 /** A service that goes on running after the step. */
 export interface Running {
@@ -30,7 +30,7 @@ export async function keepServing(
     const windowMs = platformWindowMs(request.settings.InitialDelaySeconds ?? 0);
     const readiness = await awaitReady(
       served,
-      { windowMs, platformEnv: request.envFrom, architecture },
+      { windowMs, platformEnv: listPlatformEnv(request), architecture },
       ports,
     );
     if (readiness.status === 'ready') {
@@ -38,7 +38,7 @@ export async function keepServing(
       return { url: served.url, timeToListenMs: readiness.timeToListenMs };
     }
     if (readiness.status === 'unreachable') throw unreachable(readiness.reason);
-    const { kind, finding, advice = adviceFor[kind] } = readiness.diagnosis;
+    const { kind, finding, advice } = readiness.diagnosis;
     throw new ProjectError(`The service ${finding}.`, { kind, advice, logTail: readiness.logTail });
   } catch (error) {
     await served.remove();

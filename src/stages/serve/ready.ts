@@ -1,21 +1,32 @@
 import { diagnoseStart, isLoopback, type Diagnosis } from '../../diagnosis/local.ts';
 import type { Clock, Http } from '../../ports.ts';
-import type { Served, ServedState } from './serve.ts';
+import type { Served, ServedState } from './served.ts';
 
 /** How a start went. Times are milliseconds. */
 export type Readiness =
   | { readonly status: 'ready'; readonly timeToListenMs: number }
-  | { readonly status: 'failed'; readonly diagnosis: Diagnosis; readonly logTail: readonly string[] }
+  | FailedStart
   /** It runs where this machine cannot reach it. */
   | { readonly status: 'unreachable'; readonly reason: string };
 
+/** A start that failed, or a service that did not stay up. */
+export interface FailedStart {
+  readonly status: 'failed';
+  readonly diagnosis: Diagnosis;
+  /** False when its process has ended. */
+  readonly isRunning: boolean;
+  readonly logTail: readonly string[];
+}
+
 export interface ReadyRequest {
-  /** How long it may take to listen. */
+  /** How long after its start it has to listen. */
   readonly windowMs: number;
   /** Names of env vars that are set on the platform and not here. */
   readonly platformEnv: readonly string[];
   /** Of the image; undefined for a function. */
   readonly architecture: string | undefined;
+  /** True when it has been seen to listen before. */
+  readonly hasListened?: boolean;
 }
 
 interface ReadyPorts {
@@ -48,9 +59,9 @@ export async function awaitReady(
   for (;;) {
     const state = await served.readState();
     if (state.exitCode !== undefined) return describeFailure(served, state, request);
-    if (await isListening(served, state, ports)) {
-      return { status: 'ready', timeToListenMs: since(served.startedAt) };
-    }
+    // An answer may take long: what counts is when it was asked for.
+    const timeToListenMs = since(served.startedAt);
+    if (await isListening(served, state, ports)) return { status: 'ready', timeToListenMs };
     const sockets = lookAtSockets(state, served.port);
     bound = sockets === 'loopback' ? (bound ?? clock.now()) : undefined;
     closed = (await isClosed(served, sockets, ports)) ? (closed ?? clock.now()) : undefined;
@@ -65,38 +76,39 @@ const elsewhere =
   'its published port cannot be reached from here: the engine runs containers on another machine, or this job runs in a container';
 
 /** What a service that runs no more, or does not listen, tells of itself. */
-export async function describeFailure(
+async function describeFailure(
   served: Served,
   state: ServedState,
-  {
-    platformEnv,
-    architecture,
-    hasListened = false,
-  }: Omit<ReadyRequest, 'windowMs'> & { readonly hasListened?: boolean },
-): Promise<Extract<Readiness, { readonly status: 'failed' }>> {
+  { platformEnv, architecture, hasListened = false }: ReadyRequest,
+): Promise<FailedStart> {
   const logTail = await served.readLog(50);
   const evidence = { ...state, port: served.port, hasListened, logTail, platformEnv, architecture };
-  return { status: 'failed', diagnosis: diagnoseStart(evidence), logTail: logTail.slice(-20) };
+  const isRunning = state.exitCode === undefined;
+  return { status: 'failed', diagnosis: diagnoseStart(evidence), isRunning, logTail: logTail.slice(-20) };
 }
 
-/** Docker's own proxy accepts connections for a service that does not listen, so a connection alone says nothing. */
+/**
+ * The platform tries a TCP connection, whatever is spoken over it. Docker's own proxy accepts connections for a service
+ * that does not listen: where the sockets cannot be seen, somebody has to answer or keep the connection open.
+ */
 async function isListening(served: Served, state: ServedState, { http }: ReadyPorts): Promise<boolean> {
   const { url, port, healthPath } = served;
-  if (healthPath !== undefined) {
-    const answer = await http.request({ method: 'HEAD', url: `${url}${healthPath}`, timeoutMs: requestMs });
-    return typeof answer === 'object';
-  }
   const sockets = lookAtSockets(state, port);
   if (sockets !== 'unknown') return sockets === 'open';
-  return (await http.request({ method: 'GET', url: `${url}/`, timeoutMs: requestMs })) !== 'refused';
+  const method = healthPath === undefined ? 'GET' : 'HEAD';
+  return (
+    (await http.request({ method, url: `${url}${healthPath ?? '/'}`, timeoutMs: requestMs })) !== 'refused'
+  );
 }
 
+/** Nobody at all behind a published port. A function has none: its own port is closed until it listens. */
 async function isClosed(
-  { url }: Served,
+  { url, healthPath }: Served,
   sockets: ReturnType<typeof lookAtSockets>,
   { http }: ReadyPorts,
 ): Promise<boolean> {
-  return sockets === 'unknown' && !(await http.accepts(Number(new URL(url).port)));
+  if (sockets !== 'unknown' || healthPath !== undefined) return false;
+  return !(await http.accepts(Number(new URL(url).port)));
 }
 
 function lookAtSockets({ listeners }: ServedState, port: number): 'open' | 'loopback' | 'closed' | 'unknown' {

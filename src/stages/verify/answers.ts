@@ -1,7 +1,7 @@
 import { adviceFor } from '../../diagnosis/advice.ts';
 import type { CheckInputs, StatusRange } from '../../inputs.ts';
-import type { Clock, Http, HttpReply, HttpRequest, NoAnswer } from '../../ports.ts';
-import { failed, passed, skipped, warned, type Check, type CheckName } from './check.ts';
+import type { Clock, Http, HttpReply, NoAnswer } from '../../ports.ts';
+import { failed, passed, skipped, warned, type Check } from './check.ts';
 
 /** A service that listens, and what it is asked. */
 export interface Asked {
@@ -19,8 +19,8 @@ export interface AskPorts {
   readonly clock: Clock;
 }
 
-/** How long one request may take until its answer is there. */
-const requestMs = 10_000;
+/** How long one request may take until its answer is there, in milliseconds. */
+export const requestMs = 10_000;
 /** How long a service is asked again for the status that it has to answer. */
 const patienceMs = 5_000;
 const pauseMs = 500;
@@ -47,7 +47,7 @@ async function askPath({ url, checks }: Asked, path: string, { http }: AskPorts)
   const isDemanded = checks.isPathGiven || statuses.length > 0;
   const answer = await http.request({ method: 'GET', url: `${url}${path}`, timeoutMs: requestMs });
   if (typeof answer === 'string') {
-    const detail = describeNoAnswer(`GET ${path}`, answer);
+    const detail = describeNoAnswer(`"GET ${path}"`, answer);
     if (!isDemanded) return warned('http', detail);
     return failed('http', { kind: 'not-http', detail, advice: adviceFor['not-http'] ?? '' });
   }
@@ -68,10 +68,10 @@ function describeStatuses(ranges: readonly StatusRange[]): string {
   return ranges.map(({ from, to }) => (from === to ? String(from) : `${from}-${to}`)).join(' or ');
 }
 
-function describeNoAnswer(request: string, answer: NoAnswer): string {
-  return answer === 'refused'
-    ? `gives no HTTP answer to "${request}"`
-    : `gives no HTTP answer to "${request}" within ${requestMs / 1000} s`;
+/** What is wrong with a service that gives no answer to a request, which is quoted already. */
+export function describeNoAnswer(request: string, answer: NoAnswer): string {
+  const within = answer === 'refused' ? '' : ` within ${requestMs / 1000} s`;
+  return `gives no HTTP answer to ${request}${within}`;
 }
 
 /**
@@ -81,6 +81,7 @@ function describeNoAnswer(request: string, answer: NoAnswer): string {
 export async function checkSecrets(asked: Asked, { http }: AskPorts): Promise<Check[]> {
   const { url, canaries } = asked;
   const headers = { 'x-cloudbase-context': canaries.header };
+  let isAnswered = false;
   for (const path of asked.paths.length > 0 ? asked.paths : ['/']) {
     const request = {
       method: 'GET',
@@ -91,6 +92,7 @@ export async function checkSecrets(asked: Asked, { http }: AskPorts): Promise<Ch
     } as const;
     const answer = await http.request(request);
     if (typeof answer === 'string') continue;
+    isAnswered = true;
     const told = whatIsTold(answer, canaries);
     if (told === undefined) continue;
     return [
@@ -102,70 +104,17 @@ export async function checkSecrets(asked: Asked, { http }: AskPorts): Promise<Ch
       }),
     ];
   }
-  return [passed('secrets', 'no answer holds the header x-cloudbase-context or an env var')];
+  return [
+    isAnswered
+      ? passed('secrets', 'no answer holds the header x-cloudbase-context or an env var')
+      : skipped('secrets', 'the service gives no HTTP answer'),
+  ];
 }
 
 function whatIsTold({ headers, body }: HttpReply, { env, header }: Asked['canaries']): string | undefined {
   const text = [...Object.values(headers), body].join('\n');
   if (text.includes(header)) return 'the header x-cloudbase-context, which carries credentials';
   return text.includes(env) ? 'its environment variables' : undefined;
-}
-
-/** Whether server-sent events come one by one. */
-export async function checkEventStream({ url, checks }: Asked, { http }: AskPorts): Promise<Check[]> {
-  const { ssePath } = checks;
-  if (ssePath === '') return [];
-  const request = { method: 'GET', url: `${url}${ssePath}`, timeoutMs: requestMs } as const;
-  const fault = await findStreamFault(request, http);
-  return [demand('event-stream', fault, `"GET ${ssePath}" streams events`)];
-}
-
-/** Whether an agent answers a message as the platform's clients expect it (`@cloudbase/aiagent-framework`). */
-export async function checkAgent(
-  { url, checks }: Asked,
-  isAgent: boolean,
-  { http }: AskPorts,
-): Promise<Check[]> {
-  if (!isAgent) return [];
-  if (checks.botId === '') return [skipped('agent', 'input "bot-id" is not given')];
-  const path = `/v1/aibot/bots/${checks.botId}/send-message`;
-  const request: HttpRequest = {
-    method: 'POST',
-    url: `${url}${path}`,
-    timeoutMs: requestMs,
-    headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
-    body: JSON.stringify({ msg: 'hi' }),
-  };
-  const fault = await findStreamFault(request, http);
-  return [demand('agent', fault, `"POST ${path}" streams events`)];
-}
-
-function demand(name: CheckName, fault: string | undefined, good: string): Check {
-  if (fault === undefined) return passed(name, good);
-  return failed(name, { kind: 'smoke', detail: fault, advice: streamAdvice });
-}
-
-const streamAdvice =
-  'Answer with "content-type: text/event-stream", and write and flush each event as soon as there is one.';
-
-/** Events that all come in the end, a second and more after the request, were kept back. */
-const heldBackMs = 1_000;
-const burstMs = 50;
-
-async function findStreamFault(request: HttpRequest, http: Http): Promise<string | undefined> {
-  const shown = `${request.method} ${new URL(request.url).pathname}`;
-  const answer = await http.readEvents(request);
-  if (typeof answer === 'string') return describeNoAnswer(shown, answer);
-  const { status, headers, eventTimesMs, isEnded } = answer;
-  if (status < 200 || status > 299) return `answers "${shown}" with ${status} instead of a stream of events`;
-  const type = headers['content-type'] ?? 'no content type';
-  if (!type.startsWith('text/event-stream'))
-    return `answers "${shown}" with ${type} instead of text/event-stream`;
-  const [first] = eventTimesMs;
-  if (first === undefined) return `sends no event in answer to "${shown}" within ${requestMs / 1000} s`;
-  const last = eventTimesMs.at(-1) ?? first;
-  const isHeldBack = isEnded && eventTimesMs.length > 1 && first > heldBackMs && last - first < burstMs;
-  return isHeldBack ? `sends all events of "${shown}" at once, after ${first} ms` : undefined;
 }
 
 /** Whether a WebSocket opens and answers a ping. */

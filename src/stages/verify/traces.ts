@@ -1,6 +1,4 @@
-import type { Docker, ImageLayer } from '../../docker-port.ts';
-import type { Image } from '../build/build.ts';
-import type { Served } from '../serve/serve.ts';
+import type { Served } from '../serve/served.ts';
 import { passed, skipped, warned, type Check } from './check.ts';
 
 const MiB = 1024 * 1024;
@@ -13,6 +11,11 @@ export async function checkMemory(served: Served, memory: number): Promise<Check
   if (peak === undefined) return skipped('memory', 'the memory of the service cannot be seen from here');
   const limit = memory * 1024 * MiB;
   const figures = `${Math.ceil(peak / MiB)} MiB of ${limit / MiB} MiB`;
+  if (peak > limit)
+    return warned(
+      'memory',
+      `uses up to ${figures}, which the platform does not give it: raise Cpu and Mem together`,
+    );
   return peak >= limit * nearlyFull
     ? warned('memory', `uses up to ${figures}, which leaves little for requests: raise Cpu and Mem together`)
     : passed('memory', `up to ${figures} in use`);
@@ -20,53 +23,18 @@ export async function checkMemory(served: Served, memory: number): Promise<Check
 
 const shownFiles = 5;
 
-/** Which files were written outside /tmp: other instances do not see them, and they are gone with the instance. */
-export async function checkFiles(served: Served): Promise<Check> {
+/**
+ * Which files were written where nothing lasts: other instances do not see them, and they are gone with the instance.
+ * `where` says which place was looked at.
+ */
+export async function checkFiles(served: Served, where: 'outside /tmp' | 'in its folder'): Promise<Check> {
   const files = await served.listWrites();
-  if (files.length === 0) return passed('files', 'none written outside /tmp');
+  if (files.length === 0) return passed('files', `none written ${where}`);
   const more = files.length > shownFiles ? ` and ${files.length - shownFiles} more` : '';
   return warned(
     'files',
     `writes ${files.slice(0, shownFiles).join(', ')}${more}, which no other instance sees and which go with the instance`,
   );
-}
-
-export function checkUser(image: Image): Check {
-  const user = image.facts.user.split(':')[0] ?? '';
-  return user === '' || user === 'root' || user === '0'
-    ? warned('user', 'runs as root: name another USER in the Dockerfile')
-    : passed('user', `runs as "${user}"`);
-}
-
-/** Vendors' build logs advise to make smaller what is larger. */
-const largeBytes = 1024 * MiB;
-const shownLayers = 3;
-
-/** How large the image is, and by what. */
-export async function checkImageSize({ reference, facts, engine }: Image, docker: Docker): Promise<Check> {
-  const layers = await docker.listLayers(reference);
-  const largest = [...layers].sort((left, right) => right.bytes - left.bytes).slice(0, shownLayers);
-  const by = largest.filter(({ bytes }) => bytes > 0).map(describeLayer);
-  const size = `${inMiB(facts.bytes)} in the ${engine.store} store`;
-  const most = by.length === 0 ? '' : `; largest layers: ${by.join(', ')}`;
-  return facts.bytes > largeBytes
-    ? warned('image-size', `has an image of ${size}, which is slow to pull on a cold start${most}`)
-    : passed('image-size', `${size}${most}`);
-}
-
-const shownCommand = 60;
-
-function describeLayer({ bytes, command }: ImageLayer): string {
-  const text = command
-    .replace(/^\/bin\/sh -c (#\(nop\) )?|\s*# buildkit$/g, '')
-    .replace(/\s+/g, ' ')
-    .trim();
-  const short = text.length > shownCommand ? `${text.slice(0, shownCommand)}…` : text;
-  return `${inMiB(bytes)} by "${short}"`;
-}
-
-function inMiB(bytes: number): string {
-  return `${(bytes / MiB).toFixed(1)} MiB`;
 }
 
 const endSeconds = 10;

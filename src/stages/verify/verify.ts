@@ -1,44 +1,18 @@
-import { adviceFor } from '../../diagnosis/advice.ts';
-import { ProjectError } from '../../errors.ts';
 import type { CheckInputs } from '../../inputs.ts';
+import type { Clock } from '../../ports.ts';
 import type { Built, Image } from '../build/build.ts';
 import type { Project } from '../project/project.ts';
 import { MissingFrameworkError } from '../serve/function-runtime.ts';
-import {
-  awaitReady,
-  describeFailure,
-  platformWindowMs,
-  type Readiness,
-  type ReadyRequest,
-} from '../serve/ready.ts';
-import {
-  listPlatformEnv,
-  memoryOf,
-  serve,
-  type Served,
-  type ServePorts,
-  type ServeRequest,
-} from '../serve/serve.ts';
-import {
-  checkAgent,
-  checkAnswers,
-  checkBurst,
-  checkEventStream,
-  checkSecrets,
-  checkWebSocket,
-  type Asked,
-} from './answers.ts';
-import {
-  checkNames,
-  failed,
-  passed,
-  skipped,
-  warned,
-  type Check,
-  type CheckName,
-  type Verification,
-} from './check.ts';
-import { checkFiles, checkImageSize, checkMemory, checkShutdown, checkUser } from './traces.ts';
+import { awaitReady, platformWindowMs, type FailedStart } from '../serve/ready.ts';
+import { listPlatformEnv, memoryOf, serve } from '../serve/serve.ts';
+import type { Served, ServePorts, ServeRequest } from '../serve/served.ts';
+import { StartError } from '../serve/start-error.ts';
+import { checkAnswers, checkBurst, checkSecrets, checkWebSocket, type Asked } from './answers.ts';
+import { passed, warned, type Check, type Verification } from './check.ts';
+import { checkArchitecture, checkImageSize, checkUser } from './image.ts';
+import { checkAgent, checkEventStream } from './streams.ts';
+import { complete, explainFailure } from './table.ts';
+import { checkFiles, checkMemory, checkShutdown } from './traces.ts';
 
 export interface VerifyRequest extends Omit<ServeRequest, 'hostPort'> {
   readonly built: Built;
@@ -61,113 +35,101 @@ export async function verify(
       `Not set in this local run, only on the platform: ${platformEnv.join(', ')}. verify-env and verify-env-from set them here, too.`,
     );
   const image = built.kind === 'image' ? built : undefined;
-  if (image !== undefined && image.facts.architecture !== 'amd64') return refuteArchitecture(image);
-  const canaries = canariesOf(request.stepLabel);
-  const env = { ...request.env, CLOUDBASE_RUN_CANARY: canaries.env };
-  const served = await start(project, { ...request, env, built }, ports);
+  const around: Surroundings = { project, request, image, platformEnv, canaries: canariesOf(request) };
+  if (image !== undefined && checkArchitecture(image).result === 'failed') {
+    const rows = await lookAtImage(image, ports);
+    return conclude(complete(rows, { image, reason: 'the service was not started' }));
+  }
+  const served = await start(around, built, ports);
   if (!('url' in served)) return served;
   try {
-    return await checkServed(served, { project, request, image, platformEnv, canaries }, ports);
+    return await checkServed(served, around, ports);
   } finally {
     await served.remove();
   }
 }
 
-/** Two values that nobody else knows. */
-function canariesOf(stepLabel: string): Asked['canaries'] {
-  return { env: `canary-env-${stepLabel}`, header: `canary-header-${stepLabel}` };
-}
-
-/** A program that cannot be started at all is a failed check, too. */
-async function start(
-  project: Project,
-  { built, ...request }: VerifyRequest & { readonly built: Exclude<Built, { kind: 'skipped' }> },
-  ports: ServePorts,
-): Promise<Served | Verification> {
-  try {
-    return await serve(project, { built, request: { ...request, hostPort: undefined } }, ports);
-  } catch (error) {
-    if (!(error instanceof ProjectError)) throw error;
-    if (error instanceof MissingFrameworkError) {
-      if (request.verify === 'true') throw error;
-      return { status: 'skipped', reason: 'the functions framework cannot be installed here' };
-    }
-    if (error.finding === undefined) throw error;
-    const { kind, finding: detail, advice = '', logTail } = error;
-    return refute([failed('starts', { kind, detail, advice })], logTail);
-  }
-}
-
-function refuteArchitecture({ facts }: Image): Verification {
-  const detail = `has an image for ${facts.os}/${facts.architecture}, and the platform runs linux/amd64`;
-  const advice = adviceFor.architecture ?? '';
-  return refute([failed('architecture', { kind: 'architecture', detail, advice })], []);
-}
-
-function refute(checks: readonly Check[], logTail: readonly string[]): Verification {
-  return { status: 'failed', checks: withSkipped(checks, notUp), timeToListenMs: undefined, logTail };
-}
-
-const notUp = 'the service did not come up';
-
-/** Every other row of the table, with the reason why it was not looked at. */
-function withSkipped(checks: readonly Check[], reason: string): Check[] {
-  const isOptional = (name: CheckName): boolean =>
-    ['event-stream', 'websocket', 'agent', 'burst'].includes(name);
-  const missing = checkNames.filter(
-    (name) => !isOptional(name) && !checks.some((check) => check.name === name),
-  );
-  const rows = [...checks, ...missing.map((name) => skipped(name, reason))];
-  return rows.sort((left, right) => checkNames.indexOf(left.name) - checkNames.indexOf(right.name));
-}
-
 interface Surroundings {
   readonly project: Project;
   readonly request: VerifyRequest;
+  /** Undefined for a function. */
   readonly image: Image | undefined;
   readonly platformEnv: readonly string[];
   readonly canaries: Asked['canaries'];
 }
 
+/** Two values that nobody else knows. */
+function canariesOf({ stepLabel }: VerifyRequest): Asked['canaries'] {
+  return { env: `canary-env-${stepLabel}`, header: `canary-header-${stepLabel}` };
+}
+
+/** A program that cannot be started at all is a failed check, too. */
+async function start(
+  around: Surroundings,
+  built: Exclude<Built, { kind: 'skipped' }>,
+  ports: ServePorts,
+): Promise<Served | Verification> {
+  const { project, request, canaries } = around;
+  const env = { ...request.env, CLOUDBASE_RUN_CANARY: canaries.env };
+  try {
+    return await serve(project, { built, request: { ...request, env, hostPort: undefined } }, ports);
+  } catch (error) {
+    if (error instanceof MissingFrameworkError && request.verify === 'auto')
+      return { status: 'skipped', reason: 'the functions framework cannot be installed here' };
+    if (!(error instanceof StartError)) throw error;
+    const { diagnosis, logTail } = error;
+    return refute({ status: 'failed', diagnosis, isRunning: false, logTail }, [], { around, ports });
+  }
+}
+
+interface Place {
+  readonly around: Surroundings;
+  readonly ports: ServePorts;
+}
+
+/** What a service that did not come up, or stay up, leaves to say. */
+async function refute(
+  failure: FailedStart,
+  seen: readonly Check[],
+  { around: { image }, ports }: Place,
+): Promise<Verification> {
+  const rows = explainFailure(failure, [...seen, ...(await lookAtImage(image, ports))]);
+  const reason = seen.length === 0 ? 'the service did not come up' : 'the service did not stay up';
+  return conclude(complete(rows, { image, reason }), { logTail: failure.logTail });
+}
+
 /** A service that ends so soon after its last answer does not keep running. */
 const settleMs = 250;
+/** How long a service that has listened may stop to do so. */
+const lapseMs = 3_000;
 
 async function checkServed(served: Served, around: Surroundings, ports: ServePorts): Promise<Verification> {
-  const { project, request, image, platformEnv, canaries } = around;
-  const known: Omit<ReadyRequest, 'windowMs'> = { platformEnv, architecture: image?.facts.architecture };
+  const { request, image, platformEnv } = around;
+  const { clock } = ports;
+  const known = { platformEnv, architecture: image?.facts.architecture };
   const delay = initialDelayOf(request);
-  const windowMs = platformWindowMs(delay);
-  const readiness = await awaitReady(served, { ...known, windowMs }, ports);
-  const still = image === undefined ? [] : await lookAtImage(image, ports);
+  const readiness = await awaitReady(served, { ...known, windowMs: platformWindowMs(delay) }, ports);
+  if (readiness.status === 'failed') return refute(readiness, [], { around, ports });
   if (readiness.status === 'unreachable') {
-    const rows = [passed('starts', 'the process keeps running'), ...still];
-    return conclude(withSkipped(rows, readiness.reason), undefined, []);
+    const rows = [passed('starts', 'the process keeps running'), ...(await lookAtImage(image, ports))];
+    return conclude(complete(rows, { image, reason: readiness.reason }));
   }
-  if (readiness.status === 'failed') return describeStart(readiness, still);
-  const asked: Asked = {
-    url: served.url,
-    paths: pathsOf(project, request.checks),
-    checks: request.checks,
-    canaries,
-  };
-  const answers = await ask(asked, project, ports);
-  await ports.clock.sleep(settleMs);
-  const state = await served.readState();
-  if (state.exitCode !== undefined)
-    return describeStart(await describeFailure(served, state, { ...known, hasListened: true }), still);
   const { timeToListenMs } = readiness;
+  const answers = await watchMemory(served, clock, ask(served, around, ports));
+  const windowMs = clock.now() - served.startedAt + lapseMs;
+  const later = await awaitReady(served, { ...known, windowMs, hasListened: true }, ports);
+  const seen = [describeListening(served, image), checkStartTime(timeToListenMs, delay), ...answers];
+  if (later.status === 'failed') return refute(later, seen, { around, ports });
   const rows = [
     passed('starts', 'the process keeps running'),
-    passed('listens', `on port ${served.port} of every interface`),
-    checkStartTime(timeToListenMs, delay),
-    ...answers,
+    ...seen,
     await checkMemory(served, memoryOf(request)),
-    await checkFiles(served),
-    ...still,
+    await checkFiles(served, image === undefined ? 'in its folder' : 'outside /tmp'),
+    ...(await lookAtImage(image, ports)),
     await checkShutdown(served),
   ];
-  const checks = withSkipped(rows, 'functions run in an image of the platform');
-  return conclude(checks, timeToListenMs, await served.readLog(20));
+  const checks = complete(rows, { image, reason: 'it cannot be seen from here' });
+  return conclude(checks, { timeToListenMs, logTail: await served.readLog(20) });
 }
 
 function initialDelayOf({ settings, live }: VerifyRequest): number {
@@ -175,29 +137,28 @@ function initialDelayOf({ settings, live }: VerifyRequest): number {
   return settings.InitialDelaySeconds ?? (known > 0 ? known : 0);
 }
 
-async function lookAtImage(image: Image, { docker }: ServePorts): Promise<Check[]> {
-  return [
-    passed('architecture', `${image.facts.os}/${image.facts.architecture}`),
-    checkUser(image),
-    await checkImageSize(image, docker),
-  ];
+async function lookAtImage(image: Image | undefined, { docker }: ServePorts): Promise<Check[]> {
+  if (image === undefined) return [];
+  return [checkArchitecture(image), checkUser(image), await checkImageSize(image, docker)];
 }
 
-/** A start that fails for a reason of this machine alone proves nothing against the service. */
-function describeStart(
-  { diagnosis, logTail }: Extract<Readiness, { readonly status: 'failed' }>,
-  still: readonly Check[],
-): Verification {
-  const { kind, finding, isOnlyHere, advice } = diagnosis;
-  if (isOnlyHere) {
-    const checks = withSkipped([warned('starts', finding), ...still], notUp);
-    return { status: 'warned', checks, timeToListenMs: undefined };
-  }
-  const name =
-    kind === 'wrong-port' || kind === 'loopback-bind' || kind === 'slow-start' ? 'listens' : 'starts';
-  const row = failed(name, { kind, detail: finding, advice: advice ?? adviceFor[kind] ?? '' });
-  const runs = name === 'listens' ? [passed('starts', 'the process runs')] : [];
-  return refute([...runs, row, ...still], logTail);
+async function ask(
+  { url }: Served,
+  { project, request, platformEnv, canaries }: Surroundings,
+  ports: ServePorts,
+): Promise<Check[]> {
+  const { checks } = request;
+  const asked: Asked = { url, paths: pathsOf(project, checks), checks, canaries };
+  const rows = [
+    ...(await checkAnswers(asked, ports)),
+    ...(await checkSecrets(asked, ports)),
+    ...(await checkEventStream(asked, ports)),
+    ...(await checkWebSocket(asked, ports)),
+    ...(project.mode === 'agent' ? [await checkAgent(asked, platformEnv, ports)] : []),
+    ...(await checkBurst(asked, ports)),
+  ];
+  await ports.clock.sleep(settleMs);
+  return rows;
 }
 
 /** The framework answers its health path itself; what the functions answer shows on their own paths. */
@@ -205,15 +166,30 @@ function pathsOf(project: Project, { path, isPathGiven }: CheckInputs): readonly
   return project.kind === 'function' && !isPathGiven ? project.routes : [path];
 }
 
-async function ask(asked: Asked, project: Project, ports: ServePorts): Promise<Check[]> {
-  return [
-    ...(await checkAnswers(asked, ports)),
-    ...(await checkSecrets(asked, ports)),
-    ...(await checkEventStream(asked, ports)),
-    ...(await checkWebSocket(asked, ports)),
-    ...(await checkAgent(asked, project.mode === 'agent', ports)),
-    ...(await checkBurst(asked, ports)),
-  ];
+const sampleMs = 100;
+
+/** Looks at the memory while the service is asked: it may be back where it was when all is answered. */
+async function watchMemory<T>(served: Served, clock: Clock, work: Promise<T>): Promise<T> {
+  const state = { isOver: false };
+  const end = (): void => {
+    state.isOver = true;
+  };
+  const watch = async (): Promise<void> => {
+    while (!state.isOver) {
+      await served.readPeakMemory();
+      await clock.sleep(sampleMs);
+    }
+  };
+  const [value] = await Promise.all([work.finally(end), watch()]);
+  return value;
+}
+
+/** A container's port was reached from outside of it; a function's was asked on this machine. */
+function describeListening({ port }: Served, image: Image | undefined): Check {
+  return passed(
+    'listens',
+    image === undefined ? 'on the port of PORT' : `on port ${port} of every interface`,
+  );
 }
 
 /** The first probes of the platform come after InitialDelaySeconds. */
@@ -227,11 +203,12 @@ function checkStartTime(timeToListenMs: number, initialDelaySeconds: number): Ch
     : passed('start-time', `listens after ${taken}`);
 }
 
-function conclude(
-  checks: readonly Check[],
-  timeToListenMs: number | undefined,
-  logTail: readonly string[],
-): Verification {
+interface Rest {
+  readonly timeToListenMs?: number;
+  readonly logTail?: readonly string[];
+}
+
+function conclude(checks: readonly Check[], { timeToListenMs, logTail = [] }: Rest = {}): Verification {
   const results = checks.map(({ result }) => result);
   if (results.includes('failed')) return { status: 'failed', checks, timeToListenMs, logTail };
   return { status: results.includes('warned') ? 'warned' : 'passed', checks, timeToListenMs };
