@@ -168,8 +168,8 @@ it.each<[string, string, string | undefined]>([
   ],
   [
     'a driver beside',
-    "sqlalchemy.exc loaded\nrequests.exceptions.ConnectionError: HTTPConnectionPool(host='api', port=443): [Errno 111] Connection refused",
-    'api:443',
+    "sqlalchemy.exc loaded\nrequests.exceptions.ConnectionError: HTTPConnectionPool(host='api', port=8444): [Errno 111] Connection refused",
+    'api:8444',
   ],
   ['a raw socket', 'ConnectionRefusedError: [Errno 111] Connection refused', undefined],
 ])('%s: a service that is no database', (_case, log, address) => {

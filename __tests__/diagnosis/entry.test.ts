@@ -38,6 +38,12 @@ it.each([
     'it cannot find package.json',
   ],
   ['Error: Unable to access jarfile user:secret@host', 'it cannot find the file'],
+  [
+    "ModuleNotFoundError: No module named 'main'\n[7] Worker exiting\ngunicorn.errors.HaltServer: <HaltServer 'Worker failed to boot.' 3>",
+    'it cannot find the module "main"',
+  ],
+  ["Cannot find module 'colors'\nCannot find module '/app/a.js'", 'it cannot find the file "/app/a.js"'],
+  ["Error: Could not import 'nope'.", 'it cannot import the module "nope"'],
   ['exec /app/run.sh: no such file or directory', 'it cannot run "/app/run.sh"'],
   ['exec: "serve": executable file not found in $PATH', 'it cannot run "serve"'],
   ['exec: "/app/x": stat /app/x: no such file or directory: unknown', 'it cannot run "/app/x"'],

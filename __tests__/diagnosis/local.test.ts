@@ -113,6 +113,27 @@ describe('a service that did not come up', () => {
       'may not listen on port 80 as a user other than root; 8080 is expected',
     ],
     [
+      "[1] [ERROR] Can't connect to ('0.0.0.0', 80)",
+      'wrong-port',
+      'may not listen on port 80 as a user other than root; 8080 is expected',
+    ],
+    [
+      "[1] [ERROR] Can't connect to ('0.0.0.0', 5000)",
+      'wrong-port',
+      'wants to listen on port 5000, which is taken, instead of 8080',
+    ],
+    [
+      " * Serving Flask app 'm'\n * Debug mode: off\nPermission denied",
+      'wrong-port',
+      'may not listen on a port below 1024 as a user other than root; 8080 is expected',
+    ],
+    ['Permission denied', 'exit-on-start', 'ended with exit code 1 before it listened'],
+    [
+      'Address already in use\nPort 5000 is in use by another program.',
+      'wrong-port',
+      'wants to listen on port 5000, which is taken, instead of 8080',
+    ],
+    [
       '2026/11/25 15:00:00 main.go:12: listen tcp :80: bind: permission denied',
       'wrong-port',
       'may not listen on port 80 as a user other than root; 8080 is expected',

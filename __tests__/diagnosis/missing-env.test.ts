@@ -15,6 +15,11 @@ describe('a variable that is missing', () => {
   it.each<[string, string, string[]]>([
     ['Python', pythonKeyError('os.environ', 'DATABASE_URL'), ['DATABASE_URL']],
     ['Python, the last line alone', "KeyError: 'DATABASE_URL'", ['DATABASE_URL']],
+    [
+      'Python, in a chain',
+      `${pythonKeyError('os.environ', 'DB_HOST')}\n\nDuring handling of the above exception, another exception occurred:\n\nRuntimeError: bad settings`,
+      ['DB_HOST'],
+    ],
     ['Starlette', `KeyError: "Config 'SECRET_KEY' is missing, and has no default."`, ['SECRET_KEY']],
     [
       'pydantic 2',

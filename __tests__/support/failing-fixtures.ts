@@ -72,6 +72,8 @@ const containers: readonly Row[] = [
   ['entry-not-found-python', ends('entry-not-found', 2)],
   ['entry-not-found-gunicorn', ends('entry-not-found', 3)],
   ['no-such-command', ends('entry-not-found', 127)],
+  // The engine itself refuses to start it: what `docker run` says is the log.
+  ['no-such-program', ends('entry-not-found', 127)],
   ['not-http', { remark: 'answers no HTTP' }],
   ['not-http-python', { remark: 'answers no HTTP' }],
   ['server-error', { remark: 'answers 500' }],

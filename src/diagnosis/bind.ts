@@ -16,15 +16,17 @@ export function findRefusedBind({ lines, text }: Closing): RefusedBind | undefin
     .map((form) => form.exec(line.replace(time, ''))?.[1])
     .find((each) => each !== undefined);
   const port = found ?? /^ {2}port: (\d+)$/m.exec(text)?.[1];
-  return {
-    port: port === undefined ? undefined : Number(port),
-    reason: taken.test(line) ? 'taken' : 'denied',
-  };
+  const isTaken = taken.test(line) || Number(port ?? 0) >= firstFreePort;
+  return { port: port === undefined ? undefined : Number(port), reason: isTaken ? 'taken' : 'denied' };
 }
 
+/** The first port that any user may listen on. */
+const firstFreePort = 1024;
+
+/** gunicorn does not say why it cannot; the port does. */
 const denied =
-  /EACCES|permission denied|PermissionDenied|Errno 13|BindException: Permission|SocketException \(13\)/i;
-const taken = /EADDRINUSE|address (already )?in use|AddrInUse|Errno 98|connection in use/i;
+  /EACCES|permission denied|PermissionDenied|Errno 13|BindException: Permission|Can't connect to \('|SocketException \(13\)/i;
+const taken = /EADDRINUSE|address (already )?in use|AddrInUse|Errno 98|connection in use|port \d+ is in use/i;
 
 /** A file can be denied too: the line says that it is about listening, or the traceback under it. */
 function isBind(line: string, text: string): boolean {
@@ -34,6 +36,8 @@ function isBind(line: string, text: string): boolean {
     )
   )
     return true;
+  // Flask's own server says no more than this.
+  if (line === 'Permission denied') return text.includes('Serving Flask app');
   return (
     /^(PermissionError|OSError): \[Errno (13|98)\] [\w ]+$/.test(line) &&
     /\.bind\(|in (server_)?bind\b/.test(text)

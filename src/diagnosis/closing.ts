@@ -62,7 +62,7 @@ function isCrash(line: string): boolean {
 function isChained(lines: readonly string[]): boolean {
   const last = lines.at(-1) ?? '';
   return (
-    /^(Caused by|Suppressed): |HaltServer/.test(last) ||
+    /^(Caused by|Suppressed): /.test(last) ||
     lines.some((line) => /^(The above exception was|During handling of the above) /.test(line))
   );
 }

@@ -32,7 +32,7 @@ const forms: readonly (readonly [RegExp, string])[] = [
   [/can't open file '([^']+)'/, 'it cannot find the file'],
   [/^(?:ModuleNotFoundError|\S*python\S*): No module named '?([\w.]+)/, 'it cannot find the module'],
   [/Failed to find attribute '\w+' in '([\w.]+)'/, 'the app that is started is not in the module'],
-  [/Could not import module "([\w.]+)"|Could not import '[\w.]+'/, 'it cannot import the module'],
+  [/Could not import (?:module )?["']([\w.]+)["']/, 'it cannot import the module'],
   [/Attribute "\w+" not found in module "([\w.]+)"/, 'the app that is started is not in the module'],
   [/Could not locate a Flask application/, 'it cannot find the Flask app'],
   [/Unable to access jarfile (\S+)/, 'it cannot find the file'],
