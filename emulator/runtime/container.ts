@@ -11,12 +11,13 @@ import {
 } from './docker.ts';
 import type { Result } from './child.ts';
 import { reasonOf } from './function.ts';
+import { nameImage } from './image.ts';
 import { BuildFailure, StartFailure, type Instance, type Plan } from './instance.ts';
 import { waitForPort } from './probe.ts';
 
 const NEVER = new AbortController().signal;
 
-/** Builds the image of an unpacked package and returns its tag. */
+/** Builds the image of an unpacked package and returns its name. */
 export async function buildImage(engine: Engine, dir: string, plan: Plan): Promise<string> {
   const paths = buildPaths(plan.config, engine.dockerfile);
   const context = resolve(dir, paths.context);
@@ -26,25 +27,11 @@ export async function buildImage(engine: Engine, dir: string, plan: Plan): Promi
   }
   if (!existsSync(dockerfile))
     throw new BuildFailure(`failed to read dockerfile: ${paths.dockerfile}: no such file`);
-  const tag = `deploy-cloudbase-run-emulator/${plan.serverName.toLowerCase()}:${plan.versionName.toLowerCase()}-${engine.id}`;
+  const tag = nameImage(engine, plan);
   const args = buildBuildArgs(engine, tag, { context, dockerfile });
   const result = await docker(engine, args, { signal: plan.signal, onLine: plan.log });
   if (result.code !== 0) throw new BuildFailure(`docker build failed with exit code ${result.code}`);
   return tag;
-}
-
-/** Fetches an image that was deployed by reference; one that the engine has already is fine. */
-export async function pullImage(engine: Engine, reference: string, plan: Plan): Promise<string> {
-  const options = { signal: plan.signal, onLine: plan.log };
-  const local = await docker(engine, ['image', 'inspect', '--format', '{{.Id}}', reference], {
-    signal: plan.signal,
-  });
-  if (local.code === 0) return reference;
-  const result = await docker(engine, ['pull', reference], options);
-  if (result.code !== 0) {
-    throw new StartFailure(`Failed to pull image "${reference}": ErrImagePull`, result.output);
-  }
-  return reference;
 }
 
 /** Starts a container and waits until its port listens; a container that ends or stays silent is removed again. */

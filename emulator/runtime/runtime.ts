@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { toolEnvironment } from './child.ts';
-import { buildImage, pullImage, startContainer } from './container.ts';
+import { buildImage, startContainer } from './container.ts';
 import { installDependencies } from './dependencies.ts';
 import { docker, type Engine } from './docker.ts';
 import { startFunction } from './function.ts';
 import { BuildFailure, StartFailure, type Artifact, type Instance, type Plan } from './instance.ts';
 import { nameOwner } from './owner.ts';
+import { createPuller } from './pull.ts';
 import { removeOrphans, removeOwn } from './remove.ts';
 import { unpack } from './unpack.ts';
 
@@ -18,7 +19,7 @@ const ENGINE_TIMEOUT_MS = 15_000;
 export interface Runtime {
   /** Turns an uploaded zip into something that can be started; throws BuildFailure. */
   buildPackage(zipFile: string, plan: Plan): Promise<Artifact>;
-  /** Fetches an image by its reference; throws StartFailure, for the platform has no build to fail here. */
+  /** Pulls an image from its registry; throws StartFailure, for the platform has no build to fail here. */
   pull(reference: string, plan: Plan): Promise<Artifact>;
   /** Starts an artifact and waits until it listens; throws StartFailure. */
   start(artifact: Artifact, plan: Plan): Promise<Instance>;
@@ -40,6 +41,7 @@ export interface RuntimeOptions {
 export function createRuntime(options: RuntimeOptions): Runtime {
   const id = randomBytes(6).toString('hex');
   const running = new Set<Instance>();
+  const puller = createPuller(options.dataDir);
   const engine = once(() => readEngine(options, id));
   return {
     async buildPackage(zipFile, plan) {
@@ -56,7 +58,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
     async pull(reference, plan) {
       const found = await engine();
       if (found === undefined) throw new StartFailure(NO_ENGINE, '');
-      return { kind: 'image', image: await pullImage(found, reference, plan) };
+      return { kind: 'image', image: await puller.pull(found, reference, plan) };
     },
     async start(artifact, plan) {
       const instance = await startArtifact(artifact, { ...plan, windowMs: options.probeWindowMs }, engine);
