@@ -53,9 +53,7 @@ const looks: Readonly<Record<Remark, readonly Look[]>> = {
     },
   ],
   'streams at send-message': [{ inputs: { 'bot-id': botId }, kind: '', row: { agent: 'passed' } }],
-  'answers JSON at send-message': [
-    { inputs: { 'bot-id': botId }, kind: 'smoke', row: { agent: 'failed' } },
-  ],
+  'answers JSON at send-message': [{ inputs: { 'bot-id': botId }, kind: 'smoke', row: { agent: 'failed' } }],
   'answers 500 at /people': [{ kind: '', row: { http: 'warned' } }],
 };
 
@@ -70,7 +68,8 @@ function casesOf(fixture: FailingFixture): Case[] {
       return { name: [shown, ...given].join(', '), fixture, inputs, ...look };
     });
   }
-  if (expected.isOnlyHere === true) return [{ name: shown, fixture, inputs: {}, kind: '', row: { starts: 'warned' } }];
+  if (expected.isOnlyHere === true)
+    return [{ name: shown, fixture, inputs: {}, kind: '', row: { starts: 'warned' } }];
   const { kind, exitCode } = expected;
   const isUp = exitCode === undefined && listening.includes(kind);
   const row = kind === 'architecture' ? 'architecture' : isUp || kind === 'wrong-port' ? 'listens' : 'starts';

@@ -62,9 +62,7 @@ describe('a function that is left running', () => {
   it('takes the port that run-port names, and refuses one that is taken', async () => {
     const workspace = await makeWorkspace({ 'index.js': greeter });
     const inputs = { command: 'run', mode: 'function', 'run-port': '39471' };
-    const { result, answer } = await runBetween({ workspace, inputs }, () =>
-      runStep({ workspace, inputs }),
-    );
+    const { result, answer } = await runBetween({ workspace, inputs }, () => runStep({ workspace, inputs }));
     expect(result.outputs['url']).toBe('http://127.0.0.1:39471');
     const second = answer as StepResult;
     expect(second.outputs).toMatchObject({ status: 'failed', 'failure-kind': 'input', url: '' });
@@ -112,10 +110,13 @@ describeWithEngine('a container that is left running', (engine) => {
       'server.js':
         "require('http').createServer((q, s) => { s.end('bye'); setTimeout(() => process.exit(9), 50); }).listen(process.env.PORT);\n",
     });
-    const { result } = await runBetween({ workspace, env: engine.env, inputs: { command: 'run' } }, async (url) => {
-      await ask(url);
-      await new Promise((resolve) => setTimeout(resolve, 1_000));
-    });
+    const { result } = await runBetween(
+      { workspace, env: engine.env, inputs: { command: 'run' } },
+      async (url) => {
+        await ask(url);
+        await new Promise((resolve) => setTimeout(resolve, 1_000));
+      },
+    );
     expect(result.postExitCode).toBe(0);
     expect(result.lines).toContain(
       '::warning::The service did not last until the end of the job: it ended with exit code 9.',
