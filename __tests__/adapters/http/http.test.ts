@@ -62,8 +62,10 @@ describe('a request', () => {
       seen.push([request.method, canary, length, encoding, await text(request)]);
       response.end();
     });
-    await http.request(get({ method: 'POST', headers: { 'X-Canary': 'c' }, body: '{"a":"é"}' }));
-    await http.request(get());
+    await http.request(
+      get({ method: 'POST', headers: { 'X-Canary': 'c' }, body: '{"a":"é"}', bodyLimit: 9 }),
+    );
+    await http.request(get({ bodyLimit: 9 }));
     expect(seen).toEqual([
       ['POST', 'c', '10', undefined, '{"a":"é"}'],
       ['GET', undefined, undefined, undefined, ''],
@@ -90,7 +92,9 @@ describe('a request', () => {
       response.on('error', () => undefined);
       write();
     });
-    expect(await http.request(get({ bodyLimit: 100_000 }))).toMatchObject({ body: 'x'.repeat(100_000) });
+    expect(await http.request(get({ bodyLimit: 100_000, timeoutMs: 60_000 }))).toMatchObject({
+      body: 'x'.repeat(100_000),
+    });
   });
 
   it.each<[string, (request: { destroy(): unknown }) => unknown]>([

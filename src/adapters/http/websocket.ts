@@ -33,19 +33,17 @@ function waitForPong(socket: WebSocket, timeoutMs: number, signal: AbortSignal):
     };
     const timer = setTimeout(beSilent, timeoutMs);
     signal.addEventListener('abort', beSilent);
-    let isOpen = false;
     socket.once('unexpected-response', (_request, { statusCode = 0 }) => {
       settle({ status: statusCode });
     });
     socket.once('open', () => {
-      isOpen = true;
       socket.ping();
     });
     socket.once('pong', () => {
       settle('open');
     });
     socket.once('error', (error) => {
-      settle(isOpen ? 'silent' : explain(error));
+      settle(explain(error));
     });
     socket.once('close', beSilent);
   });
