@@ -1,173 +1,119 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { InputError, MissingProgramError, ProjectError } from '../../src/errors.ts';
-import type { Docker, Finished } from '../../src/ports.ts';
+import type { Docker, RegistryAccess } from '../../../src/docker-port.ts';
+import { InputError } from '../../../src/errors.ts';
+import type { LocalInputs } from '../../../src/inputs.ts';
+import { build, type BuildRequest, type Need } from '../../../src/stages/build/build.ts';
+import type { Project } from '../../../src/stages/project/project.ts';
+import { buildPorts, buildRequest, imageInputs } from '../../support/build.ts';
+import { failureOf } from '../../support/failure.ts';
 import {
-  build,
-  buildDockerBuildArgs,
-  buildInstallCommand,
-  type BuildRequest,
-} from '../../src/stages/build.ts';
-import type { Project } from '../../src/stages/project/project.ts';
-import { createFakeFiles } from '../support/fake-files.ts';
-import { failureOf } from '../support/failure.ts';
-import { createFakeDocker, createFakeExec, createFakeLog, createFakeState } from '../support/fakes.ts';
-import { containerProject, fileEntry, functionProject } from '../support/samples.ts';
+  builtImage,
+  containerProject,
+  deliveryInputs,
+  functionProject,
+  imageProject,
+  localInputs,
+} from '../../support/samples.ts';
 
-const request = (verify: BuildRequest['verify']): BuildRequest => ({
-  verify,
-  stepLabel: 'cloudbase-run-1A2b',
-  tempFolder: '/tmp/step',
-  installEnv: { NODE_AUTH_TOKEN: 'registry-token' },
-});
-const engine: Partial<Docker> = { readEngine: () => Promise.resolve({ version: '27.0', cpus: 4 }) };
+const { engine, facts } = builtImage();
+const access: RegistryAccess = { registry: 'r.test', username: 'me', password: 'canary-password' };
+
+const verifying = (verify: LocalInputs['verify'], given: Partial<BuildRequest> = {}): BuildRequest =>
+  buildRequest({ inputs: imageInputs({ local: { ...localInputs, verify } }), ...given });
+
+function start(project: Project, request: BuildRequest, docker: Partial<Docker> = {}) {
+  const calls: string[] = [];
+  const note = <T>(call: string, value: T): Promise<T> => {
+    calls.push(call);
+    return Promise.resolve(value);
+  };
+  const ports = buildPorts({
+    readEngine: () => note('engine', engine),
+    login: ({ registry }, folder) => note(`login ${registry} ${folder}`, undefined),
+    build: () => note('build', { exitCode: 0, lines: [], stdout: '' }),
+    pull: (reference) => note(`pull ${reference}`, undefined),
+    readImage: () => Promise.resolve(facts),
+    ...docker,
+  });
+  return { ports, calls, work: () => build(project, request, ports) };
+}
+
 const noEngine: Partial<Docker> = {
   readEngine: () => Promise.resolve({ reason: 'no Docker engine answers (x)' }),
 };
+const isFalse = { kind: 'skipped', reason: 'input "verify" is false' };
 
-interface Outside {
-  readonly docker?: Partial<Docker>;
-  readonly ended?: Partial<Finished>;
-}
-
-function start(project: Project, verify: BuildRequest['verify'], { docker = {}, ended = {} }: Outside = {}) {
-  const ports = {
-    docker: createFakeDocker(docker),
-    exec: createFakeExec(() => ended),
-    files: createFakeFiles({ 'index.js': 'code', 'package.json': '{}' }),
-    log: createFakeLog(),
-    state: createFakeState(),
-  };
-  return { ports, work: () => build(project, request(verify), ports) };
-}
-
-describe('an image', () => {
-  it('is built with buildx for the platform, labelled as of this step', () => {
-    expect(
-      buildDockerBuildArgs(containerProject({ buildFolder: 'image', dockerfile: 'D' }), 'cloudbase-run-1A2b'),
-    ).toEqual([
-      ...['buildx', 'build', '--load', '--progress', 'plain', '--platform', 'linux/amd64'],
-      ...['--label', 'cloudbase-run-1A2b', '--tag', 'cloudbase-run-1a2b:verify'],
-      ...['--file', '/repo/image/D', '/repo/image'],
-    ]);
+describe('what is built', () => {
+  it.each<[string, Project, readonly string[]]>([
+    ['a container: an image', containerProject(), ['engine', 'build']],
+    ['an existing image: pulled', imageProject({ reference: 'r.test/a:1' }), ['engine', 'pull r.test/a:1']],
+    ['a function: a copy', functionProject(), []],
+  ])('of %s', async (_what, project, expected) => {
+    const { ports, calls, work } = start(project, verifying('auto'));
+    expect((await work()).kind).toBe(project.kind === 'function' ? 'function-copy' : 'image');
+    expect(calls).toEqual(expected);
+    expect(ports.state.values.get('engine')).toBe(expected.length === 0 ? undefined : '28.0.0');
   });
 
-  it('streams its log, and leaves word of the engine for the post part', async () => {
-    const finished = { exitCode: 0, lines: [], stdout: '' };
-    const { ports, work } = start(containerProject(), 'auto', {
-      docker: {
-        ...engine,
-        build: (_args, onLine) => {
-          onLine('#1 building');
-          return Promise.resolve(finished);
-        },
-      },
-    });
-    expect(await work()).toEqual({ kind: 'image', tag: 'cloudbase-run-1a2b:verify', engineCpus: 4 });
-    expect(ports.exec.commands).toEqual([{ file: 'docker', args: ['version'] }]);
-    expect(ports.log.lines).toEqual(['output: #1 building']);
-    expect(ports.state.values.get('engine')).toBe('27.0');
-  });
-
-  it('that does not build is a failure with its last lines', async () => {
-    const lines = Array.from({ length: 30 }, (_, index) => `line ${index}`);
-    const { work } = start(containerProject(), 'true', {
-      docker: { ...engine, build: () => Promise.resolve({ exitCode: 17, lines, stdout: '' }) },
-    });
-    const error = await failureOf(ProjectError, work);
-    expect(error).toMatchObject({ kind: 'build', exitCode: 17, logTail: lines.slice(10) });
-    expect(error.message).toBe('The image does not build: docker buildx build ended with exit code 17.');
-    expect(error.advice).toBe('Run it locally: docker buildx build --platform linux/amd64 -f ./Dockerfile .');
-  });
-
-  it('is not built where nothing is verified, or no engine answers', async () => {
-    expect(await start(containerProject(), 'false').work()).toEqual({
-      kind: 'skipped',
-      reason: 'input "verify" is false',
-    });
-    expect(await start(containerProject(), 'auto', { docker: noEngine }).work()).toEqual({
-      kind: 'skipped',
-      reason: 'no Docker engine answers (x)',
-    });
-  });
-
-  it('that must be verified needs an engine', async () => {
-    const error = await failureOf(InputError, start(containerProject(), 'true', { docker: noEngine }).work);
-    expect(error.message).toBe(
-      'verify: is "true", but no Docker engine answers (x). Use a runner with Docker and buildx, or "auto" to verify only where there is one.',
-    );
+  it.each<[Project, Need | undefined, boolean]>([
+    [containerProject(), undefined, false],
+    [imageProject(), undefined, false],
+    [functionProject(), undefined, false],
+    [functionProject({ isInstalledByPlatform: false }), undefined, true],
+    [containerProject(), 'image-repository', true],
+  ])('is nothing where verify is false, unless it is shipped: %#', async (project, isNeededBy, isBuilt) => {
+    const { calls, work } = start(project, verifying('false', { isNeededBy }));
+    const built = await work();
+    if (isBuilt) expect(built.kind).not.toBe('skipped');
+    else expect([built, calls]).toEqual([isFalse, []]);
   });
 });
 
-describe('a function', () => {
-  const withDependencies = functionProject({ hasDependencies: true, lockfile: 'package-lock.json' });
+describe('a login', () => {
+  const inputs = imageInputs({ delivery: { ...deliveryInputs, access } });
 
-  it('without dependencies is copied, and nothing is installed', async () => {
-    const { ports, work } = start(functionProject(), 'auto');
-    expect(await work()).toEqual({ kind: 'function-copy', folder: '/tmp/step/function' });
-    expect(ports.files.nodes.get('/tmp/step/function/index.js')).toBe('code');
-    expect(ports.exec.commands).toEqual([]);
-  });
-
-  it('gets its dependencies in the copy, with what package managers may know', async () => {
-    const { ports, work } = start(withDependencies, 'auto', { ended: { lines: ['added 1 package'] } });
+  it('comes before what needs it, into the folder of the step', async () => {
+    const { calls, work } = start(imageProject({ reference: 'r.test/a:1' }), buildRequest({ inputs }));
     await work();
-    expect(ports.exec.commands).toEqual([
-      {
-        file: 'npm',
-        args: ['ci', '--omit=dev', '--no-audit', '--no-fund'],
-        cwd: '/tmp/step/function',
-        env: { NODE_AUTH_TOKEN: 'registry-token' },
-      },
-    ]);
-    expect(ports.log.lines).toContain('output: added 1 package');
+    expect(calls).toEqual(['engine', 'login r.test /tmp/step', 'pull r.test/a:1']);
+    const other = start(containerProject(), buildRequest({ inputs }));
+    await other.work();
+    expect(other.calls).toEqual(['engine', 'login r.test /tmp/step', 'build']);
   });
 
-  it('that brings its node_modules keeps them', async () => {
-    const files = [fileEntry('index.js'), fileEntry('node_modules/a/index.js')];
-    const { ports, work } = start({ ...withDependencies, files }, 'auto');
-    await work();
-    expect(ports.exec.commands).toEqual([]);
+  it('is not made where nothing is pulled or pushed', async () => {
+    const local = { ...localInputs, verify: 'false' as const };
+    const { calls, work } = start(imageProject(), buildRequest({ inputs: { ...inputs, local } }));
+    expect([await work(), calls]).toEqual([isFalse, []]);
   });
+});
 
-  it('whose dependencies cannot be installed is a failure', async () => {
-    const { work } = start(withDependencies, 'auto', { ended: { exitCode: 1, lines: ['E404'] } });
-    const error = await failureOf(ProjectError, work);
-    expect(error).toMatchObject({ kind: 'build', exitCode: 1, logTail: ['E404'] });
-    expect(error.message).toContain('"npm ci --omit=dev --no-audit --no-fund" ended with exit code 1');
-  });
+describe('without an engine', () => {
+  it.each<Project>([containerProject(), imageProject()])(
+    'verify "auto" skips with the reason: %#',
+    async (project) => {
+      const { ports, work } = start(project, verifying('auto'), noEngine);
+      expect(await work()).toEqual({ kind: 'skipped', reason: 'no Docker engine answers (x)' });
+      expect(ports.state.values.has('engine')).toBe(false);
+    },
+  );
 
-  it('whose package manager is missing is left to the platform, unless it must run or ship here', async () => {
-    const pnpm = functionProject({
-      hasDependencies: true,
-      packageManager: 'pnpm',
-      lockfile: 'pnpm-lock.yaml',
-    });
-    const missing = (project: Project, verify: BuildRequest['verify']) => {
-      const { ports } = start(project, verify);
-      const capture = () => Promise.reject(new MissingProgramError('pnpm'));
-      return build(project, request(verify), { ...ports, exec: { ...ports.exec, capture } });
-    };
-    expect(await missing(pnpm, 'auto')).toEqual({
-      kind: 'skipped',
-      reason: '"pnpm-lock.yaml" asks for pnpm, which is not on this machine',
-    });
-    await failureOf(MissingProgramError, () => missing(pnpm, 'true'));
-    await failureOf(MissingProgramError, () => missing({ ...pnpm, isInstalledByPlatform: false }, 'auto'));
-  });
-
-  it('is copied without verification only when its dependencies are shipped', async () => {
-    expect(await start(functionProject(), 'false').work()).toMatchObject({ kind: 'skipped' });
-    const shipping = functionProject({ isInstalledByPlatform: false });
-    expect(await start(shipping, 'false').work()).toMatchObject({ kind: 'function-copy' });
-  });
-
-  it.each([
-    ['npm', 'package-lock.json', 'npm ci --omit=dev --no-audit --no-fund'],
-    ['npm', undefined, 'npm install --omit=dev --no-audit --no-fund'],
-    ['pnpm', 'pnpm-lock.yaml', 'pnpm install --prod --frozen-lockfile'],
-    ['yarn', 'yarn.lock', 'yarn install --production --frozen-lockfile'],
-  ] as const)('with %s and %s is installed by "%s"', (packageManager, lockfile, command) => {
-    expect(buildInstallCommand({ packageManager, lockfile }).join(' ')).toBe(command);
+  it.each<[Need, string]>([
+    [
+      'verify',
+      'verify: is "true", but no Docker engine answers (x). Use a runner with Docker and buildx, or "auto" to verify only where there is one.',
+    ],
+    [
+      'image-repository',
+      'image-repository: is given, and an image is built and pushed with Docker and buildx, but no Docker engine answers (x). Use a runner with Docker and buildx.',
+    ],
+    [
+      'command',
+      'command: is "run", which needs Docker with buildx for a container, but no Docker engine answers (x). Use a runner with Docker and buildx.',
+    ],
+  ])('what "%s" needs is refused', async (isNeededBy, message) => {
+    const { work } = start(containerProject(), verifying('auto', { isNeededBy }), noEngine);
+    expect((await failureOf(InputError, work)).message).toBe(message);
   });
 });

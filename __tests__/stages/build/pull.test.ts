@@ -1,0 +1,80 @@
+import { describe, expect, it } from '@jest/globals';
+
+import type { Docker, Manifest } from '../../../src/docker-port.ts';
+import { ProjectError, StopError, type FailureKind } from '../../../src/errors.ts';
+import type { Need } from '../../../src/stages/build/build.ts';
+import { pullImage } from '../../../src/stages/build/pull.ts';
+import { buildPorts, buildRequest } from '../../support/build.ts';
+import { failureOf } from '../../support/failure.ts';
+import { builtImage, imageProject } from '../../support/samples.ts';
+
+const { engine, facts } = builtImage();
+const project = imageProject();
+const manifest: Manifest = { digest: 'sha256:m', configDigest: facts.id };
+
+function start(docker: Partial<Docker>, isNeededBy?: Need) {
+  const ports = buildPorts(docker);
+  const request = buildRequest({ isNeededBy });
+  return { ports, work: () => pullImage(project, { engine, request }, ports) };
+}
+
+const refusal = (kind: FailureKind): ProjectError => new ProjectError('The registry says no.', { kind });
+const refused = (kind: FailureKind, found: () => Promise<Manifest | undefined>): Partial<Docker> => ({
+  pull: () => Promise.reject(refusal(kind)),
+  readManifest: found,
+});
+
+describe('an image that exists', () => {
+  it('is pulled, and known by its facts', async () => {
+    const { ports, work } = start({
+      pull: (reference, onLine) => {
+        onLine(`Pulling ${reference}`);
+        return Promise.resolve();
+      },
+      readImage: (reference) => Promise.resolve(reference === project.reference ? facts : undefined),
+    });
+    expect(await work()).toEqual({ kind: 'image', reference: project.reference, facts, engine });
+    expect(ports.log.lines).toEqual([`output: Pulling ${project.reference}`]);
+  });
+
+  it.each<[FailureKind, () => Promise<Manifest | undefined>]>([
+    ['auth', () => Promise.reject(refusal('auth'))],
+    ['network', () => Promise.reject(refusal('network'))],
+    ['image-pull', () => Promise.resolve(manifest)],
+    ['image-pull', () => Promise.reject(refusal('image-pull'))],
+    ['build', () => Promise.resolve(manifest)],
+  ])('that this machine alone may not get is skipped with the reason: %s, %#', async (kind, found) => {
+    expect(await start(refused(kind, found)).work()).toEqual({
+      kind: 'skipped',
+      reason: 'this machine cannot pull the image: The registry says no.',
+    });
+  });
+
+  it.each<[FailureKind, Manifest | undefined]>([
+    ['architecture', manifest],
+    ['image-pull', undefined],
+  ])('that the platform cannot get either is a failure: %s', async (kind, found) => {
+    const { work } = start(refused(kind, () => Promise.resolve(found)));
+    expect((await failureOf(ProjectError, work)).kind).toBe(kind);
+  });
+
+  it.each<Need>(['verify', 'command'])('that "%s" needs is a failure without it', async (need) => {
+    const { work } = start(
+      refused('network', () => Promise.resolve(manifest)),
+      need,
+    );
+    expect((await failureOf(ProjectError, work)).kind).toBe('network');
+  });
+
+  it('is not skipped because the run was stopped', async () => {
+    const stopped = StopError.bySignal('SIGTERM');
+    await failureOf(StopError, start({ pull: () => Promise.reject(stopped) }).work);
+    const second = refused('network', () => Promise.reject(stopped));
+    await failureOf(StopError, start(second).work);
+  });
+
+  it('that the engine does not have after all is a failure', async () => {
+    const docker = { pull: () => Promise.resolve(), readImage: () => Promise.resolve(undefined) };
+    expect((await failureOf(ProjectError, start(docker).work)).message).toContain('does not have it');
+  });
+});
