@@ -198,4 +198,5 @@ it('looks at the last twenty lines alone', () => {
   const refusal = 'connect ECONNREFUSED 127.0.0.1:5432';
   expect(find([refusal, ...lines].join('\n'))).toBeUndefined();
   expect(find([refusal, ...lines.slice(1)].join('\n'))).toBeDefined();
+  expect(find([refusal, ...lines.map((line) => `npm error ${line}`)].join('\n'))).toBeDefined();
 });

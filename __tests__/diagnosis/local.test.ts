@@ -76,6 +76,14 @@ describe('a service that did not come up', () => {
       'wrong-port',
       'listens on port 3000 of the loopback interface only, instead of 8080',
     ],
+    [
+      [
+        { address: '127.0.0.1', port: 4000 },
+        { address: '::', port: 3000 },
+      ],
+      'wrong-port',
+      'listens on port 3000 instead of 8080',
+    ],
     [at('0.0.0.0', 8080), 'slow-start', 'listens on port 8080, but only since it was too late'],
     [at('127.0.0.1', 9229), 'slow-start', 'runs, but does not listen on port 8080'],
     [at('127.0.0.11', 41234), 'slow-start', 'runs, but does not listen on port 8080'],

@@ -125,6 +125,7 @@ describe('a variable that is missing', () => {
 describe('no variable is missing', () => {
   it.each([
     ['a banner', 'NODE_ENV=production PORT=8080\nHTTP server starts\nError: boom'],
+    ['the words of a banner', 'NODE_ENV is not set\nError: boom'],
     ['what is set', 'DATABASE_URL is set\nError: boom'],
     ['a warning', 'WARN SENTRY_DSN is not set\nfailed'],
     ['a notice with a default', 'LOG_LEVEL is not set, using info\nfailed'],
