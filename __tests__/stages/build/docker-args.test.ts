@@ -55,7 +55,7 @@ describe('the docker command of a build', () => {
       ['--cache-from', 'type=gha', '--cache-from', 'acme/shop:cache', '--cache-to', 'type=local,dest=/c'],
     ],
     ['a builder', { builder: 'remote' }, {}, ['--builder', 'remote']],
-  ])('with %s', (_what, build, given, args) => {
+  ])('with %s', (_what, ...[build, given, args]) => {
     expect(command(build, given).args).toEqual([...head, ...args, ...tail]);
   });
 

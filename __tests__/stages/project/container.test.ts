@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { InputError } from '../../../src/errors.ts';
 import type { Files } from '../../../src/ports.ts';
 import type { Settings } from '../../../src/service-config/schema.ts';
-import { locateDockerfile, readContainer } from '../../../src/stages/project/container.ts';
+import { locateDockerfile, readContainer, readImagePort } from '../../../src/stages/project/container.ts';
 import type { ProjectRequest, RequestedMode } from '../../../src/stages/project/mode.ts';
 import { createFakeFiles, root } from '../../support/fake-files.ts';
 import { failureOf } from '../../support/failure.ts';
@@ -108,5 +108,26 @@ describe('the Dockerfile', () => {
   ])('cannot lie outside the source: %j', async (settings, message) => {
     const error = await failureOf(InputError, () => read({ settings }));
     expect(error.message).toBe(message);
+  });
+});
+
+describe('the port of an existing image', () => {
+  const request = (settings: Settings, live?: object): ProjectRequest => ({
+    folder: root,
+    requestedMode: 'auto',
+    config: serviceConfig(settings),
+    live: liveState(live === undefined ? undefined : serviceDetail({ settings: { ...live } })),
+  });
+
+  it.each<[string, Settings, object | undefined, number]>([
+    ['the config’s', { Port: 1111 }, { Port: 2222 }, 1111],
+    ['the live service’s', {}, { Port: 2222 }, 2222],
+  ])('is %s', (_name, ...[settings, live, port]) => {
+    expect(readImagePort(request(settings, live))).toBe(port);
+  });
+
+  it.each([undefined, {}, { Port: 0 }])('has to be named where nothing tells it: %j', async (live) => {
+    const error = await failureOf(InputError, () => readImagePort(request({}, live)));
+    expect(error.message).toMatch(/^server-config: Port: is missing: with an existing image/);
   });
 });

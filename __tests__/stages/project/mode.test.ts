@@ -3,7 +3,12 @@ import { describe, expect, it } from '@jest/globals';
 import { InputError } from '../../../src/errors.ts';
 import type { ServiceDetail } from '../../../src/ports.ts';
 import type { Settings } from '../../../src/service-config/schema.ts';
-import { findDockerfile, settleMode, type RequestedMode } from '../../../src/stages/project/mode.ts';
+import {
+  findDockerfile,
+  refuseImageInputs,
+  settleMode,
+  type RequestedMode,
+} from '../../../src/stages/project/mode.ts';
 import { createFakeFiles, root, type FakeNode } from '../../support/fake-files.ts';
 import { failureOf } from '../../support/failure.ts';
 import { liveState, serviceConfig, serviceDetail } from '../../support/samples.ts';
@@ -13,11 +18,18 @@ interface Case {
   readonly live?: ServiceDetail['serviceType'] | 'none';
   readonly files?: readonly string[];
   readonly settings?: Settings;
+  readonly image?: string;
 }
 
-function settle({ asked = 'auto', live, files = [], settings = {} }: Case): ReturnType<typeof settleMode> {
+function settle({
+  asked = 'auto',
+  live,
+  files = [],
+  settings = {},
+  image = '',
+}: Case): ReturnType<typeof settleMode> {
   const service = live === undefined || live === 'none' ? undefined : serviceDetail({ serviceType: live });
-  const request = { folder: root, requestedMode: asked, config: serviceConfig(settings) };
+  const request = { folder: root, requestedMode: asked, config: serviceConfig(settings), image };
   return settleMode(
     live === undefined ? request : { ...request, live: liveState(service) },
     createFakeFiles(Object.fromEntries(files.map((file) => [file, '']))),
@@ -46,6 +58,8 @@ describe('the mode', () => {
     [{ files: ['index.js', 'Dockerfile.dev'] }, 'function', 'the source holds no Dockerfile'],
     [{ files: ['Dockerfile/readme'] }, 'function', 'the source holds no Dockerfile'],
     [{ settings: { BuildDir: 'gone' } }, 'function', 'the source holds no Dockerfile'],
+    [{ image: 'a:1', files: ['cloudbase-functions.json'] }, 'container', 'an image is deployed'],
+    [{ image: 'a:1', live: 'container' }, 'container', 'an image is deployed'],
   ])('of %j is %s', async (given, mode, reason) => {
     expect(await settle(given)).toEqual({ mode, reason });
   });
@@ -59,6 +73,14 @@ describe('the mode', () => {
     expect(error.message).toBe(
       `mode: is "${asked}", but the live service "shop" runs in ${live} mode, which cannot be changed. ` +
         `Use "${live}" or "auto", or deploy to a service of another name.`,
+    );
+  });
+
+  it('of an image is not that of a live function', async () => {
+    const error = await failureOf(InputError, () => settle({ image: 'a:1', live: 'function' }));
+    expect(error.message).toBe(
+      'image: is deployed in container mode, but the live service "shop" runs in function mode, which cannot be changed. ' +
+        'Deploy to a service of another name.',
     );
   });
 
@@ -77,4 +99,34 @@ it('prefers the Dockerfile of the proper name', async () => {
   expect(await files({ DOCKERFILE: '', Dockerfile: '' })).toBe('Dockerfile');
   expect(await files({ DOCKERFILE: '' })).toBe('DOCKERFILE');
   expect(await files({})).toBeUndefined();
+});
+
+describe('inputs for an image', () => {
+  const request = { folder: root, requestedMode: 'auto', config: serviceConfig() } as const;
+
+  it('are refused in a mode that has none, all at once', async () => {
+    const imageInputs = ['builder', 'image-repository'] as const;
+    const error = await failureOf(InputError, () => {
+      refuseImageInputs({ ...request, imageInputs }, 'function');
+    });
+    expect(error.problems).toEqual([
+      {
+        subject: 'builder',
+        message: 'is for an image, but mode "function" builds none. Leave it out, or use mode "container".',
+      },
+      {
+        subject: 'image-repository',
+        message:
+          'is for an image, but mode "function" deploys source alone. Leave it out, or use mode "container".',
+      },
+    ]);
+  });
+
+  it('are fine in container mode, and where there are none', () => {
+    expect(() => {
+      refuseImageInputs({ ...request, imageInputs: ['target'] }, 'container');
+      refuseImageInputs({ ...request, imageInputs: [] }, 'agent');
+      refuseImageInputs(request, 'function');
+    }).not.toThrow();
+  });
 });

@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 
+import { InputError } from '../../../src/errors.ts';
 import type { ProjectRequest, RequestedMode } from '../../../src/stages/project/mode.ts';
 import { readProject, requireProject, type Project } from '../../../src/stages/project/project.ts';
 import { createFakeFiles, root } from '../../support/fake-files.ts';
+import { failureOf } from '../../support/failure.ts';
 import { createFakeLog } from '../../support/fakes.ts';
 import { liveState, serviceConfig, serviceDetail } from '../../support/samples.ts';
 
@@ -52,6 +54,59 @@ it.each<[RequestedMode, string]>([
   expect(paths).toEqual(['index.js']);
 });
 
+it('reads an existing image without a source', async () => {
+  const log = createFakeLog();
+  const config = serviceConfig({ Port: 80 });
+  const request: ProjectRequest = {
+    folder: '/gone',
+    requestedMode: 'auto',
+    config,
+    image: 'acme/shop:1',
+    isFingerprinted: true,
+    generatesDockerfile: true,
+  };
+  const found = await readProject(request, { files: createFakeFiles({}), log });
+  expect(found).toEqual({
+    mode: 'container',
+    folder: '/gone',
+    location: undefined,
+    result: {
+      kind: 'image',
+      mode: 'container',
+      folder: '/gone',
+      port: 80,
+      files: [],
+      fingerprint: undefined,
+      reference: 'acme/shop:1',
+    },
+  });
+  expect(log.lines).toEqual(['info: Mode "container": an image is deployed.']);
+});
+
+it('hands on what stands in the way of an image', async () => {
+  const request: ProjectRequest = {
+    folder: root,
+    requestedMode: 'auto',
+    config: serviceConfig(),
+    image: 'acme/shop:1',
+  };
+  const { result } = await readProject(request, { files: createFakeFiles({}), log: createFakeLog() });
+  expect(result).toBeInstanceOf(InputError);
+});
+
+it('refuses inputs for an image where the source is a function', async () => {
+  const request: ProjectRequest = {
+    folder: root,
+    requestedMode: 'auto',
+    config: serviceConfig(),
+    imageInputs: ['image-repository'],
+  };
+  const read = (nodes: Record<string, string>) =>
+    readProject(request, { files: createFakeFiles(nodes), log: createFakeLog() });
+  await failureOf(InputError, () => read({ 'index.js': '' }));
+  expect((await read({ Dockerfile: 'FROM a\nEXPOSE 80' })).mode).toBe('container');
+});
+
 describe('the fingerprint of the source', () => {
   const nodes = { Dockerfile: 'FROM a\nEXPOSE 80', 'app.py': 'one', '.dockerignore': '*.log' };
   const keeping = serviceDetail({ settings: { EnvParams: '{"CLOUDBASE_RUN_FINGERPRINT":"cd34:1"}' } });
@@ -60,17 +115,19 @@ describe('the fingerprint of the source', () => {
   async function readIt(
     given: Partial<ProjectRequest>,
     source: Readonly<Record<string, string>> = nodes,
-  ): Promise<{ digests: number; fingerprint: Project['fingerprint'] }> {
+  ): Promise<{ digests: number; fingerprint: Project['fingerprint']; also: readonly unknown[] }> {
     let digests = 0;
+    const also: unknown[] = [];
     const fake = createFakeFiles(source);
-    const digest: typeof fake.digest = (folder, entries) => {
+    const digest: typeof fake.digest = (folder, entries, besides) => {
       digests++;
+      also.push(besides);
       return fake.digest(folder, entries);
     };
     const request = { folder: root, requestedMode: 'auto', config: serviceConfig(), ...given } as const;
     const found = await readProject(request, { files: { ...fake, digest }, log: createFakeLog() });
     const { fingerprint } = requireProject(found);
-    return { digests, fingerprint };
+    return { digests, fingerprint, also };
   }
 
   it.each<[string, Partial<ProjectRequest>]>([
@@ -78,7 +135,7 @@ describe('the fingerprint of the source', () => {
     ['of a new service', { live: liveState(), isFingerprinted: false }],
     ['of a service that keeps none', { live: liveState(serviceDetail()), isFingerprinted: false }],
   ])('is not computed: %s', async (_name, given) => {
-    expect(await readIt(given)).toEqual({ digests: 0, fingerprint: undefined });
+    expect(await readIt(given)).toMatchObject({ digests: 0, fingerprint: undefined });
   });
 
   it.each<[string, Partial<ProjectRequest>]>([
@@ -102,6 +159,11 @@ describe('the fingerprint of the source', () => {
       await readIt({ isFingerprinted: true }, source),
     ];
     expect(first.fingerprint === second.fingerprint).toBe(isSame);
+  });
+
+  it.each([undefined, '{"args":[]}'])('takes what the build depends on besides: %s', async (buildFacts) => {
+    const { also } = await readIt({ isFingerprinted: true, buildFacts });
+    expect(also).toEqual([buildFacts]);
   });
 
   it('is there for functions, too', async () => {
