@@ -1,27 +1,23 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { ProjectError } from '../../src/errors.ts';
-import type { ContainerEnv, Docker } from '../../src/ports.ts';
+import type { ContainerEnv, Docker, FileChange } from '../../../src/docker-port.ts';
+import { ProjectError } from '../../../src/errors.ts';
 import {
   buildDockerRunArgs,
+  findWrites,
   serveContainer,
-  serveFunction,
   splitEnv,
   type ContainerRequest,
-} from '../../src/stages/serve.ts';
-import { createFakeFiles } from '../support/fake-files.ts';
-import { failureOf } from '../support/failure.ts';
-import {
-  createFakeDocker,
-  createFakeExec,
-  createFakeHttp,
-  createFakeLog,
-  createFakeToolCache,
-} from '../support/fakes.ts';
+} from '../../../src/stages/serve/container.ts';
+import { StartError } from '../../../src/stages/serve/start-error.ts';
+import { failureOf } from '../../support/failure.ts';
+import { createFakeClock, createFakeDocker } from '../../support/fakes.ts';
+import { builtImage } from '../../support/samples.ts';
 
 const request: ContainerRequest = {
-  image: { kind: 'image', tag: 'a:verify', engineCpus: 2 },
+  image: { ...builtImage(), reference: 'a:verify' },
   port: 8080,
+  hostPort: undefined,
   cpu: 0.5,
   memory: 1,
   entryPoint: [],
@@ -29,12 +25,12 @@ const request: ContainerRequest = {
   env: { SECRET: 'canary-value', EMPTY: '' },
   stepLabel: 'cloudbase-run-1',
 };
+const noEnv: ContainerEnv = { inherited: {}, lines: [] };
 
 describe('the run of a container', () => {
-  it('is as on the platform: loopback, its own memory and CPU, no low ports', () => {
-    expect(
-      buildDockerRunArgs(request, { inherited: { SECRET: 'x', PORT: '80' }, lines: ['PATH=/x'] }),
-    ).toEqual([
+  it('is as on the platform: its own memory and CPU, no low ports, and reached by loopback alone', () => {
+    const env = { inherited: { SECRET: 'canary-value', PORT: '80' }, lines: ['PATH=/x'] };
+    expect(buildDockerRunArgs(request, env)).toEqual([
       ...['run', '--detach', '--platform', 'linux/amd64', '--label', 'cloudbase-run-1'],
       ...['--publish', '127.0.0.1::8080'],
       ...['--sysctl', 'net.ipv4.ip_unprivileged_port_start=1024', '--pids-limit', '1024'],
@@ -43,130 +39,201 @@ describe('the run of a container', () => {
     ]);
   });
 
-  it('hands entry point and command over, and never asks for more CPUs than there are', () => {
-    const args = buildDockerRunArgs(
-      { ...request, cpu: 16, memory: 32, entryPoint: ['node', '-r', 'x'], command: ['a.js', '--flag'] },
-      { inherited: {}, lines: [] },
-    );
-    expect(args.slice(args.indexOf('--cpus'))).toEqual([
-      ...['--cpus', '2', '--memory', '32768m', '--memory-swap', '32768m'],
-      ...['--entrypoint', 'node', 'a:verify', '-r', 'x', 'a.js', '--flag'],
-    ]);
+  it.each<[string, Partial<ContainerRequest>, string[]]>([
+    ['a port of this machine', { hostPort: 3000 }, ['--publish', '127.0.0.1:3000:8080']],
+    ['no more CPUs than there are', { cpu: 16 }, ['--cpus', '2']],
+    ['fewer CPUs than there are', { cpu: 0.25 }, ['--cpus', '0.25']],
+    ['half a GiB', { memory: 0.5 }, ['--memory', '512m', '--memory-swap', '512m']],
+    ['32 GiB', { memory: 32 }, ['--memory', '32768m', '--memory-swap', '32768m']],
+    ['a command', { command: ['a.js', '--flag'] }, ['a:verify', 'a.js', '--flag']],
+    ['an entry point', { entryPoint: ['node'] }, ['--entrypoint', 'node', 'a:verify']],
+    [
+      'an entry point with arguments, and a command',
+      { entryPoint: ['node', '-r', 'x'], command: ['a.js'] },
+      ['--entrypoint', 'node', 'a:verify', '-r', 'x', 'a.js'],
+    ],
+  ])('has %s', (_name, given, expected) => {
+    const args = buildDockerRunArgs({ ...request, ...given }, noEnv);
+    const first = args.indexOf(expected[0] ?? '');
+    expect(args.slice(first, first + expected.length)).toEqual(expected);
+    expect(args.includes('--env') || args.includes('--env-file')).toBe(false);
   });
 });
 
-describe('a served container', () => {
+it.each<[string, string, ContainerEnv]>([
+  ['A', '1', { inherited: { A: '1' }, lines: [] }],
+  ['MY_PATH', 'm', { inherited: { MY_PATH: 'm' }, lines: [] }],
+  ['PATH', '/x', { inherited: {}, lines: ['PATH=/x'] }],
+  ['docker_host', 'tcp://x', { inherited: {}, lines: ['docker_host=tcp://x'] }],
+  ['HTTPS_PROXY', 'p', { inherited: {}, lines: ['HTTPS_PROXY=p'] }],
+  ['GOFLAGS', 'f', { inherited: {}, lines: ['GOFLAGS=f'] }],
+  ['LANG', 'two\nlines', { inherited: { LANG: 'two\nlines' }, lines: [] }],
+])('hands over %s (%j) without changing what the docker command does', (name, value, expected) => {
+  expect(splitEnv({ [name]: value })).toEqual(expected);
+});
+
+const running = { isRunning: true, exitCode: 0, isOutOfMemory: false, pid: 7 };
+const listeners = [{ address: '0.0.0.0', port: 8080 }];
+
+function start(answers: Partial<Docker> = {}, given: Partial<ContainerRequest> = {}) {
   const started: { args: readonly string[]; env: ContainerEnv }[] = [];
   const removed: string[] = [];
-  const state = { isRunning: true, exitCode: 0, isOutOfMemory: false, pid: 7 };
-  const serve = (answers: Partial<Docker>): ReturnType<typeof serveContainer> =>
-    serveContainer(
-      request,
-      createFakeDocker({
-        start: (args, env) => {
-          started.push({ args, env });
-          return Promise.resolve('id-1');
-        },
-        readContainer: () => Promise.resolve(state),
-        readHostPort: () => Promise.resolve(49_152),
-        removeLabelled: (label) => {
-          removed.push(label);
-          return Promise.resolve(undefined);
-        },
-        ...answers,
-      }),
-    );
+  const docker = createFakeDocker({
+    start: (args, env) => {
+      started.push({ args, env });
+      return Promise.resolve('id-1');
+    },
+    readContainer: () => Promise.resolve(running),
+    readHostPort: (id, port) => Promise.resolve(id === 'id-1' && port === 8080 ? 49_152 : 0),
+    readListeners: () => Promise.resolve(undefined),
+    readWorkingSet: () => Promise.resolve(undefined),
+    removeContainers: (label) => {
+      removed.push(label);
+      return Promise.resolve(undefined);
+    },
+    ...answers,
+  });
+  const ports = { clock: createFakeClock(), docker };
+  return { started, removed, ports, work: () => serveContainer({ ...request, ...given }, ports) };
+}
 
-  it('gets its env vars by inheritance, never on the argv', async () => {
-    expect(await serve({})).toMatchObject({ url: 'http://127.0.0.1:49152', port: 8080 });
-    expect(started.at(-1)?.env).toEqual({
-      inherited: { SECRET: 'canary-value', EMPTY: '', PORT: '8080' },
-      lines: [],
+describe('a served container', () => {
+  it('gets its env vars by inheritance, never on the argv, and PORT as it is configured', async () => {
+    const { started, ports, work } = start({}, { env: { SECRET: 'canary-value', PORT: '1' } });
+    expect(await work()).toMatchObject({
+      url: 'http://127.0.0.1:49152',
+      port: 8080,
+      startedAt: ports.clock.now(),
+      healthPath: undefined,
+      handle: { kind: 'container', id: 'id-1' },
     });
-    expect(started.at(-1)?.args.join(' ')).toContain('--env SECRET --env EMPTY --env PORT a:verify');
-    expect(started.at(-1)?.args.join(' ')).not.toContain('canary-value');
+    expect(started).toEqual([
+      {
+        args: buildDockerRunArgs(request, { inherited: { SECRET: '', PORT: '' }, lines: [] }),
+        env: { inherited: { SECRET: 'canary-value', PORT: '8080' }, lines: [] },
+      },
+    ]);
+    expect(JSON.stringify(started[0]?.args)).not.toContain('canary-value');
   });
 
   it('shows its sockets while its process can be seen', async () => {
-    const listeners = [{ address: '0.0.0.0', port: 8080 }];
-    const served = await serve({
+    const { work } = start({
       readListeners: (id, pid) => Promise.resolve(id === 'id-1' && pid === 7 ? listeners : undefined),
     });
-    expect(await served.readState()).toEqual({ exitCode: undefined, isOutOfMemory: false, listeners });
+    expect(await (await work()).readState()).toEqual({
+      exitCode: undefined,
+      isOutOfMemory: false,
+      listeners,
+    });
   });
 
   it.each([
     [{ isRunning: false, exitCode: 137, isOutOfMemory: true, pid: 0 }, 137],
-    [{ isRunning: true, exitCode: 0, isOutOfMemory: false, pid: 7 }, undefined],
+    [{ isRunning: false, exitCode: 0, isOutOfMemory: false, pid: 0 }, 0],
+    [running, undefined],
   ])('else asks the engine: %j', async (later, exitCode) => {
-    const states = [state, later];
-    const served = await serve({
-      readContainer: () => Promise.resolve(states.shift() ?? later),
-      readListeners: () => Promise.resolve(undefined),
-    });
+    const states = [running, later];
+    const { work } = start({ readContainer: () => Promise.resolve(states.shift() ?? later) });
     const { isOutOfMemory } = later;
-    expect(await served.readState()).toEqual({ exitCode, isOutOfMemory, listeners: undefined });
+    expect(await (await work()).readState()).toEqual({ exitCode, isOutOfMemory, listeners: undefined });
   });
 
-  it('is removed by the label of the step, also when it does not start', async () => {
-    await (await serve({})).stop();
-    const refused = new ProjectError('no', { kind: 'exit-on-start' });
-    expect(await failureOf(ProjectError, () => serve({ start: () => Promise.reject(refused) }))).toBe(
-      refused,
-    );
-    expect(removed).toEqual(['cloudbase-run-1', 'cloudbase-run-1']);
+  it.each<[(number | undefined)[], number | undefined]>([
+    [[10, 30, 20], 30],
+    [[10, 20, 30], 30],
+    [[undefined, 5, undefined], 5],
+    [[undefined, undefined, undefined], undefined],
+  ])('has as peak the most of the working sets that were seen: %j', async (seen, peak) => {
+    const samples = [...seen];
+    const { work } = start({ readWorkingSet: (pid) => Promise.resolve(pid === 7 ? samples.shift() : 99) });
+    const served = await work();
+    await served.readState();
+    await served.readState();
+    expect(await served.readPeakMemory()).toBe(peak);
   });
 
-  it('is removed when the run is aborted before it can be looked at', async () => {
-    removed.length = 0;
-    const aborted = new Error('aborted');
-    const answers = { readHostPort: () => Promise.reject(aborted) };
-    expect(await failureOf(Error, () => serve(answers))).toBe(aborted);
+  it('reads its log and its files, ends it, and removes it by the label of the step', async () => {
+    const { work, removed } = start({
+      readLogs: (id, lines) => Promise.resolve([`${id} ${lines}`]),
+      listChanges: (id) => Promise.resolve([{ kind: 'added', path: `/${id}` }]),
+      stop: (id, seconds) => Promise.resolve(id === 'id-1' && seconds === 10),
+    });
+    const served = await work();
+    expect([await served.readLog(5), await served.listWrites()]).toEqual([['id-1 5'], ['/id-1']]);
+    expect([await served.end(10), await served.end(9), removed]).toEqual([true, false, []]);
+    await served.remove();
+    expect(removed).toEqual(['cloudbase-run-1']);
+  });
+
+  it.each<[string, Partial<Docker>]>([
+    ['start', { start: () => Promise.reject(new Error('gone')) }],
+    ['be looked at', { readContainer: () => Promise.reject(new Error('gone')) }],
+    ['be reached', { readHostPort: () => Promise.reject(new Error('gone')) }],
+  ])('that cannot %s is removed', async (_name, answers) => {
+    const { work, removed } = start(answers);
+    expect((await failureOf(Error, work)).message).toBe('gone');
     expect(removed).toEqual(['cloudbase-run-1']);
   });
 });
 
-it('keeps variables from the docker command that it would obey', () => {
-  const env = {
-    PATH: '/x',
-    docker_host: 'tcp://x',
-    HTTPS_PROXY: 'p',
-    GOFLAGS: 'f',
-    HOME: 'two\nlines',
-    A: '1',
-    MY_PATH: 'm',
-  };
-  expect(splitEnv(env)).toEqual({
-    inherited: { HOME: 'two\nlines', A: '1', MY_PATH: 'm' },
-    lines: ['PATH=/x', 'docker_host=tcp://x', 'HTTPS_PROXY=p', 'GOFLAGS=f'],
+describe('a docker run that fails', () => {
+  const noProgram =
+    'docker: Error response from daemon: failed to create task for container: exec: "nope": executable file not found in $PATH: unknown';
+
+  it.each([
+    [127, [noProgram], 'ended with exit code 127 because it cannot run "nope"'],
+    [126, [], 'ended with exit code 126 because it may not run its start command'],
+  ])('with exit code %s is a service that cannot start', async (exitCode, logTail, finding) => {
+    const refusal = new ProjectError('no', { kind: 'unexpected', exitCode, logTail });
+    const error = await failureOf(StartError, start({ start: () => Promise.reject(refusal) }).work);
+    expect(error).toMatchObject({
+      kind: 'entry-not-found',
+      message: `The service ${finding}.`,
+      diagnosis: { finding, isOnlyHere: false },
+      exitCode,
+      logTail,
+    });
+    expect(error.advice).not.toBe('');
+  });
+
+  it.each([125, 1, undefined])('with exit code %s is no fault of the service', async (exitCode) => {
+    const refusal = new ProjectError('no', { kind: 'unexpected', exitCode, logTail: [noProgram] });
+    const error = await failureOf(ProjectError, start({ start: () => Promise.reject(refusal) }).work);
+    expect(error).toBe(refusal);
   });
 });
 
-it('serves a function with the framework on a free port', async () => {
-  const stops: string[] = [];
-  const exec = createFakeExec(undefined, {
-    exitCode: () => 3,
-    logTail: (count) => [`last ${count}`],
-    stop: () => Promise.resolve(void stops.push('stopped')),
-  });
-  const ports = {
-    docker: createFakeDocker({}),
-    exec,
-    files: createFakeFiles({}),
-    http: createFakeHttp({ freePort: () => Promise.resolve(4711) }),
-    log: createFakeLog(),
-    toolCache: createFakeToolCache(),
-  };
-  const served = await serveFunction(
-    { folder: '/copy', node: '/node', framework: '/tcb-ff.js', env: { A: '1', PORT: '80' } },
-    ports,
-  );
-  expect(exec.commands).toEqual([
-    { file: '/node', args: ['/tcb-ff.js', '--port=4711'], cwd: '/copy', env: { A: '1', PORT: '4711' } },
-  ]);
-  expect([served.url, served.port]).toEqual(['http://127.0.0.1:4711', 4711]);
-  expect(await served.readState()).toEqual({ exitCode: 3, isOutOfMemory: false, listeners: undefined });
-  expect(await served.readLog(5)).toEqual(['last 5']);
-  await served.stop();
-  expect(stops).toEqual(['stopped']);
+const added = (...paths: string[]): FileChange[] => paths.map((path) => ({ kind: 'added', path }));
+const changed = (...paths: string[]): FileChange[] => paths.map((path) => ({ kind: 'changed', path }));
+const deleted = (...paths: string[]): FileChange[] => paths.map((path) => ({ kind: 'deleted', path }));
+
+it.each<[string, FileChange[], string[]]>([
+  ['nothing', [], []],
+  ['a file in a folder that is there', [...changed('/app'), ...added('/app/a.db')], ['/app/a.db']],
+  ['a changed file', changed('/app', '/app/config.json'), ['/app/config.json']],
+  ['a file in new folders', added('/data', '/data/x', '/data/x/1'), ['/data/x/1']],
+  ['files whose names begin alike', added('/app/a', '/app/a.txt'), ['/app/a', '/app/a.txt']],
+  ['a log', [...changed('/var', '/var/log'), ...added('/var/log/app.log')], ['/var/log/app.log']],
+  ['deleted files', [...changed('/app'), ...deleted('/app/old')], []],
+  ['temporary files', [...changed('/tmp', '/var', '/var/tmp'), ...added('/tmp/a', '/var/tmp/b')], []],
+  ['what runs', [...changed('/run'), ...added('/run/nginx.pid', '/var/run/x', '/var/lock/y', '/dev/z')], []],
+  [
+    'caches',
+    [...changed('/var', '/var/cache'), ...added('/var/cache/nginx', '/var/cache/nginx/client_temp')],
+    [],
+  ],
+  ['what Docker writes', [...changed('/etc', '/etc/hosts'), ...added('/etc/resolv.conf', '/etc/mtab')], []],
+  ['caches of Python', [...changed('/app'), ...added('/app/__pycache__', '/app/__pycache__/a.pyc')], []],
+  [
+    'caches of npm',
+    [...changed('/root'), ...added('/root/.npm', '/root/.npm/_logs/1.log', '/root/.cache/x')],
+    [],
+  ],
+  [
+    'names that only look like such places',
+    added('/tmpfiles', '/runner', '/app/x.cache'),
+    ['/tmpfiles', '/runner', '/app/x.cache'],
+  ],
+])('finds in the changes what a service has written: %s', (_name, changes, expected) => {
+  expect(findWrites(changes)).toEqual(expected);
 });

@@ -1,11 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { ProjectError } from '../../../src/errors.ts';
 import type { Command, Finished } from '../../../src/ports.ts';
-import { findFramework, findNode, loadFunction } from '../../../src/stages/verify/function-runtime.ts';
+import {
+  findFramework,
+  findNode,
+  loadFunction,
+  MissingFrameworkError,
+} from '../../../src/stages/serve/function-runtime.ts';
+import { StartError } from '../../../src/stages/serve/start-error.ts';
 import { createFakeFiles } from '../../support/fake-files.ts';
 import { failureOf } from '../../support/failure.ts';
 import {
+  createFakeClock,
   createFakeDocker,
   createFakeExec,
   createFakeHttp,
@@ -23,6 +29,7 @@ interface Outside {
 
 function portsOf({ files = {}, cache = {}, run }: Outside) {
   return {
+    clock: createFakeClock(),
     docker: createFakeDocker({}),
     exec: createFakeExec(run),
     files: createFakeFiles(files),
@@ -33,7 +40,7 @@ function portsOf({ files = {}, cache = {}, run }: Outside) {
 }
 
 describe('the functions framework', () => {
-  const request = { tempFolder: '/tmp/step', installEnv: { A: '1' }, verify: 'auto' as const };
+  const request = { tempFolder: '/tmp/step', installEnv: { A: '1' } };
 
   it('is the project’s own', async () => {
     const ports = portsOf({ files: { [`/copy/${command}`]: '' } });
@@ -76,13 +83,11 @@ describe('the functions framework', () => {
     expect(ports.toolCache.stored).toEqual([]);
   });
 
-  it('that cannot be installed fails only a run that must verify', async () => {
+  it('that cannot be installed is told apart from a function that is wrong', async () => {
     const ports = portsOf({ run: () => ({ exitCode: 1, lines: ['E404'] }) });
-    expect(await findFramework('/copy', request, ports)).toBeUndefined();
-    const error = await failureOf(ProjectError, () =>
-      findFramework('/copy', { ...request, verify: 'true' }, ports),
-    );
+    const error = await failureOf(MissingFrameworkError, () => findFramework('/copy', request, ports));
     expect(error).toMatchObject({ kind: 'build', exitCode: 1, logTail: ['E404'] });
+    expect(ports.toolCache.stored).toEqual([]);
   });
 });
 
@@ -129,7 +134,18 @@ describe('the Node.js', () => {
 });
 
 describe('loading a function', () => {
-  const request = { node: '/node', framework: '/ff', folder: '/copy', env: { A: '1' } };
+  const request = {
+    node: '/node',
+    framework: '/ff',
+    folder: '/copy',
+    env: { A: '1' },
+    platformEnv: ['TOKEN'],
+  };
+  const failed = (detail: string) => [
+    `Failed to load target function, because "Provided module can't be loaded.`,
+    `Detailed stack trace: ${detail}`,
+    '    at Object.<anonymous> (/app/index.js:1:39)',
+  ];
 
   it('asks the framework, with the env vars of the config', async () => {
     const ports = portsOf({ run: () => ({}) });
@@ -139,14 +155,69 @@ describe('loading a function', () => {
     ]);
   });
 
-  it.each([
-    [1, 'entry-not-found', 'does not load (exit code 1)', 'npx tcb-ff --dry-run'],
-    [124, 'slow-start', 'does not load within 60 s', 'top level'],
-  ])('that ends with exit code %s is %s', async (...[exitCode, kind, why, hint]) => {
-    const ports = portsOf({ run: () => ({ exitCode, lines: ['why'] }) });
-    const error = await failureOf(ProjectError, () => loadFunction(request, ports));
-    const message = `The function ${why}: "tcb-ff --dry-run" loads it as the platform does.`;
-    expect(error).toMatchObject({ kind, message, exitCode, logTail: ['why'] });
+  it.each<[number, string[], object, string]>([
+    [
+      1,
+      failed('Error: no greeting'),
+      {
+        kind: 'entry-not-found',
+        finding: 'ended with exit code 1 because the framework cannot load the function',
+        isOnlyHere: false,
+      },
+      'npx tcb-ff --dry-run',
+    ],
+    [
+      1,
+      failed('Error: Missing required environment variable: NAME'),
+      {
+        kind: 'missing-env',
+        finding: 'ended with exit code 1 because the env var "NAME" is not set',
+        isOnlyHere: false,
+      },
+      'npx tcb-ff --dry-run',
+    ],
+    [
+      1,
+      failed('Error: Missing required environment variable: TOKEN'),
+      {
+        kind: 'missing-env',
+        finding:
+          'ended with exit code 1 because the env var "TOKEN" is not set in this run; the platform has it',
+        isOnlyHere: true,
+      },
+      'verify-env',
+    ],
+    [
+      3,
+      [],
+      { kind: 'exit-on-start', finding: 'ended with exit code 3 before it listened', isOnlyHere: false },
+      'npx tcb-ff --dry-run',
+    ],
+    [
+      124,
+      ['TOKEN is not set'],
+      { kind: 'slow-start', finding: 'does not load within 60 s', isOnlyHere: false },
+      'top level',
+    ],
+  ])('that ends with exit code %s and %j is %j', async (...[exitCode, lines, diagnosis, hint]) => {
+    const ports = portsOf({ run: () => ({ exitCode, lines }) });
+    const error = await failureOf(StartError, () => loadFunction(request, ports));
+    expect(error.diagnosis).toMatchObject(diagnosis);
+    expect(error).toMatchObject({
+      message: `The service ${error.diagnosis.finding}.`,
+      kind: error.diagnosis.kind,
+      exitCode,
+      logTail: lines,
+    });
     expect(error.advice).toContain(hint);
+  });
+
+  it('keeps the last 20 lines, and reads some more', async () => {
+    const stack = Array.from({ length: 30 }, (_, index) => `    at f (/app/index.js:${index}:1)`);
+    const lines = [...failed('Error: Missing required environment variable: TOKEN'), ...stack];
+    const ports = portsOf({ run: () => ({ exitCode: 1, lines }) });
+    const error = await failureOf(StartError, () => loadFunction(request, ports));
+    expect(error.diagnosis.kind).toBe('missing-env');
+    expect(error.logTail).toEqual(lines.slice(-20));
   });
 });

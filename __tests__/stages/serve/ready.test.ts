@@ -1,154 +1,197 @@
 import { describe, expect, it } from '@jest/globals';
 
-import type { HttpAnswer } from '../../../src/ports.ts';
-import type { ServedState } from '../../../src/stages/serve.ts';
-import { probe } from '../../../src/stages/verify/probe.ts';
+import type { HttpReply, HttpRequest, NoAnswer } from '../../../src/ports.ts';
+import { awaitReady, platformWindowMs, type ReadyRequest } from '../../../src/stages/serve/ready.ts';
+import type { Served, ServedState } from '../../../src/stages/serve/served.ts';
 import { createFakeClock, createFakeHttp } from '../../support/fakes.ts';
+import { createFakeServed } from '../../support/served.ts';
+
+type Answer = HttpReply | NoAnswer;
 
 interface Case {
-  /** The answer to each request in turn; the last one stays. */
-  readonly answers?: readonly HttpAnswer[];
   /** The state at each look; the last one stays. */
   readonly states?: readonly Partial<ServedState>[];
-  readonly healthPath?: string;
-  readonly paths?: readonly string[];
-  readonly log?: readonly string[];
+  /** The answer to each request in turn; the last one stays. */
+  readonly answers?: readonly Answer[];
+  /** Whether the published port is open, at each look; the last one stays. */
+  readonly opens?: readonly boolean[];
+  readonly served?: Partial<Served>;
+  readonly request?: Partial<ReadyRequest>;
 }
 
-function start({ answers = ['refused'], states = [{}], healthPath, paths = ['/'], log = [] }: Case) {
-  const asked: string[] = [];
-  let look = -1;
+function start({ states = [{}], answers = [], opens = [], served = {}, request = {} }: Case) {
+  const requests: Pick<HttpRequest, 'method' | 'url'>[] = [];
+  const ports: number[] = [];
   const clock = createFakeClock();
   const http = createFakeHttp({
-    request: (method, url) => {
-      asked.push(`${method} ${url}`);
-      return Promise.resolve(answers[Math.min(asked.length, answers.length) - 1] ?? 'refused');
+    request: async ({ method, url, timeoutMs }) => {
+      requests.push({ method, url });
+      const answer = answers[Math.min(requests.length, answers.length) - 1] ?? 'refused';
+      if (answer === 'silent') await clock.sleep(timeoutMs);
+      return answer;
+    },
+    accepts: (port) => {
+      ports.push(port);
+      return Promise.resolve(opens[Math.min(ports.length, opens.length) - 1] ?? true);
     },
   });
-  const served = {
-    url: 'http://127.0.0.1:1',
-    port: 8080,
-    readState: () => {
-      look++;
-      const state = states[Math.min(look, states.length - 1)];
-      return Promise.resolve({ exitCode: undefined, isOutOfMemory: false, listeners: [], ...state });
-    },
-    readLog: () => Promise.resolve(log),
-    stop: () => Promise.resolve(),
-  };
-  const started = clock.now();
-  const work = probe(served, { healthPath, paths, started, deadline: started + 150_000 }, { http, clock });
-  return { asked, work, waited: () => clock.now() - started };
+  const service = createFakeServed({ startedAt: clock.now(), states, ...served });
+  const known = { windowMs: platformWindowMs(0), platformEnv: [], architecture: 'amd64', ...request };
+  const since = clock.now();
+  const work = awaitReady(service, known, { http, clock });
+  return { work, requests, ports, waitedMs: () => clock.now() - since };
 }
 
-const ok = { status: 200 };
-const open = { listeners: [{ address: '0.0.0.0', port: 8080 }] };
-const loopback = { listeners: [{ address: '127.0.0.1', port: 8080 }] };
-const elsewhere = { listeners: [{ address: '0.0.0.0', port: 3000 }] };
+const ok: HttpReply = { status: 200, headers: {}, body: '' };
+const at = (address: string, port: number): Partial<ServedState> => ({ listeners: [{ address, port }] });
+const open = at('0.0.0.0', 8080);
+const loopback = at('127.0.0.1', 8080);
+const elsewhere = at('0.0.0.0', 3000);
+const nowhere = { listeners: [] };
 const unseen = { listeners: undefined };
+const asFunction = { healthPath: '/_healthz' };
+const times = (count: number, state: Partial<ServedState>): Partial<ServedState>[] =>
+  Array.from({ length: count }, () => state);
+
+it.each([
+  [0, 150_000],
+  [30, 180_000],
+])('gives InitialDelaySeconds of %s and the time of 30 probes', (seconds, ms) => {
+  expect(platformWindowMs(seconds)).toBe(ms);
+});
 
 describe('a service that comes up', () => {
-  it('starts, listens and answers', async () => {
-    const { work, asked } = start({ states: [{}, elsewhere, open], answers: [ok], paths: ['/', '/b'] });
-    expect(await work).toEqual({
-      timeToListenMs: 100,
-      checks: [
-        { name: 'starts', result: 'passed', detail: 'the process keeps running' },
-        { name: 'listens', result: 'passed', detail: 'on port 8080 after 100 ms' },
-        { name: 'answers', result: 'passed', detail: '"GET /" answers 200' },
-        { name: 'answers', result: 'passed', detail: '"GET /b" answers 200' },
-      ],
-    });
-    expect(asked).toEqual(['GET http://127.0.0.1:1/', 'GET http://127.0.0.1:1/b']);
+  it.each<[string, Case, number]>([
+    ['at once', { states: [open] }, 0],
+    ['on IPv6', { states: [at('::', 8080)] }, 0],
+    ['after it was elsewhere', { states: [nowhere, elsewhere, open] }, 100],
+    [
+      'on the loopback interface besides',
+      { states: [{ listeners: [...(loopback.listeners ?? []), ...(open.listeners ?? [])] }] },
+      0,
+    ],
+    ['after nine seconds on the loopback interface', { states: [...times(180, loopback), open] }, 9_000],
+    [
+      'after several short times there',
+      { states: [...times(150, loopback), nowhere, ...times(150, loopback), open] },
+      15_050,
+    ],
+    ['late, with a socket elsewhere all the while', { states: [...times(2_900, elsewhere), open] }, 145_000],
+  ])('%s is ready, as its sockets say, and is asked nothing', async (_name, given, timeToListenMs) => {
+    const { work, requests, ports } = start(given);
+    expect(await work).toEqual({ status: 'ready', timeToListenMs });
+    expect([requests, ports]).toEqual([[], []]);
   });
 
-  it('is asked for its health where it has a path for it', async () => {
-    const answers: HttpAnswer[] = ['refused', 'silent', ok, ok];
-    const { work, asked } = start({ answers, healthPath: '/_healthz' });
-    await work;
-    const health = 'HEAD http://127.0.0.1:1/_healthz';
-    expect(asked).toEqual([health, health, health, 'GET http://127.0.0.1:1/']);
+  it.each<[string, Answer, number]>([
+    ['answers 404', { ...ok, status: 404 }, 100],
+    ['answers 500', { ...ok, status: 500 }, 100],
+    ['keeps the connection open without an answer', 'silent', 100],
+  ])(
+    'is asked where its sockets cannot be seen: one that %s listens',
+    async (_name, answer, timeToListenMs) => {
+      const { work, requests } = start({ states: [unseen], answers: ['refused', 'refused', answer] });
+      expect(await work).toEqual({ status: 'ready', timeToListenMs });
+      expect(requests.at(-1)).toEqual({ method: 'GET', url: 'http://127.0.0.1:49152/' });
+    },
+  );
+
+  it('as a function is asked for its health', async () => {
+    const { work, requests } = start({ states: [unseen], answers: ['refused', ok], served: asFunction });
+    expect(await work).toEqual({ status: 'ready', timeToListenMs: 50 });
+    expect(requests.at(-1)).toEqual({ method: 'HEAD', url: 'http://127.0.0.1:49152/_healthz' });
   });
 
-  it('is asked where its sockets cannot be seen', async () => {
-    const { work } = start({ states: [unseen], answers: ['refused', 'refused', 'silent', ok] });
-    expect((await work).timeToListenMs).toBe(100);
-  });
-
-  it('may take long, and use another address or port first', async () => {
-    const first = Array.from({ length: 650 }, (_, index) => (index < 150 ? loopback : elsewhere));
-    const { work } = start({ states: [...first, open], answers: [ok] });
-    expect((await work).timeToListenMs).toBe(32_500);
-  });
-
-  it.each([
-    ['another port', elsewhere],
-    ['another port of the loopback interface', { listeners: [{ address: '127.0.0.11', port: 40_000 }] }],
-  ])('may take as long as the platform waits, with a socket on %s all the while', async (_name, state) => {
-    const slow = Array.from({ length: 2_900 }, () => state);
-    const listeners = [...state.listeners, ...open.listeners];
-    const { work } = start({ states: [...slow, { listeners }], answers: [ok] });
-    expect(await work).toMatchObject({ timeToListenMs: 145_000, checks: [{}, {}, { result: 'passed' }] });
-  });
-
-  it('may bind its port to the loopback interface for a moment, however late', async () => {
-    const before = Array.from({ length: 500 }, (_, index) => (index < 400 ? elsewhere : loopback));
-    const { work } = start({ states: [...before, open], answers: [ok] });
-    expect((await work).timeToListenMs).toBe(25_000);
-  });
-
-  it('may bind its port to the loopback interface besides', async () => {
-    const listeners = [...loopback.listeners, { address: '::', port: 8080 }];
-    expect((await start({ states: [{ listeners }], answers: [ok] }).work).failure).toBeUndefined();
-  });
-
-  it('as a function that is silent on its own path is warned of, not failed', async () => {
-    const answers: HttpAnswer[] = [ok, 'silent'];
-    const { checks, failure } = await start({ states: [unseen], answers, healthPath: '/_healthz' }).work;
-    expect(failure).toBeUndefined();
-    expect(checks.map(({ result }) => result)).toEqual(['passed', 'passed', 'warned']);
-  });
-
-  it.each<[HttpAnswer, string, string]>([
-    [{ status: 404 }, 'passed', '"GET /" answers 404'],
-    [{ status: 500 }, 'warned', '"GET /" answers 500'],
-    ['refused', 'warned', '"GET /" gets no HTTP answer'],
-    ['silent', 'warned', '"GET /" gets no HTTP answer within 10 s'],
-  ])('and answers with %j has %s', async (answer, result, detail) => {
-    const { checks, failure } = await start({ states: [open], answers: [answer] }).work;
-    expect(failure).toBeUndefined();
-    expect(checks.at(-1)).toEqual({ name: 'answers', result, detail });
+  it('as a function may take long: its port is closed until it listens', async () => {
+    const answers = [...Array.from({ length: 600 }, () => 'refused' as const), ok];
+    const { work } = start({ states: [unseen], answers, opens: [false], served: asFunction });
+    expect(await work).toEqual({ status: 'ready', timeToListenMs: 30_000 });
   });
 });
 
 describe('a service that does not come up', () => {
-  it.each<[Partial<ServedState>, string, number]>([
-    [{ exitCode: 3 }, 'exit-on-start', 0],
-    [{ exitCode: 137, isOutOfMemory: true }, 'out-of-memory', 0],
-    [loopback, 'loopback-bind', 10_000],
-    [{ listeners: [{ address: '::1', port: 8080 }] }, 'loopback-bind', 10_000],
-    [elsewhere, 'wrong-port', 150_000],
-    [{ listeners: [] }, 'slow-start', 150_000],
-    [unseen, 'slow-start', 150_000],
-  ])('with %j is %s after %s ms', async (state, kind, waitedMs) => {
-    const { work, waited } = start({ states: [state] });
-    const { checks, failure } = await work;
-    expect(failure?.kind).toBe(kind);
-    expect(failure?.advice).not.toBe('');
-    expect(checks).toEqual([]);
-    expect(waited()).toBe(waitedMs);
+  it.each<[Partial<ServedState>, string, boolean, number]>([
+    [{ ...open, exitCode: 3 }, 'exit-on-start', false, 0],
+    [{ ...nowhere, exitCode: 137, isOutOfMemory: true }, 'out-of-memory', false, 0],
+    [loopback, 'loopback-bind', true, 10_000],
+    [at('::1', 8080), 'loopback-bind', true, 10_000],
+    [elsewhere, 'wrong-port', true, 150_000],
+    [nowhere, 'slow-start', true, 150_000],
+    [unseen, 'slow-start', true, 150_000],
+  ])('with %j is %s (running: %s) after %s ms', async (...[state, kind, isRunning, waited]) => {
+    const { work, waitedMs } = start({ states: [state] });
+    expect(await work).toMatchObject({ status: 'failed', isRunning, diagnosis: { kind } });
+    expect(waitedMs()).toBe(waited);
   });
 
-  it('is judged by its log', async () => {
-    const { failure } = await start({ states: [{ exitCode: 1 }], log: ['exec format error'] }).work;
-    expect(failure?.kind).toBe('architecture');
+  it('as a function that never listens is no service on another machine', async () => {
+    const { work } = start({ states: [unseen], opens: [false], served: asFunction });
+    expect(await work).toMatchObject({ status: 'failed', diagnosis: { kind: 'slow-start' } });
   });
 
-  it('may end right after its first answer', async () => {
-    const { failure } = await start({ states: [open, { exitCode: 1 }], answers: [ok] }).work;
-    expect(failure).toMatchObject({
-      kind: 'exit-on-start',
-      finding: 'ended with exit code 1 soon after it listened',
+  it('has no more time than it is given', async () => {
+    const { work, waitedMs } = start({ states: [nowhere], request: { windowMs: 20_000 } });
+    expect(await work).toMatchObject({ status: 'failed' });
+    expect(waitedMs()).toBe(20_000);
+  });
+
+  it('is judged by its log, of which the last 20 lines are kept', async () => {
+    const log = [
+      ...Array.from({ length: 30 }, (_, index) => `line ${index}`),
+      'Error: Missing required environment variable: API_KEY',
+    ];
+    const readLog = (lines: number) => Promise.resolve(log.slice(-lines));
+    const { work } = start({
+      states: [{ exitCode: 1 }],
+      served: { readLog },
+      request: { platformEnv: ['API_KEY'] },
     });
+    expect(await work).toMatchObject({
+      diagnosis: { kind: 'missing-env', isOnlyHere: true },
+      logTail: log.slice(-20),
+    });
+  });
+
+  it('is judged by the architecture of its image', async () => {
+    const { work } = start({ states: [{ exitCode: 1 }], request: { architecture: 'arm64' } });
+    expect(await work).toMatchObject({ diagnosis: { kind: 'architecture' } });
+  });
+
+  it.each([
+    [undefined, 'ended with exit code 1 before it listened'],
+    [true, 'ended with exit code 1 soon after it listened'],
+  ])('is told of as one that has listened (%s), or not', async (hasListened, finding) => {
+    const request = hasListened === undefined ? {} : { hasListened };
+    expect(await start({ states: [{ exitCode: 1 }], request }).work).toMatchObject({
+      diagnosis: { finding },
+    });
+  });
+});
+
+describe('a container whose published port is closed', () => {
+  const reason =
+    'its published port cannot be reached from here: the engine runs containers on another machine, or this job runs in a container';
+
+  it('for five seconds runs where it cannot be asked', async () => {
+    const { work, ports, waitedMs } = start({ states: [unseen], opens: [false] });
+    expect(await work).toEqual({ status: 'unreachable', reason });
+    expect([ports[0], waitedMs()]).toEqual([49_152, 5_000]);
+  });
+
+  it('now and then is one of this machine', async () => {
+    const opens = [...Array.from({ length: 99 }, () => false), true, false, true];
+    const { work } = start({ states: [unseen], opens });
+    expect(await work).toMatchObject({ status: 'failed', diagnosis: { kind: 'slow-start' } });
+  });
+
+  it('but ends is one that ended', async () => {
+    const { work } = start({ states: [...times(50, unseen), { exitCode: 1 }], opens: [false] });
+    expect(await work).toMatchObject({ status: 'failed', diagnosis: { kind: 'exit-on-start' } });
+  });
+
+  it('is not looked at while its sockets are seen', async () => {
+    const { work, ports } = start({ states: [nowhere], opens: [false], request: { windowMs: 6_000 } });
+    expect(await work).toMatchObject({ status: 'failed' });
+    expect(ports).toEqual([]);
   });
 });
