@@ -122,19 +122,6 @@ describeWithEngine('a container release', (engine) => {
     );
   });
 
-  it('starts an image by its reference, and the one online by its address', async () => {
-    const [tag] = (
-      await docker('image', 'ls', '--format', '{{.Repository}}:{{.Tag}}', '--filter', `reference=*/${name}`)
-    ).split('\n');
-    const image = `${name}-image`;
-    await client.deployImage('Create', image, {
-      DeployInfo: { DeployType: 'image', ImageUrl: tag },
-      Items: [{ Key: 'Port', IntValue: 9000 }],
-    });
-    expect((await ask(image)).env['PORT']).toBe('9000');
-    expect((await client.records(image))?.[0]).toMatchObject({ BuildId: 0, ImageUrl: tag });
-  });
-
   it('starts the image online again by its address, after a release that failed', async () => {
     const { ImageUrl } = (await client.detail(name)).OnlineVersionInfos?.[0] ?? {};
     expect(await deploy(name, { ...FILES, 'server.js': 'process.exit(3)' }, {})).toMatchObject({

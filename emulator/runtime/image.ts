@@ -6,7 +6,10 @@ import type { Plan } from './instance.ts';
 export const OWN_IMAGES = 'deploy-cloudbase-run-emulator/*';
 
 /** A name that no other image has or gets, and that tells whose it is: an image that was pulled has no label of ours. */
-export function nameImage(engine: Pick<Engine, 'id' | 'owner'>, plan: Plan): string {
+export function nameImage(
+  engine: Pick<Engine, 'id' | 'owner'>,
+  plan: Pick<Plan, 'serverName' | 'versionName'>,
+): string {
   const version = `${plan.versionName.toLowerCase()}-${randomBytes(4).toString('hex')}`;
   return `deploy-cloudbase-run-emulator/${plan.serverName.toLowerCase()}:${version}-${engine.id}-${engine.owner}`;
 }

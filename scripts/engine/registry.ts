@@ -114,6 +114,8 @@ async function launch(program: string, folder: string): Promise<Registry> {
     cwd: '/',
     env: childEnv(),
     stdio: ['pipe', 'ignore', 'pipe'],
+    // A signal to this process's group, as Ctrl+C is, must not end what cleans up.
+    detached: true,
   });
   const registry = follow(child);
   const handles = [child, ...[child.stdin, child.stderr].filter((pipe) => pipe instanceof Socket)];
