@@ -25,9 +25,10 @@ const access: RegistryAccess = { registry: 'r.example:5000', username: 'me', pas
 /** A docker whose machine keeps its configuration below the home folder, and that ends as `run` says. */
 function start(run: (command: Command) => Partial<Finished> = () => ({}), env: Record<string, string> = {}) {
   const exec = createFakeExec(run);
-  const docker = createDocker(exec, createFakeExec(run), { HOME: root, TMPDIR: root, ...env });
+  const cleanup = createFakeExec(run);
+  const docker = createDocker(exec, cleanup, { HOME: root, TMPDIR: root, ...env });
   const folder = join(root, 'run');
-  return { docker, exec, run: folder, made: join(folder, 'docker-config') };
+  return { docker, exec, cleanup, run: folder, made: join(folder, 'docker-config') };
 }
 
 async function writeMachine(folder: string, config: unknown): Promise<void> {
@@ -66,6 +67,22 @@ it('uses it for all that follows, beside what a call brings along', async () => 
     { DOCKER_CONFIG: made, A: '1' },
     { DOCKER_CONFIG: made },
     { DOCKER_CONFIG: made },
+  ]);
+});
+
+it('does not need it to start and to clean up: it may be gone by then', async () => {
+  const { docker, cleanup, run } = start(() => ({ stdout: '{}' }));
+  await docker.login(access, run);
+  await docker.start(['run', 'a:1'], { inherited: { A: '1' }, lines: [] });
+  await docker.stop('id', 1);
+  await docker.removeContainers('a=1');
+  await docker.removeImages(['a:1']);
+  expect(cleanup.commands.map(({ args, env }) => [args[0], env])).toEqual([
+    ['run', { A: '1' }],
+    ['stop', undefined],
+    ['ps', undefined],
+    ['rm', undefined],
+    ['rmi', undefined],
   ]);
 });
 

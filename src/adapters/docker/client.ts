@@ -9,11 +9,11 @@ export interface Call extends Omit<Command, 'file'> {
 
 export type Run = (call: Call, onLine?: (line: string) => void) => Promise<Finished>;
 
-/** The two ways to the docker command, both with the configuration that is in use. */
+/** The two ways to the docker command. */
 export interface DockerClient {
-  /** An abort of the run ends it. */
+  /** An abort of the run ends it. It uses the configuration of the run, once there is one. */
   readonly run: Run;
-  /** Still works after an abort. */
+  /** Still works after an abort, and after the configuration of the run was removed: it uses the machine's own. */
   readonly cleanUp: Run;
   readonly exec: Exec;
   /** The environment that the command inherits. */
@@ -30,15 +30,12 @@ export function createClient(
   env: Readonly<Record<string, string>>,
 ): DockerClient {
   let config: string | undefined;
-  const runBy =
-    (by: Exec): Run =>
-    ({ file = 'docker', env: added, ...call }, onLine) => {
-      const all = config === undefined ? added : { DOCKER_CONFIG: config, ...added };
-      return by.capture({ file, ...call, ...(all === undefined ? {} : { env: all }) }, onLine);
-    };
   return {
-    run: runBy(exec),
-    cleanUp: runBy(cleanupExec),
+    run: ({ file = 'docker', env: added, ...call }, onLine) => {
+      const all = config === undefined ? added : { DOCKER_CONFIG: config, ...added };
+      return exec.capture({ file, ...call, ...(all === undefined ? {} : { env: all }) }, onLine);
+    },
+    cleanUp: ({ file = 'docker', ...call }, onLine) => cleanupExec.capture({ file, ...call }, onLine),
     exec,
     env,
     configFolder: () => config,
