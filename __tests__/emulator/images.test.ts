@@ -24,6 +24,8 @@ const TIMELINE = {
 const SERVER =
   "require('node:http').createServer((q, a) => a.end(process.env.WORD)).listen(process.env.PORT)";
 const OWN = 'deploy-cloudbase-run-emulator';
+/** A tar archive without files. */
+const NO_FILES = '\0'.repeat(1024);
 const Items = [{ Key: 'Port', IntValue: 9000 }];
 
 function prepareDocker(engine: TestEngine, config: () => string) {
@@ -114,26 +116,30 @@ describeWithRegistry('an image that is deployed by its reference', ({ engine, re
     expect(await ids(reference('moved'))).toBe('');
   });
 
-  it('fails with the reason that docker gives', async () => {
+  it('fails with the reason when it cannot be pulled', async () => {
     const proxy = await startFaultProxy(registry.address);
     proxy.fault({ path: /\/manifests\//, answer: { status: 403 } });
     const foreign = reference('foreign');
-    await docker(['import', '--platform', 'linux/arm64', '-', foreign], Buffer.alloc(1024).toString());
+    await docker(['import', '--platform', 'linux/arm64', '-', foreign], NO_FILES);
     await docker(['push', foreign]);
     await docker(['image', 'rm', foreign]);
     const rows = [
       [reference('absent'), /manifest unknown/],
       [`${proxy.address}/shop/${name}:1`, /denied/],
-      [foreign, /platform/],
+      [foreign, /no match for platform/],
+      ['--all-tags', /invalid reference format/],
     ] as const;
-    for (const [index, [image, words]] of rows.entries()) {
+    const seen = [];
+    for (const [index, [image]] of rows.entries()) {
       await deploy('Create', `${name}-f${index}`, image);
-      const { FailReason } = await client.waitEnded(`${name}-f${index}`);
-      expect(FailReason).toContain(`Failed to pull image "${image}": ErrImagePull: `);
-      expect(FailReason).toMatch(words);
-      expect(await ids(image)).toBe('');
+      seen.push((await client.waitEnded(`${name}-f${index}`)).FailReason);
     }
     await proxy.close();
+    for (const [index, [image, words]] of rows.entries()) {
+      expect(seen[index]).toContain(`Failed to pull image "${image}": ErrImagePull: `);
+      expect(seen[index]).toMatch(words);
+    }
+    expect(await ids(reference('*'))).toBe('');
   });
 
   it('goes when the emulator is closed, and takes no name of others with it', async () => {
@@ -161,7 +167,7 @@ describeWithRegistry(
     it('cannot be pulled, whoever is logged in here', async () => {
       const image = `${registry.address}/shop/app:1`;
       await docker(['login', '--username', 'ann', '--password-stdin', registry.address], 'secret');
-      await docker(['import', '-', image], Buffer.alloc(1024).toString());
+      await docker(['import', '-', image], NO_FILES);
       await docker(['push', image]);
       await docker(['image', 'rm', image]);
       const dockerEnv = { ...env, DOCKER_CONFIG: folder.path };

@@ -17,6 +17,12 @@ export interface Puller {
   pull(engine: Engine, reference: string, plan: Plan): Promise<string>;
 }
 
+/** What the engine has under a name. */
+interface LocalImage {
+  readonly id: string;
+  readonly platform: string;
+}
+
 /** A puller that keeps its docker configuration below a folder. */
 export function createPuller(dataDir: string): Puller {
   let last: Promise<unknown> = Promise.resolve();
@@ -37,18 +43,20 @@ export function createPuller(dataDir: string): Puller {
 
 /** Leaves the engine's own names as they were: what was pulled is known by its new name alone. */
 async function pullImage(engine: Engine, reference: string, plan: Plan): Promise<string> {
-  const before = await readId(engine, reference);
+  const before = await readImage(engine, reference);
   try {
     const args = ['pull', '--platform', PLATFORM, '--', reference];
     const { code, output } = await docker(engine, args, { signal: plan.signal, onLine: plan.log });
-    const id = code === 0 ? await readId(engine, reference) : undefined;
-    if (id === undefined) throw pullFailure(reference, output);
+    const image = code === 0 ? await readImage(engine, reference) : undefined;
+    if (image === undefined) throw pullFailure(reference, output);
+    // An image that exists for one platform alone is handed over whatever was asked for.
+    if (image.platform !== PLATFORM) throw pullFailure(reference, 'no match for platform in manifest: not found');
     const name = nameImage(engine, plan);
-    const tagged = await docker(engine, ['tag', id, name], { signal: NEVER });
+    const tagged = await docker(engine, ['tag', image.id, name], { signal: NEVER });
     if (tagged.code !== 0) throw pullFailure(reference, tagged.output);
     return name;
   } finally {
-    await putBack(engine, reference, before);
+    await putBack(engine, reference, before?.id);
   }
 }
 
@@ -58,15 +66,16 @@ function pullFailure(reference: string, output: string): StartFailure {
 }
 
 async function putBack(engine: Engine, reference: string, before: string | undefined): Promise<void> {
-  if ((await readId(engine, reference)) === before) return;
+  if ((await readImage(engine, reference))?.id === before) return;
   await docker(engine, ['image', 'rm', '--', reference], { signal: NEVER });
   if (before !== undefined) await docker(engine, ['tag', before, reference], { signal: NEVER });
 }
 
-async function readId(engine: Engine, reference: string): Promise<string | undefined> {
-  const args = ['image', 'inspect', '--format', '{{.Id}}', '--', reference];
+async function readImage(engine: Engine, reference: string): Promise<LocalImage | undefined> {
+  const args = ['image', 'inspect', '--format', '{{.Id}} {{.Os}}/{{.Architecture}}', '--', reference];
   const { code, output } = await docker(engine, args, { signal: NEVER });
-  return code === 0 ? output.trim() : undefined;
+  const [id = '', platform = ''] = output.trim().split(' ');
+  return code === 0 ? { id, platform } : undefined;
 }
 
 /** The settings that lead the CLI to its engine, without the logins of whoever runs the emulator. */
