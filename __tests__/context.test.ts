@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { isVendorVariable, pickChildEnv, pickInstallEnv, readContext } from '../src/context.ts';
+import {
+  isDockerVariable,
+  isVendorVariable,
+  pickChildEnv,
+  pickToolEnv,
+  readContext,
+} from '../src/context.ts';
 
 const runner = {
   GITHUB_REPOSITORY: 'acme/shop',
@@ -19,6 +25,8 @@ describe('where a run takes place', () => {
     expect(readContext(runner, {}, '1a2b')).toEqual({
       repository: 'acme/shop',
       sha: 'merge-commit',
+      gitTag: '',
+      repositoryUrl: 'https://github.test/acme/shop',
       runUrl: 'https://github.test/acme/shop/actions/runs/5',
       actionUrl: 'https://github.test/acme/deploy/blob/v1',
       pullRequest: undefined,
@@ -27,6 +35,16 @@ describe('where a run takes place', () => {
       summaryFile: '/summary.md',
       stepLabel: 'cloudbase-run-1a2b',
     });
+  });
+
+  it.each([
+    ['tag', 'v1.2', 'v1.2'],
+    ['branch', 'main', ''],
+    [undefined, 'main', ''],
+    ['tag', undefined, ''],
+  ])('has a tag only where the run is for one: %s %s', (type, ...[name, gitTag]) => {
+    const given = { ...runner, GITHUB_REF_TYPE: type, GITHUB_REF_NAME: name };
+    expect(readContext(given, {}, '1').gitTag).toBe(gitTag);
   });
 
   it('takes the head of a pull request for the commit', () => {
@@ -53,6 +71,8 @@ describe('where a run takes place', () => {
     expect(readContext({}, undefined, '1')).toMatchObject({
       repository: '',
       sha: '',
+      gitTag: '',
+      repositoryUrl: '',
       runUrl: '',
       actionUrl: '',
       workspace: '.',
@@ -123,9 +143,20 @@ describe('what child processes know', () => {
   });
 
   it('adds the settings of package managers for package managers', () => {
-    expect(Object.keys(pickInstallEnv(everything))).toEqual([
+    expect(Object.keys(pickToolEnv(everything).installEnv)).toEqual([
       ...['NODE_AUTH_TOKEN', 'npm_config_registry', 'npm_config_//registry.test/:_authToken'],
       ...['COREPACK_HOME', 'PNPM_HOME'],
+    ]);
+  });
+
+  it('adds what reaches GitHub’s cache for builds that use it', () => {
+    const names = [
+      ...['ACTIONS_CACHE_URL', 'ACTIONS_RESULTS_URL', 'ACTIONS_CACHE_SERVICE_V2'],
+      ...['ACTIONS_RUNTIME_URL', 'ACTIONS_ID_TOKEN_REQUEST_URL', 'MY_ACTIONS_CACHE_URL'],
+    ];
+    const given = { ...everything, ...Object.fromEntries(names.map((name) => [name, 'value'])) };
+    expect(Object.keys(pickToolEnv(given).cacheEnv).sort()).toEqual([
+      ...['ACTIONS_CACHE_SERVICE_V2', 'ACTIONS_CACHE_URL', 'ACTIONS_RESULTS_URL', 'ACTIONS_RUNTIME_TOKEN'],
     ]);
   });
 });
@@ -145,4 +176,20 @@ describe('a variable that vendor packages read', () => {
   it.each(['PATH', 'HTTPS_PROXY', 'MY_TCB_REGION', 'INPUT_REGION'])('is not %s', (name) => {
     expect(isVendorVariable(name)).toBe(false);
   });
+});
+
+describe('a variable that docker obeys', () => {
+  it.each([
+    ...['PATH', 'HOME', 'DOCKER_HOST', 'DOCKER_CONFIG', 'BUILDX_BUILDER', 'BUILDKIT_PROGRESS', 'GODEBUG'],
+    ...['HTTPS_PROXY', 'no_proxy', 'LD_LIBRARY_PATH', 'XDG_CONFIG_HOME', 'OTEL_SDK_DISABLED', 'TMPDIR'],
+  ])('is %s', (name) => {
+    expect(isDockerVariable(name)).toBe(true);
+  });
+
+  it.each(['PORT', 'NODE_ENV', 'MY_PATH', 'HOMEPAGE', 'DOCKER', 'GO_VERSION', 'PROXY', 'LANGUAGE'])(
+    'is not %s',
+    (name) => {
+      expect(isDockerVariable(name)).toBe(false);
+    },
+  );
 });

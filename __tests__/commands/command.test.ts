@@ -10,18 +10,21 @@ import {
   deployInputs,
   deployRecord,
   lintInputs,
+  localInputs,
   releaseTask,
   runContext,
-  serviceConfig,
+  runInputs,
   serviceDetail,
   updateConfigInputs,
 } from '../support/samples.ts';
+import { settledOf, toolEnv } from '../support/settled.ts';
 
 it.each<[Inputs, string, string | undefined]>([
   [{ ...deployInputs, command: 'plan' }, 'planned', 'compare'],
   [updateConfigInputs, 'unchanged', 'online'],
   [lintInputs, 'linted', 'lint'],
-  [{ ...deployInputs, verify: 'false' }, 'failed', 'release'],
+  [{ ...deployInputs, local: { ...localInputs, verify: 'false' } }, 'failed', 'release'],
+  [{ ...runInputs, mode: 'function' }, 'failed', 'serve'],
 ])('the inputs $command choose their command, which ends as %s', async (inputs, status, last) => {
   const ports = createFakePorts({
     cloudRun: createFakeCloudRun({
@@ -33,14 +36,8 @@ it.each<[Inputs, string, string | undefined]>([
     files: createFakeFiles({ 'index.js': 'exports.main = () => 1;' }),
   });
   const run = createRun(createEvents(), ports.clock);
-  const settled = {
-    inputs,
-    config: serviceConfig(),
-    envFrom: {},
-    sourceFolder: '/repo',
-    repository: '/repo',
-  };
-  const around = { context: runContext(), installEnv: {}, ports, connect: () => ports };
+  const settled = settledOf(inputs);
+  const around = { context: runContext(), ...toolEnv, ports, connect: () => ports };
   const outcome = await runCommand(run, settled, around).catch((error: unknown) => run.fail(error));
   expect([outcome.status, outcome.stages.at(-1)?.stage]).toEqual([status, last]);
 });

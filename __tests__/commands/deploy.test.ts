@@ -14,12 +14,14 @@ import { createFakeCloudRun, createFakeHttp, createFakePorts } from '../support/
 import {
   deployInputs,
   deployRecord,
+  localInputs,
   network,
   releaseTask,
   runContext,
   serviceConfig,
   serviceDetail,
 } from '../support/samples.ts';
+import { settledOf, toolEnv } from '../support/settled.ts';
 
 interface Case {
   readonly nodes?: Readonly<Record<string, string>>;
@@ -76,14 +78,10 @@ function start({ nodes = source, inputs = {}, settings = {}, service, isBusy = f
   const events = createEvents();
   events.listen(({ kind, stage }) => heard.push(`${stage} ${kind}`));
   const run = createRun(events, ports.clock);
-  const settled = {
-    inputs: { ...deployInputs, verify: 'false' as const, ...inputs },
-    config: serviceConfig({ OpenAccessTypes: ['WEB'], ...settings }),
-    envFrom: {},
-    sourceFolder: '/repo',
-    repository: '/repo',
-  };
-  const around = { context: runContext(), installEnv: {}, ports };
+  const local = { ...localInputs, verify: 'false' as const };
+  const config = serviceConfig({ OpenAccessTypes: ['WEB'], ...settings });
+  const settled = settledOf({ ...deployInputs, local, ...inputs }, { config });
+  const around = { context: runContext(), ...toolEnv, ports };
   return { calls, heard, run, now: () => now, work: () => deploy(run, settled, around) };
 }
 

@@ -4,10 +4,11 @@ import { lintAlone } from '../../src/commands/lint.ts';
 import { InputError, ProjectError } from '../../src/errors.ts';
 import { createEvents } from '../../src/events.ts';
 import { createRun, type Outcome } from '../../src/outcome.ts';
-import { createFakeFiles, root } from '../support/fake-files.ts';
+import { createFakeFiles } from '../support/fake-files.ts';
 import { failureOf } from '../support/failure.ts';
 import { createFakePorts } from '../support/fakes.ts';
-import { lintInputs, runContext, serviceConfig } from '../support/samples.ts';
+import { lintInputs, runContext } from '../support/samples.ts';
+import { settledOf } from '../support/settled.ts';
 
 /** Whatever asks the cloud fails the run: there is none. */
 function start(files: Readonly<Record<string, string>>): { work: () => Promise<Outcome>; heard: string[] } {
@@ -15,13 +16,7 @@ function start(files: Readonly<Record<string, string>>): { work: () => Promise<O
   const ports = createFakePorts({ files: createFakeFiles(files) });
   const events = createEvents();
   events.listen(({ kind, stage }) => heard.push(`${stage} ${kind}`));
-  const settled = {
-    inputs: lintInputs,
-    config: serviceConfig(),
-    envFrom: {},
-    sourceFolder: root,
-    repository: root,
-  };
+  const settled = settledOf(lintInputs);
   const run = createRun(events, ports.clock);
   return { heard, work: () => lintAlone(run, settled, { context: runContext(), ports }) };
 }

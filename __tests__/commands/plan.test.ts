@@ -10,17 +10,22 @@ import { createFakeFiles } from '../support/fake-files.ts';
 import { failureOf } from '../support/failure.ts';
 import { createFakeCloudRun, createFakeDocker, createFakeHttp, createFakePorts } from '../support/fakes.ts';
 import {
+  deliveryInputs,
   deployInputs,
   deployRecord,
+  localInputs,
   network,
   releaseTask,
   runContext,
   serviceConfig,
   serviceDetail,
 } from '../support/samples.ts';
+import { createServingDocker } from '../support/serving.ts';
+import { settledOf, toolEnv } from '../support/settled.ts';
 
 interface Case {
-  readonly verify: DeployInputs['verify'];
+  readonly verify: DeployInputs['local']['verify'];
+  readonly delivery?: DeployInputs['delivery'];
   readonly service?: ServiceDetail;
   readonly isBusy?: boolean;
   /** How the build of the image ends. */
@@ -28,9 +33,9 @@ interface Case {
 }
 
 /** Whatever writes to the cloud fails the run: the fake cloud refuses what is not given here. */
-function start({ verify, service, isBusy = false, exitCode = 0 }: Case) {
+function start({ verify, delivery = deliveryInputs, service, isBusy = false, exitCode = 0 }: Case) {
   const heard: string[] = [];
-  const builds: string[] = [];
+  const calls: string[] = [];
   const ports = createFakePorts({
     cloudRun: createFakeCloudRun({
       readEnvironment: () => Promise.resolve({ isOpen: true, status: 'normal', network }),
@@ -38,37 +43,25 @@ function start({ verify, service, isBusy = false, exitCode = 0 }: Case) {
       listRecords: () => Promise.resolve([deployRecord({ number: 1 })]),
       readTask: () => Promise.resolve(releaseTask({ status: isBusy ? 'running' : 'finished' })),
     }),
-    docker: createFakeDocker({
-      readEngine: () => Promise.resolve({ version: '28.0.0', cpus: 2 }),
-      build: (args) => {
-        builds.push(args.join(' '));
-        return Promise.resolve({ exitCode, lines: ['the last line'], stdout: '' });
-      },
-      start: () => Promise.resolve('id'),
-      readHostPort: () => Promise.resolve(1),
-      readContainer: () => Promise.resolve({ isRunning: true, exitCode: 0, isOutOfMemory: false, pid: 7 }),
-      readListeners: () => Promise.resolve([{ address: '::', port: 8080 }]),
-      readLogs: () => Promise.resolve([]),
-      removeLabelled: () => Promise.resolve(undefined),
+    docker: createFakeDocker(createServingDocker(calls, { exitCode, lines: ['the last line'] })),
+    http: createFakeHttp({
+      request: () => Promise.resolve({ status: 200, headers: {}, body: '' }),
+      accepts: () => Promise.resolve(true),
     }),
-    http: createFakeHttp({ request: () => Promise.resolve({ status: 200 }) }),
     files: createFakeFiles({ Dockerfile: 'FROM scratch\nEXPOSE 8080\n' }),
   });
   const events = createEvents();
   events.listen(({ kind, stage }) => heard.push(`${stage} ${kind}`));
   const run = createRun(events, ports.clock);
-  const settled = {
-    inputs: { ...deployInputs, command: 'plan' as const, lint: 'off' as const, verify },
-    config: serviceConfig({ Cpu: 1, Mem: 2 }),
-    envFrom: { SECRET: 'canary' },
-    sourceFolder: '/repo',
-    repository: '/repo',
-  };
+  const config = serviceConfig({ Cpu: 1, Mem: 2 });
+  const local = { ...localInputs, verify };
+  const inputs = { ...deployInputs, command: 'plan', lint: 'off', local, delivery } as const;
+  const settled = settledOf<DeployInputs>(inputs, { config, envFrom: { SECRET: 'canary' } });
   return {
     heard,
-    builds,
+    calls,
     run,
-    work: () => plan(run, settled, { context: runContext(), installEnv: {}, ports }),
+    work: () => plan(run, settled, { context: runContext(), ...toolEnv, ports }),
   };
 }
 
@@ -79,9 +72,9 @@ const upToCompare = ['look', 'project', 'lint', 'compare'].flatMap((stage) => [
 
 describe('a plan', () => {
   it.each(['auto', 'false'] as const)('ends with compare where verify is %s', async (verify) => {
-    const { work, heard, builds } = start({ verify, service: serviceDetail() });
+    const { work, heard, calls } = start({ verify, service: serviceDetail() });
     const { status, values } = await work();
-    expect([status, heard, builds]).toEqual(['planned', upToCompare, []]);
+    expect([status, heard, calls]).toEqual(['planned', upToCompare, []]);
     expect(values.compare?.changes.settings.map(({ setting }) => setting)).toEqual([
       'Cpu',
       'Mem',
@@ -95,21 +88,35 @@ describe('a plan', () => {
   });
 
   it('goes on to verify where verify is true', async () => {
-    const { work, heard, builds } = start({ verify: 'true', service: serviceDetail() });
+    const { work, heard, calls } = start({ verify: 'true', service: serviceDetail() });
     const { status, values } = await work();
     expect([status, values.verify?.status]).toEqual(['planned', 'passed']);
-    expect(builds).toHaveLength(1);
+    expect(calls.filter((call) => call === 'build')).toHaveLength(1);
     expect(heard).toEqual([
       ...upToCompare,
       ...['build started', 'build finished', 'verify started', 'verify finished'],
     ]);
   });
 
+  it.each<[string, Partial<typeof deliveryInputs>, readonly string[]]>([
+    [
+      'pushes nothing',
+      { repository: 'ccr.ccs.tencentyun.com/acme/shop' },
+      ['build', 'start', 'stop', 'remove'],
+    ],
+    ['pulls an image that exists', { image: 'acme/shop:1' }, ['pull acme/shop:1', 'start', 'stop', 'remove']],
+  ])('with verify %s', async (_what, given, expected) => {
+    const delivery = { ...deliveryInputs, ...given };
+    const { work, calls } = start({ verify: 'true', delivery, service: serviceDetail() });
+    expect((await work()).status).toBe('planned');
+    expect(calls).toEqual(expected);
+  });
+
   it('fails with a build that fails', async () => {
-    const { work, heard, builds } = start({ verify: 'true', service: serviceDetail(), exitCode: 1 });
+    const { work, heard, calls } = start({ verify: 'true', service: serviceDetail(), exitCode: 1 });
     const error = await failureOf(ProjectError, work);
     expect(error.kind).toBe('build');
-    expect(builds).toHaveLength(1);
+    expect(calls.filter((call) => call === 'build')).toHaveLength(1);
     expect(heard).toEqual([...upToCompare, 'build started', 'build failed']);
   });
 

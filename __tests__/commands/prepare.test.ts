@@ -1,22 +1,29 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { prepare } from '../../src/commands/prepare.ts';
+import { describeProject, prepare } from '../../src/commands/prepare.ts';
 import { CloudError, InputError, ProjectError } from '../../src/errors.ts';
 import { createEvents } from '../../src/events.ts';
-import type { DeployInputs } from '../../src/inputs.ts';
+import type { DeployInputs, RunInputs } from '../../src/inputs.ts';
 import { createRun } from '../../src/outcome.ts';
+import type { ServiceDetail } from '../../src/ports.ts';
+import type { Settings } from '../../src/service-config/schema.ts';
 import { createFakeFiles } from '../support/fake-files.ts';
 import { failureOf } from '../support/failure.ts';
 import { createFakeCloudRun, createFakePorts } from '../support/fakes.ts';
 import {
+  buildInputs,
+  deliveryInputs,
   deployInputs,
   deployRecord,
+  lintInputs,
+  runInputs,
   network,
   releaseTask,
   runContext,
   serviceConfig,
   serviceDetail,
 } from '../support/samples.ts';
+import { settledOf, toolEnv } from '../support/settled.ts';
 
 const live = serviceDetail({
   serviceType: 'function',
@@ -26,16 +33,21 @@ const live = serviceDetail({
 interface Case {
   readonly files?: Readonly<Record<string, string>>;
   readonly task?: string;
+  readonly settings?: Settings;
+  readonly service?: ServiceDetail;
 }
 
 const one = { 'index.js': 'exports.main = () => 1;' };
 
-function start(given: Partial<DeployInputs>, { files = one, task = 'finished' }: Case = {}) {
+function start(
+  given: Partial<DeployInputs>,
+  { files = one, task = 'finished', settings, service = live }: Case = {},
+) {
   const heard: string[] = [];
   const ports = createFakePorts({
     cloudRun: createFakeCloudRun({
       readEnvironment: () => Promise.resolve({ isOpen: true, status: 'normal', network }),
-      readServing: () => Promise.resolve(live),
+      readServing: () => Promise.resolve(service),
       listRecords: () => Promise.resolve([deployRecord({ number: 1 })]),
       readTask: () => Promise.resolve(releaseTask({ status: task })),
     }),
@@ -43,15 +55,10 @@ function start(given: Partial<DeployInputs>, { files = one, task = 'finished' }:
   });
   const events = createEvents();
   events.listen(({ kind, stage }) => heard.push(`${stage} ${kind}`));
-  const settled = {
-    inputs: { ...deployInputs, ...given },
-    config: serviceConfig({ EnvParams: { MINE: '1' } }),
-    envFrom: { SECRET: '2' },
-    sourceFolder: '/repo',
-    repository: '/repo',
-  };
-  const around = { context: runContext(), installEnv: {}, ports };
-  return { heard, work: () => prepare(createRun(events, ports.clock), settled, around) };
+  const config = serviceConfig({ EnvParams: { MINE: '1' }, ...settings });
+  const settled = settledOf({ ...deployInputs, ...given }, { config, envFrom: { SECRET: '2' } });
+  const around = { context: runContext(), ...toolEnv, ports };
+  return { heard, ports, work: () => prepare(createRun(events, ports.clock), settled, around) };
 }
 
 describe('what deploy and plan share', () => {
@@ -124,5 +131,78 @@ describe('what deploy and plan share', () => {
     const error = await failureOf(CloudError, start({ command: 'deploy' }, busy).work);
     expect(error.kind).toBe('conflict');
     expect((await start({ command: 'plan' }, busy).work()).live.underWay).toBe('"shop-002"');
+  });
+});
+
+describe('an image', () => {
+  const container = serviceDetail();
+  const image = 'ghcr.io/acme/shop:1';
+  const doubts = (lines: readonly string[]): string[] => lines.filter((line) => line.startsWith('notice'));
+
+  it('that exists needs no source and no lint, and its reach is doubted first', async () => {
+    const { work, ports, heard } = start(
+      { delivery: { ...deliveryInputs, image } },
+      { files: {}, service: container },
+    );
+    const { project, plan } = await work();
+    expect(project).toMatchObject({ kind: 'image', reference: image, port: 8080 });
+    expect([plan.source, heard.at(-1)]).toEqual(['unknown', 'compare finished']);
+    expect(ports.log.lines[0]).toMatch(/^notice: About the registry "ghcr.io": /);
+  });
+
+  it.each<[string, Partial<typeof deliveryInputs>, number]>([
+    ['nothing to pull', {}, 0],
+    ['the platform’s own registry', { repository: 'ccr.ccs.tencentyun.com/acme/shop' }, 0],
+    ['a registry that is private', { repository: '1.dkr.ecr.eu-west-1.amazonaws.com/shop' }, 1],
+  ])('is doubted once at most: %s', async (_what, given, count) => {
+    const { work, ports } = start(
+      { lint: 'off', delivery: { ...deliveryInputs, ...given } },
+      { files: { Dockerfile: 'FROM a\n' }, service: container },
+    );
+    await work();
+    expect(doubts(ports.log.lines)).toHaveLength(count);
+  });
+
+  it('is refused where the source turns out to be a function', async () => {
+    const build = {
+      buildArgs: { A: '1' },
+      buildSecrets: { npm: 'NPM' },
+      target: 'x',
+      cacheFrom: ['a'],
+      cacheTo: ['b'],
+      builder: 'far',
+    };
+    const delivery = { ...deliveryInputs, repository: 'ccr.ccs.tencentyun.com/acme/shop' };
+    const { work, heard } = start({ build, delivery });
+    const { problems } = await failureOf(InputError, work);
+    expect(problems.map(({ subject }) => subject)).toEqual([
+      ...['build-args', 'build-secrets', 'target', 'cache-from', 'cache-to', 'builder', 'image-repository'],
+    ]);
+    expect(heard.at(-1)).toBe('project failed');
+  });
+});
+
+describe('what the fingerprint holds', () => {
+  const fingerprinted = (build: Partial<typeof buildInputs>): string | undefined =>
+    describeProject(settledOf({ ...deployInputs, build: { ...buildInputs, ...build } }), undefined)
+      .buildFacts;
+
+  it.each<[Partial<typeof buildInputs>, string | undefined]>([
+    [{}, undefined],
+    [{ builder: 'far', cacheFrom: ['a'], cacheTo: ['b'], buildSecrets: { npm: 'NPM' } }, undefined],
+    [{ buildArgs: { A: '1' } }, '{"args":[["A","1"]],"target":""}'],
+    [{ target: 'x' }, '{"args":[],"target":"x"}'],
+  ])('of a build with %j besides the files', (build, facts) => {
+    expect(fingerprinted(build)).toBe(facts);
+  });
+
+  it('is asked for by skip-unchanged alone, and never by lint and run', () => {
+    const asked = (inputs: DeployInputs | RunInputs): boolean | undefined =>
+      describeProject(settledOf(inputs), undefined).isFingerprinted;
+    expect(asked(deployInputs)).toBe(false);
+    expect(asked({ ...deployInputs, skipUnchanged: true })).toBe(true);
+    expect(asked(runInputs)).toBe(false);
+    const ofLint = describeProject(settledOf(lintInputs), undefined);
+    expect([ofLint.isFingerprinted, ofLint.isPortOptional]).toEqual([undefined, true]);
   });
 });

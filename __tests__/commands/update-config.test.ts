@@ -19,6 +19,7 @@ import {
   serviceDetail,
   updateConfigInputs,
 } from '../support/samples.ts';
+import { settledOf, toolEnv } from '../support/settled.ts';
 
 interface Case {
   readonly settings: Settings;
@@ -54,14 +55,9 @@ function start(given: Case, after?: ServiceDetail) {
   });
   const events = createEvents();
   events.listen(({ kind, stage }) => heard.push(`${stage} ${kind}`));
-  const settled = {
-    inputs: { ...updateConfigInputs, mode },
-    config: serviceConfig(settings),
-    envFrom,
-    sourceFolder: '/repo',
-    repository: '/repo',
-  };
-  const around = { context: runContext(), installEnv: {}, ports };
+  const config = serviceConfig(settings);
+  const settled = settledOf({ ...updateConfigInputs, mode }, { config, envFrom });
+  const around = { context: runContext(), ...toolEnv, ports };
   const run = createRun(events, ports.clock);
   return { sent, heard, run, work: () => updateConfig(run, settled, around) };
 }
