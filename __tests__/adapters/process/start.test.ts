@@ -209,11 +209,10 @@ describe('an abort', () => {
 
   it('while it is being started ends it, too', async () => {
     const reason = new RangeError('aborted');
-    const pidFile = join(folder, 'pids');
-    const write = `require("fs").writeFileSync(${JSON.stringify(pidFile)}, "up");`;
-    const starting = failureOf(RangeError, () => start(node(write + forever)));
+    const marker = `START_${process.pid}`;
+    const starting = failureOf(RangeError, () => start(node(forever, { env: { [marker]: 'step' } })));
     stopRun.abort(reason);
     expect(await starting).toBe(reason);
-    expect(await readFile(pidFile, 'utf8').catch(() => 'none')).toBe('none');
+    expect(await createExec(baseEnv, stopRun.signal).stopMarked(`${marker}=step`)).toBe(false);
   });
 });
