@@ -100,6 +100,17 @@ it.each<[RegistryAction, string, string]>([
   ['read', `ERROR: ${head} 403 Forbidden`, 'auth'],
   ['read', `ERROR: ${head} 429 Too Many Requests`, 'image-pull +'],
   ['read', `ERROR: ${head} 502 Bad Gateway`, 'network +'],
+  [
+    'push',
+    'failed to copy: unexpected status from PUT request to https://r.example/v2/a: 403 Forbidden',
+    'auth',
+  ],
+  [
+    'push',
+    'push access denied, repository does not exist or may require authorization: authorization failed: no basic auth credentials',
+    'auth',
+  ],
+  ['read', 'ERROR: failed to authorize: unexpected status code: 429', 'image-pull +'],
   ['read', 'ERROR: r.example/a:1: not found', 'image-pull'],
   [
     'read',

@@ -57,7 +57,7 @@ const signs: readonly Sign[] = [
       'The registry has to speak HTTPS with a certificate that this machine trusts; else name it in "insecure-registries" of the Docker engine.',
   },
   {
-    pattern: /toomanyrequests|\b429\b(?! ?bytes)|rate limit/i,
+    pattern: /too ?many ?requests|(?:status|code):? 429\b|rate limit/i,
     why: 'the registry takes no more requests for now',
     kind: deliveryKinds,
     advice: 'Log in to the registry, which allows more requests, or run the step again later.',
@@ -170,8 +170,8 @@ function cleanAnswer(line: string): string {
 /** The text with the user information and the query left out of each URL: registries sign their URLs there. */
 export function withoutSecrets(text: string): string {
   return text
-    .replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s/"'@]*(?:@[^\s/"'@]*)*@/gi, '$1')
-    .replace(/([a-z][a-z0-9+.-]*:\/\/[^\s"'?#]*)[?#][^\s"']*/gi, '$1');
+    .replace(/([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/"'@]*(?:@[^\s/"'@]*)*@/gi, '$1')
+    .replace(/([a-z][a-z0-9+.-]{0,20}:\/\/[^\s"'?#]*)[?#][^\s"']*/gi, '$1');
 }
 
 /** Whether docker says that its engine does not answer. */

@@ -40,8 +40,9 @@ describeWithEngine('a real engine', (engine) => {
   });
   afterAll(async () => {
     expect(await docker.removeContainers(label)).toBeUndefined();
-    expect(await docker.removeImages([built])).toBeUndefined();
-    expect(await docker.listImages(`${repository}:*`)).toEqual([]);
+    const names = await docker.listImages(`${repository}:*`);
+    expect(await docker.removeImages(names)).toBeUndefined();
+    expect(names).toEqual([built]);
   });
 
   it('describes itself and the image', async () => {
