@@ -64,6 +64,11 @@ describe('a run', () => {
     [StopError.bySignal('SIGINT'), 'cancelled', 'cancelled'],
     [StopError.byTimeout(1000), 'failed', 'timeout'],
     [new TypeError('x'), 'failed', 'unexpected'],
+    [
+      Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' }),
+      'failed',
+      'build',
+    ],
   ])('that ends with %s is %s', (error, status, kind) => {
     expect(start().run.fail(error)).toMatchObject({ status, failure: { kind, stage: undefined } });
   });

@@ -1,4 +1,4 @@
-import { failureKindOf, StopError, type FailureKind } from './errors.ts';
+import { Failure, failureKindOf, ProjectError, StopError, type FailureKind } from './errors.ts';
 import type { Events, StageName } from './events.ts';
 import type { Clock } from './ports.ts';
 import type { Built } from './stages/build/build.ts';
@@ -102,7 +102,8 @@ export function createRun(events: Events, clock: Clock): Run {
       }
     },
     end: (status) => ({ status, values, stages, durationMs: clock.now() - startedAt }),
-    fail: (error) => {
+    fail: (thrown) => {
+      const error = foreseeFullDisk(thrown);
       const kind = failureKindOf(error);
       const stage = (stages.find((each) => each.isFailed) ?? stages.at(-1))?.stage;
       const isStopped =
@@ -113,4 +114,15 @@ export function createRun(events: Events, clock: Clock): Run {
       return { status, failure, values, stages: times, durationMs: clock.now() - startedAt };
     },
   };
+}
+
+/** The one failure of the machine that any stage can meet. */
+function foreseeFullDisk(error: unknown): unknown {
+  const isFull = error instanceof Error && 'code' in error && error.code === 'ENOSPC';
+  if (!isFull || error instanceof Failure) return error;
+  return new ProjectError(`The disk of this machine is full: ${error.message}.`, {
+    kind: 'build',
+    advice: 'Free space in a step before this one, or use a runner with a larger disk.',
+    cause: error,
+  });
 }

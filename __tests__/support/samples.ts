@@ -262,7 +262,7 @@ export function foundProject(project: Project): FoundProject {
   const { mode, folder } = project;
   const location =
     project.kind === 'container'
-      ? { dockerfile: project.dockerfile, buildFolder: project.buildFolder, isNamed: false }
+      ? { dockerfile: project.dockerfile, buildFolder: project.buildFolder, isNamed: false, target: '' }
       : undefined;
   return { mode, folder, location, result: project };
 }

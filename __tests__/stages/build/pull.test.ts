@@ -12,10 +12,10 @@ const { engine, facts } = builtImage();
 const project = imageProject();
 const manifest: Manifest = { digest: 'sha256:m', configDigest: facts.id };
 
-function start(docker: Partial<Docker>, isNeededBy?: Need) {
+function start(docker: Partial<Docker>, isNeededBy?: Need, reference = project.reference) {
   const ports = buildPorts(docker);
   const request = buildRequest({ isNeededBy });
-  return { ports, work: () => pullImage(project, { engine, request }, ports) };
+  return { ports, work: () => pullImage({ ...project, reference }, { engine, request }, ports) };
 }
 
 const refusal = (kind: FailureKind): ProjectError => new ProjectError('The registry says no.', { kind });
@@ -38,7 +38,6 @@ describe('an image that exists', () => {
   });
 
   it.each<[FailureKind, () => Promise<Manifest | undefined>]>([
-    ['auth', () => Promise.reject(refusal('auth'))],
     ['network', () => Promise.reject(refusal('network'))],
     ['image-pull', () => Promise.resolve(manifest)],
     ['image-pull', () => Promise.reject(refusal('image-pull'))],
@@ -50,7 +49,14 @@ describe('an image that exists', () => {
     });
   });
 
+  it('that a registry of the platform does not give to everybody is skipped, for the platform has a login', async () => {
+    const auth = refused('auth', () => Promise.reject(refusal('auth')));
+    const built = await start(auth, undefined, 'ccr.ccs.tencentyun.com/team/shop:1').work();
+    expect(built.kind).toBe('skipped');
+  });
+
   it.each<[FailureKind, Manifest | undefined]>([
+    ['auth', manifest],
     ['architecture', manifest],
     ['image-pull', undefined],
   ])('that the platform cannot get either is a failure: %s', async (kind, found) => {

@@ -54,6 +54,22 @@ export function parseDockerfile(text: string): DockerfileTree {
   return { dockerfile, stages, finalStages, finalInstructions };
 }
 
+/** A Dockerfile up to the end of the stage that is built; whole where that is the last stage, or there is none such. */
+export function cutAfterStage(text: string, target: string): string {
+  if (target === '') return text;
+  const { stages } = parseDockerfile(text);
+  const built = stages.findLastIndex(
+    ({ name, index }) => name === target.toLowerCase() || String(index) === target,
+  );
+  const next = built < 0 ? undefined : stages[built + 1]?.from.getRange().start.line;
+  return next === undefined
+    ? text
+    : `${text
+        .split(/(?<=\n)/)
+        .slice(0, next)
+        .join('')}`;
+}
+
 function listStages(dockerfile: Dockerfile): Stage[] {
   const stages: Stage[] = [];
   const byName = new Map<string, Stage>();

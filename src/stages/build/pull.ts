@@ -1,5 +1,6 @@
 import type { Docker, DockerEngine } from '../../docker-port.ts';
-import { ProjectError } from '../../errors.ts';
+import { ProjectError, type FailureKind } from '../../errors.ts';
+import { describeRegistry, registryOf } from '../../image-fields.ts';
 import type { ImageProject } from '../project/project.ts';
 import type { BuildPorts, BuildRequest, Built } from './build.ts';
 
@@ -23,7 +24,7 @@ export async function pullImage(
     });
   } catch (error) {
     if (!(error instanceof ProjectError) || request.isNeededBy !== undefined) throw error;
-    if (error.kind === 'architecture' || (await isMissing(reference, docker))) throw error;
+    if (isPlatformRefused(error.kind, reference) || (await isMissing(reference, docker))) throw error;
     return { kind: 'skipped', reason: `this machine cannot pull the image: ${error.message}` };
   }
   const facts = await docker.readImage(reference);
@@ -32,6 +33,12 @@ export async function pullImage(
     kind: 'unexpected',
     advice: 'Check the Docker engine of this machine with "docker info".',
   });
+}
+
+/** Refusals that the platform meets as well; it has a login for its own registries alone. */
+function isPlatformRefused(kind: FailureKind, reference: string): boolean {
+  if (kind === 'auth') return !describeRegistry(registryOf(reference)).isOfPlatform;
+  return kind === 'architecture';
 }
 
 /** The platform does not find it either; any other refusal may be one of this machine alone. */

@@ -3,6 +3,7 @@ import { join, posix, relative } from 'node:path';
 import ignore from 'ignore';
 
 import { Failure, type Position } from '../../errors.ts';
+import { cutAfterStage } from '../../lint/dockerfile/tree.ts';
 import type { DockerfilePlace, ServiceFacts, Source, SourceEntry } from '../../lint/rule.ts';
 import type { Files, ServiceDetail } from '../../ports.ts';
 import type { ServiceConfig } from '../../service-config/parse.ts';
@@ -61,7 +62,8 @@ export async function readSource(
   await Promise.all(
     wanted.map(async ([path]) => {
       const text = await files.readText(join(folder, path));
-      if (text !== undefined) texts.set(path, text);
+      const isBuilt = path === dockerfile?.path && location !== undefined;
+      if (text !== undefined) texts.set(path, isBuilt ? cutAfterStage(text, location.target) : text);
     }),
   );
   const packaged = result instanceof Failure ? undefined : result.files.map(({ path }) => path);

@@ -1,6 +1,7 @@
 import { join, posix, relative, resolve } from 'node:path';
 
 import { InputError } from '../../errors.ts';
+import { cutAfterStage } from '../../lint/dockerfile/tree.ts';
 import type { Files, Log } from '../../ports.ts';
 import { configProblem } from '../../service-config/rules.ts';
 import { parseExposedPort } from './expose.ts';
@@ -20,6 +21,8 @@ export interface ContainerFacts {
 export interface DockerfileLocation extends Omit<ContainerFacts, 'dockerfileText'> {
   /** True where the config or the live service names it. */
   readonly isNamed: boolean;
+  /** The stage that is built; empty for the last one. */
+  readonly target: string;
 }
 
 /** Finds the Dockerfile: the config's, else the live service's, else what the build folder holds. */
@@ -36,6 +39,7 @@ export async function locateDockerfile(request: ProjectRequest, files: Files): P
     dockerfile: posix.normalize(dockerfile),
     buildFolder: posix.normalize(buildFolder),
     isNamed: named !== undefined,
+    target: request.target ?? '',
   };
 }
 
@@ -59,7 +63,7 @@ export async function writeMissingDockerfile(
 /** Reads the Dockerfile and settles the port: the config's, else the live service's, else the single EXPOSE. */
 export async function readContainer(
   request: ProjectRequest,
-  { isNamed, ...location }: DockerfileLocation,
+  { isNamed, target, ...location }: DockerfileLocation,
   ports: { files: Files; log: Log },
 ): Promise<ContainerFacts & { readonly port: number }> {
   const { folder, config, isPortOptional = false } = request;
@@ -73,7 +77,9 @@ export async function readContainer(
       `The Dockerfile is called "${dockerfile}": rename it to "Dockerfile", the name that tools expect.`,
     );
   }
-  const port = given ?? (isPortOptional ? platformPort : parseExposedPort(dockerfileText, dockerfile));
+  const port =
+    given ??
+    (isPortOptional ? platformPort : parseExposedPort(cutAfterStage(dockerfileText, target), dockerfile));
   return { ...location, dockerfileText, port };
 }
 

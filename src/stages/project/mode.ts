@@ -26,6 +26,8 @@ export interface ProjectRequest {
   readonly image?: string;
   /** The inputs that are given and make sense for an image alone. */
   readonly imageInputs?: readonly InputName[];
+  /** The stage of the Dockerfile that is built; empty for the last one. */
+  readonly target?: string;
   /** What changes the image besides the files: it goes into the fingerprint. */
   readonly buildFacts?: string | undefined;
 }
