@@ -30,7 +30,10 @@ interface Outside {
 
 function start({ docker = {}, accepts = [], isUp = true }: Outside = {}) {
   const removed: string[] = [];
-  const remove = (what: string) => void removed.push(what);
+  const remove = (what: string): Promise<void> => {
+    removed.push(what);
+    return Promise.resolve();
+  };
   const ports = {
     clock: createFakeClock(),
     docker: createFakeDocker({
@@ -40,12 +43,12 @@ function start({ docker = {}, accepts = [], isUp = true }: Outside = {}) {
       readListeners: () => Promise.resolve(listening),
       readWorkingSet: () => Promise.resolve(undefined),
       readLogs: () => Promise.resolve(['Error: Missing required environment variable: TOKEN']),
-      removeContainers: (label) => Promise.resolve(remove(label)).then(() => undefined),
+      removeContainers: (label) => remove(label).then(() => undefined),
       ...docker,
     }),
     exec: createFakeExec(() => ({ stdout: '/node\n20.18.1' }), {
       exitCode: () => (isUp ? undefined : 4),
-      stop: () => Promise.resolve(remove('process')).then(() => true),
+      stop: () => remove('process').then(() => true),
     }),
     files: createFakeFiles({ '/copy/index.js': '' }),
     http: createFakeHttp({
