@@ -10,8 +10,10 @@ import type { Settings } from '../../src/service-config/schema.ts';
 import { buildOutputs } from '../../src/report/outputs.ts';
 import { createFakeFiles } from '../support/fake-files.ts';
 import { failureOf } from '../support/failure.ts';
-import { createFakeCloudRun, createFakeHttp, createFakePorts } from '../support/fakes.ts';
+import { createFakeCloudRun, createFakeDocker, createFakeHttp, createFakePorts } from '../support/fakes.ts';
 import {
+  builtImage,
+  deliveryInputs,
   deployInputs,
   deployRecord,
   localInputs,
@@ -21,6 +23,7 @@ import {
   serviceConfig,
   serviceDetail,
 } from '../support/samples.ts';
+import { createServingDocker } from '../support/serving.ts';
 import { settledOf, toolEnv } from '../support/settled.ts';
 
 interface Case {
@@ -184,5 +187,95 @@ describe('a source and a config that are live', () => {
     const { work, now } = start({});
     await work();
     expect(now()?.settings['EnvParams']).toBe('{}');
+  });
+});
+
+describe('an image', () => {
+  const reference = 'ccr.ccs.tencentyun.com/acme/shop';
+  const { facts } = builtImage();
+  const digest = 'sha256:d';
+
+  /** A container service that a deploy of an image makes; every call that matters is heard in its order. */
+  function deployImage(inputs: Partial<DeployInputs>, status = 200) {
+    const calls: string[] = [];
+    const writes: ReleaseRequest[] = [];
+    const service = serviceDetail({ settings: { Cpu: 0.5, Mem: 1, Port: 8080, EnvParams: '{}' } });
+    const now = () => Promise.resolve(writes.length === 0 ? undefined : service);
+    const ports = createFakePorts({
+      cloudRun: createFakeCloudRun({
+        readEnvironment: () => Promise.resolve({ isOpen: true, status: 'normal', network }),
+        readService: now,
+        readServing: now,
+        listRecords: () => Promise.resolve([deployRecord({ number: 1 })]),
+        readTask: () => Promise.resolve(releaseTask({ versionName: 'shop-001' })),
+        createService: (_target, request) => {
+          calls.push('create');
+          writes.push(request);
+          return Promise.resolve(11);
+        },
+        listGatewayUrls: () => Promise.resolve([]),
+      }),
+      docker: createFakeDocker({
+        ...createServingDocker(calls),
+        readImage: (name) =>
+          Promise.resolve(name.startsWith(reference) && name.includes(':abc') ? undefined : facts),
+        tag: () => Promise.resolve(),
+        push: (name) => Promise.resolve(void calls.push(`push ${name}`)),
+        readManifest: () =>
+          Promise.resolve(
+            calls.some((call) => /^pu(sh|ll)/.test(call)) ? { digest, configDigest: facts.id } : undefined,
+          ),
+      }),
+      http: createFakeHttp({
+        request: () => Promise.resolve({ status, headers: {}, body: '' }),
+        accepts: () => Promise.resolve(true),
+      }),
+      files: createFakeFiles({ Dockerfile: 'FROM scratch\nEXPOSE 8080\n' }),
+    });
+    const run = createRun(createEvents(), ports.clock);
+    const settled = settledOf<DeployInputs>(
+      { ...deployInputs, lint: 'off', ...inputs },
+      { config: serviceConfig({ Port: 8080 }) },
+    );
+    const around = { context: runContext({ sha: 'abc' }), ...toolEnv, ports };
+    return { calls, writes, run, work: () => deploy(run, settled, around) };
+  }
+
+  const served = ['start', 'stop', 'remove'];
+
+  it.each<[string, Partial<typeof deliveryInputs>, readonly string[], string]>([
+    [
+      'is built, checked, pushed, and then live',
+      { repository: reference },
+      ['build', ...served, `push ${reference}:abc`],
+      `${reference}:abc`,
+    ],
+    [
+      'goes live by its digest',
+      { repository: reference, referenceBy: 'digest' },
+      ['build', ...served, `push ${reference}:abc`],
+      `${reference}@${digest}`,
+    ],
+    [
+      'that exists is pulled, checked, and then live',
+      { image: `${reference}:1` },
+      [`pull ${reference}:1`, ...served],
+      `${reference}:1`,
+    ],
+  ])('%s', async (_what, ...[given, expected, imageUrl]) => {
+    const { calls, writes, work } = deployImage({ delivery: { ...deliveryInputs, ...given } });
+    const outcome = await work();
+    expect(calls).toEqual([...expected, 'create']);
+    expect(writes[0]?.deployInfo).toMatchObject({ DeployType: 'image', ImageUrl: imageUrl });
+    expect(outcome.status).toBe('live');
+    expect(buildOutputs(outcome)).toMatchObject({ digest, 'image-size-bytes': String(facts.bytes) });
+  });
+
+  it('that fails a check is neither pushed nor released', async () => {
+    const local = { ...localInputs, checks: { ...localInputs.checks, isPathGiven: true } };
+    const delivery = { ...deliveryInputs, repository: reference };
+    const { calls, work } = deployImage({ local, delivery }, 500);
+    expect((await failureOf(ProjectError, work)).kind).toBe('smoke');
+    expect(calls).toEqual(['build', ...served]);
   });
 });

@@ -90,10 +90,37 @@ describe('the log of a run', () => {
         verify: {
           status: 'passed',
           timeToListenMs: 1,
-          checks: [{ name: 'starts', result: 'passed', detail: 'it runs' }],
+          checks: [
+            { name: 'starts', result: 'passed', detail: 'it runs' },
+            { name: 'start-time', result: 'warned', detail: 'takes long' },
+            { name: 'files', result: 'skipped', detail: 'not seen' },
+          ],
         },
       },
-      ['starts: passed, it runs'],
+      ['starts      passed   it runs', 'start-time  warned   takes long', 'files       skipped  not seen'],
+    ],
+    [
+      {
+        verify: {
+          status: 'failed',
+          timeToListenMs: undefined,
+          logTail: ['tail'],
+          checks: [{ name: 'http', result: 'failed', detail: 'answers 500', kind: 'smoke', advice: 'a' }],
+        },
+      },
+      ['http  failed   answers 500'],
+    ],
+    [
+      { serve: { url: 'http://127.0.0.1:18080', timeToListenMs: 7 } },
+      ['It listens at http://127.0.0.1:18080 after 7 ms.'],
+    ],
+    [
+      { package: { kind: 'image', reference: 'r.test/a:1', digest: 'sha256:d', isProven: true } },
+      ['Image r.test/a:1, digest sha256:d. The registry holds the very image that this machine has.'],
+    ],
+    [
+      { package: { kind: 'image', reference: 'r.test/a:1', digest: undefined, isProven: false } },
+      ['Image r.test/a:1. This machine has not seen it.'],
     ],
     [{ package: goodValues.package }, ['2 file(s), 10 bytes, sha-256 abc.']],
     [{ release: goodValues.release }, ['The platform has accepted the release as task 11.']],
@@ -201,6 +228,11 @@ describe('the end of the log', () => {
       'Linted: 2 warnings, 1 info.',
     ],
     ['linted', { lint: { findings: [], isFailed: false, ignored: 1 } }, 'Linted: no findings.'],
+    [
+      'running',
+      { serve: { url: 'http://127.0.0.1:18080', timeToListenMs: 7 } },
+      'Running: http://127.0.0.1:18080',
+    ],
   ])('of a run that is %s: %#', (status, values, line) => {
     const lines = linesOf((log) => {
       logEnd({ ...live, status, values }, log);

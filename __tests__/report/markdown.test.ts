@@ -6,8 +6,17 @@ import { commentMarker, renderComment, renderSummary } from '../../src/report/ma
 import type { Changes } from '../../src/service-config/diff.ts';
 import type { Settings } from '../../src/service-config/schema.ts';
 import type { Plan } from '../../src/stages/compare.ts';
+import type { Check } from '../../src/stages/verify/check.ts';
 import { failed, goodValues, live } from '../support/outcomes.ts';
-import { deployInputs, lintInputs, planOf, releaseOf, runContext, target } from '../support/samples.ts';
+import {
+  deployInputs,
+  lintInputs,
+  planOf,
+  releaseOf,
+  runContext,
+  runInputs,
+  target,
+} from '../support/samples.ts';
 
 const failure = (message: string, logTail: string[] = [], advice = 'Do better.') => ({
   kind: 'build' as const,
@@ -189,7 +198,7 @@ describe('the summary', () => {
       ...goodValues,
       verify: {
         status: 'passed' as const,
-        checks: [{ name: 'answers' as const, result: 'passed' as const, detail: '"GET /" answers 200 | ok' }],
+        checks: [{ name: 'http' as const, result: 'passed' as const, detail: '"GET /" answers 200 | ok' }],
         timeToListenMs: 1,
       },
       release: releaseOf({ plan: planOf({ changes }) }),
@@ -212,7 +221,7 @@ describe('the summary', () => {
       '',
       '| checked locally | result | detail |',
       '| --- | --- | --- |',
-      '| answers | passed | "GET /" answers 200 \\| ok |',
+      '| http | passed | "GET /" answers 200 \\| ok |',
       '',
       ...table,
       '| stage | duration |',
@@ -260,5 +269,68 @@ describe('the summary', () => {
     expect(renderSummary({ ...live, values: { verify } }, runContext())).toContain(
       '## CloudBase Run\n\nStatus: **live**\n\nLocal verification was skipped: input "verify" is false.\n',
     );
+  });
+
+  it('shows every check, those that are not passed in bold, and no value that the run knows', () => {
+    const checks: Check[] = [
+      { name: 'starts', result: 'passed', detail: 'runs' },
+      { name: 'user', result: 'warned', detail: 'runs as root' },
+      { name: 'files', result: 'skipped', detail: 'not seen' },
+      { name: 'http', result: 'failed', detail: 'says canary-value', kind: 'smoke', advice: 'a' },
+    ];
+    const verify = { status: 'failed' as const, checks, timeToListenMs: 3, logTail: [] };
+    const inputs = { ...goodValues.inputs, envFrom: { KEY: 'canary-value' } };
+    const summary = renderSummary(failed(failure('x'), { inputs, verify }), runContext());
+    expect(summary).toContain(
+      [
+        '| checked locally | result | detail |',
+        '| --- | --- | --- |',
+        '| starts | passed | runs |',
+        '| user | **warned** | runs as root |',
+        '| files | **skipped** | not seen |',
+        '| http | **failed** | says \\[redacted\\] |',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  const artifact = { kind: 'image', reference: 'r.test/a:1', digest: 'sha256:d', isProven: true } as const;
+  const checked = { status: 'passed', checks: [], timeToListenMs: 1 } as const;
+  const unchecked = { status: 'skipped', reason: 'x' } as const;
+
+  it.each<[string, Outcome['values'], string]>([
+    [
+      'checked and proven',
+      { package: artifact, verify: checked },
+      'Image <code>r.test/a:1</code>, digest <code>sha256:d</code>: the very image that was checked here.',
+    ],
+    [
+      'proven, and never run',
+      { package: artifact, verify: unchecked },
+      'Image <code>r.test/a:1</code>, digest <code>sha256:d</code>, not checked here.',
+    ],
+    [
+      'checked, and not proven',
+      { package: { ...artifact, digest: undefined, isProven: false }, verify: checked },
+      'Image <code>r.test/a:1</code>, not checked here.',
+    ],
+  ])('tells the image that is deployed: %s', (_what, ...[values, line]) => {
+    expect(renderSummary({ ...live, values }, runContext()).split('\n')).toContain(line);
+  });
+
+  it('tells no image of a package', () => {
+    expect(renderSummary(live, runContext())).not.toContain('Image ');
+  });
+
+  it('of a service that was left running leads to it', () => {
+    const serve = { url: 'http://127.0.0.1:18080', timeToListenMs: 7 };
+    const values = { inputs: { ...goodValues.inputs, inputs: runInputs }, serve };
+    const summary = renderSummary({ ...live, status: 'running', values }, runContext());
+    expect(summary.split('\n').slice(0, 4)).toEqual([
+      '## CloudBase Run',
+      '',
+      '**Running** on this machine for the steps that follow: <code>http://127.0.0.1:18080</code>',
+      '',
+    ]);
   });
 });

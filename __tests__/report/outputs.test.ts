@@ -4,8 +4,16 @@ import { ReadinessError } from '../../src/errors.ts';
 import type { Outcome } from '../../src/outcome.ts';
 import { buildOutputs, outputNames } from '../../src/report/outputs.ts';
 import { buildPlanJson } from '../../src/report/plan.ts';
+import type { Check } from '../../src/stages/verify/check.ts';
 import { failed, goodValues, live } from '../support/outcomes.ts';
-import { lintInputs, planOf, releaseOf, serviceDetail, updateConfigInputs } from '../support/samples.ts';
+import {
+  lintInputs,
+  planOf,
+  releaseOf,
+  runInputs,
+  serviceDetail,
+  updateConfigInputs,
+} from '../support/samples.ts';
 
 const finding = (severity: 'error' | 'warning' | 'info'): object => ({ severity });
 
@@ -24,6 +32,10 @@ describe('the outputs', () => {
       'task-id': '11',
       'cloud-run-id': 'run-2',
       image: 'registry.test/shop:2',
+      digest: '',
+      'image-size-bytes': '109000000',
+      'time-to-listen-ms': '120',
+      verification: '{"status":"passed","checks":[]}',
       'console-url':
         'https://tcb.cloud.tencent.com/dev?envId=demo-env#/platform-run/service/detail?serverName=shop&tabId=deploy&envId=demo-env',
       'duration-seconds': '65.4',
@@ -155,6 +167,99 @@ describe('the outputs', () => {
 
   it('come in the order of action.yml', () => {
     expect(Object.keys(buildOutputs(live))).toEqual([...outputNames]);
+  });
+});
+
+describe('the outputs of an image', () => {
+  const { inputs, build, follow } = goodValues;
+  const artifact = { kind: 'image', reference: 'r.test/a:abc', digest: 'sha256:d', isProven: true } as const;
+  const skipped = { status: 'skipped', reason: 'no "engine"' } as const;
+  const of = (values: Outcome['values']) => {
+    const all = buildOutputs({ ...live, values });
+    return [
+      ...[all.image, all.digest, all['image-size-bytes'], all['time-to-listen-ms']],
+      all.verification === '' ? '' : (JSON.parse(all.verification) as unknown),
+    ];
+  };
+
+  it.each<[string, Outcome['values'], readonly unknown[]]>([
+    ['nothing', {}, ['', '', '', '', '']],
+    [
+      'an image that was pushed',
+      { build, package: artifact },
+      ['r.test/a:abc', 'sha256:d', '109000000', '', ''],
+    ],
+    [
+      'an image that is live: by the platform’s word',
+      { package: artifact, follow },
+      ['registry.test/shop:2', 'sha256:d', '', '', ''],
+    ],
+    [
+      'an image that is live where the platform names none',
+      { package: artifact, follow: { ...follow, imageUrl: '' } },
+      ['r.test/a:abc', 'sha256:d', '', '', ''],
+    ],
+    [
+      'an image of which no digest is known',
+      { package: { ...artifact, digest: undefined } },
+      ['r.test/a:abc', '', '', '', ''],
+    ],
+    [
+      'a package',
+      { package: goodValues.package, build: { kind: 'skipped', reason: 'x' } },
+      ['', '', '', '', ''],
+    ],
+    ['a function', { build: { kind: 'function-copy', folder: '/f' } }, ['', '', '', '', '']],
+    [
+      'a verification that was skipped',
+      { verify: skipped },
+      ['', '', '', '', { status: 'skipped', reason: 'no "engine"', checks: [] }],
+    ],
+    [
+      'a service that could not be asked',
+      { verify: { status: 'warned', checks: [], timeToListenMs: undefined } },
+      ['', '', '', '', { status: 'warned', checks: [] }],
+    ],
+    [
+      'a service that runs',
+      { serve: { url: 'http://127.0.0.1:1', timeToListenMs: 7 } },
+      ['', '', '', '7', ''],
+    ],
+  ])('tell of %s', (_what, ...[values, expected]) => {
+    expect(of(values)).toEqual(expected);
+  });
+
+  it('tell each check, also of a run that it failed, without the values that the run knows', () => {
+    const checks: Check[] = [
+      { name: 'starts', result: 'passed', detail: 'the process runs' },
+      { name: 'listens', result: 'failed', detail: 'says "canary-value"', kind: 'wrong-port', advice: 'a' },
+    ];
+    const verify = { status: 'failed', checks, timeToListenMs: 3, logTail: ['canary-log'] } as const;
+    const values = { inputs: { ...inputs, envFrom: { KEY: 'canary-value' } }, verify };
+    const outcome = failed({ kind: 'wrong-port', stage: 'verify', error: new Error() }, values);
+    const { verification, ...rest } = buildOutputs(outcome);
+    expect(JSON.parse(verification)).toEqual({
+      status: 'failed',
+      checks: [checks[0], { ...checks[1], detail: 'says "[redacted]"' }],
+    });
+    expect([rest.status, rest['time-to-listen-ms'], verification]).toEqual([
+      'failed',
+      '3',
+      expect.not.stringContaining('canary'),
+    ]);
+  });
+
+  it('lead to a service that runs on this machine', () => {
+    const serve = { url: 'http://127.0.0.1:18080', timeToListenMs: 7 };
+    const values = { inputs: { ...inputs, inputs: runInputs }, serve };
+    expect(buildOutputs({ ...live, status: 'running', values })).toMatchObject({
+      status: 'running',
+      url: 'http://127.0.0.1:18080',
+      urls: '[]',
+      'url-source': '',
+      'console-url': '',
+      service: '',
+    });
   });
 });
 

@@ -13,7 +13,14 @@ import { compare as comparePlan } from '../../src/stages/compare.ts';
 import { createFakeFiles } from '../support/fake-files.ts';
 import { createFakeGitHub, createFakeLog } from '../support/fakes.ts';
 import { failed, goodValues, live } from '../support/outcomes.ts';
-import { lintInputs, liveState, releaseOf, runContext, serviceDetail } from '../support/samples.ts';
+import {
+  lintInputs,
+  liveState,
+  releaseOf,
+  runContext,
+  runInputs,
+  serviceDetail,
+} from '../support/samples.ts';
 
 const last = 'info: Live: https://www.shop.test';
 
@@ -89,6 +96,17 @@ describe('the report', () => {
     await report(live, runContext({ pullRequest: undefined }), { files, gitHub: createFakeGitHub(), log });
     expect(log.lines).toEqual(['warning: The job summary cannot be written: Error: disk full', last]);
   });
+});
+
+it('of a service that was left running is a summary and the last line, without a comment', async () => {
+  const log = createFakeLog();
+  const files = createFakeFiles({ '/summary.md': '' });
+  const gitHub = createFakeGitHub();
+  const serve = { url: 'http://127.0.0.1:18080', timeToListenMs: 7 };
+  const values = { inputs: { ...goodValues.inputs, inputs: runInputs }, serve };
+  await report({ ...live, status: 'running', values }, runContext(), { files, gitHub, log });
+  expect(files.nodes.get('/summary.md')).toContain('http://127.0.0.1:18080');
+  expect([gitHub.comments, log.lines]).toEqual([[], ['info: Running: http://127.0.0.1:18080']]);
 });
 
 describe('the sarif-file', () => {
