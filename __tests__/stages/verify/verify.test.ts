@@ -1,184 +1,162 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { ProjectError } from '../../../src/errors.ts';
-import type { ContainerEnv, HttpAnswer } from '../../../src/ports.ts';
-import type { Settings } from '../../../src/service-config/schema.ts';
-import type { Built } from '../../../src/stages/build.ts';
-import type { Project } from '../../../src/stages/project/project.ts';
-import { verify, type VerifyRequest } from '../../../src/stages/verify/verify.ts';
-import { createFakeFiles } from '../../support/fake-files.ts';
+import type { HttpRequest } from '../../../src/ports.ts';
+import type { Built } from '../../../src/stages/build/build.ts';
+import type { VerifyRequest } from '../../../src/stages/verify/verify.ts';
 import { failureOf } from '../../support/failure.ts';
-import {
-  createFakeClock,
-  createFakeDocker,
-  createFakeExec,
-  createFakeHttp,
-  createFakeLog,
-  createFakeToolCache,
-} from '../../support/fakes.ts';
-import { containerProject, functionProject, liveState, serviceDetail } from '../../support/samples.ts';
+import { createFakeClock } from '../../support/fakes.ts';
+import { builtImage, checkInputs, liveState, serviceDetail } from '../../support/samples.ts';
+import { ok, rowsOf, startVerification as start, type Outside } from '../../support/verify-world.ts';
 
-const image: Built = { kind: 'image', tag: 'a:verify', engineCpus: 8 };
 const copy: Built = { kind: 'function-copy', folder: '/copy' };
-const requestOf = (given: Partial<VerifyRequest>): VerifyRequest => ({
-  built: image,
-  settings: {},
-  envFrom: [],
-  verify: 'auto',
-  stepLabel: 'step',
-  tempFolder: '/tmp/step',
-  installEnv: {},
-  ...given,
-});
 
-function start(answer: HttpAnswer, npmExitCode = 0) {
-  const seen = { args: [] as readonly string[], env: {} as Partial<ContainerEnv>, stops: 0 };
-  const stop = (): Promise<void> => {
-    seen.stops++;
-    return Promise.resolve();
-  };
-  const clock = createFakeClock();
-  const isUp = typeof answer === 'object';
-  const ports = {
-    clock,
-    docker: createFakeDocker({
-      start: (args, env) => {
-        Object.assign(seen, { args, env });
-        return Promise.resolve('id');
+describe('a container', () => {
+  it('that does what it should passes every check, and is stopped and removed', async () => {
+    const { work, seen } = start();
+    const verification = await work();
+    expect(rowsOf(verification, 'passed')).toEqual([
+      'architecture: passed, linux/amd64',
+      'starts: passed, the process keeps running',
+      'listens: passed, on port 8080 of every interface',
+      'start-time: passed, listens after 0 ms',
+      'http: passed, "GET /" answers 200',
+      'secrets: passed, no answer holds the header x-cloudbase-context or an env var',
+      'memory: passed, up to 1 MiB of 1024 MiB in use',
+      'files: passed, none written outside /tmp',
+      'user: passed, runs as "node"',
+      'image-size: passed, 104.0 MiB in the overlay2 store',
+      'shutdown: passed, ends when it is asked to (SIGTERM)',
+    ]);
+    expect(verification).toMatchObject({ status: 'passed', timeToListenMs: 0 });
+    expect(seen).toEqual(['start CLOUDBASE_RUN_CANARY,PORT', 'stop 10', 'remove step']);
+  });
+
+  it.each<[string, Outside, Partial<VerifyRequest>, string]>([
+    ['500', { http: { request: () => Promise.resolve({ ...ok, status: 500 }) } }, {}, 'http: warned'],
+    ['root', {}, { built: builtImage({ user: '' }) }, 'user: warned'],
+    ['size', {}, { built: builtImage({ bytes: 2 ** 31 }) }, 'image-size: warned'],
+    [
+      'files',
+      { docker: { listChanges: () => Promise.resolve([{ kind: 'added', path: '/a' }]) } },
+      {},
+      'files: warned',
+    ],
+    [
+      'memory',
+      { docker: { readWorkingSet: () => Promise.resolve(2 ** 29) } },
+      { settings: { Cpu: 0.25, Mem: 0.5 } },
+      'memory: warned',
+    ],
+    ['SIGTERM', { docker: { stop: () => Promise.resolve(false) } }, {}, 'shutdown: warned'],
+  ])('is warned of: %s', async (...[, outside, given, row]) => {
+    const verification = await start(outside).work(given);
+    expect(verification.status).toBe('warned');
+    expect(rowsOf(verification).filter((each) => !each.endsWith('passed'))).toEqual([row]);
+  });
+
+  it('is asked for what the inputs name', async () => {
+    const { work, requests } = start({
+      http: {
+        readEvents: () => Promise.resolve({ ...ok, eventTimesMs: [], isEnded: true }),
+        openWebSocket: () => Promise.resolve('silent'),
       },
-      readHostPort: () => Promise.resolve(1),
-      readContainer: () => Promise.resolve({ isRunning: isUp, exitCode: 9, isOutOfMemory: false, pid: 7 }),
-      readListeners: () => Promise.resolve(isUp ? [{ address: '::', port: 8080 }] : undefined),
-      readLogs: (_id, lines) => Promise.resolve([`last ${lines}`]),
-      removeLabelled: () => stop().then(() => undefined),
-    }),
-    exec: createFakeExec(
-      ({ file }) => ({ exitCode: file === 'npm' ? npmExitCode : 0, stdout: '/node\n20.18.1' }),
-      { stop, exitCode: () => (isUp ? undefined : 4), logTail: () => ['tail'] },
-    ),
-    files: createFakeFiles({ '/copy/index.js': 'code' }),
-    http: createFakeHttp({ request: () => Promise.resolve(answer), freePort: () => Promise.resolve(4711) }),
-    log: createFakeLog(),
-    toolCache: createFakeToolCache(),
-  };
-  const run = (project: Project, given: Partial<VerifyRequest>) => verify(project, requestOf(given), ports);
-  return { seen, ports, run };
-}
-
-const ok = { status: 200 };
-
-describe('verification of a container', () => {
-  it('passes with what was checked, and stops what it started', async () => {
-    const { run, seen } = start(ok);
-    expect(await run(containerProject(), {})).toMatchObject({ status: 'passed', timeToListenMs: 0 });
-    expect(seen.stops).toBe(1);
-  });
-
-  it('fails with the reason and the log, and stops what it started', async () => {
-    const { run, seen } = start('refused');
-    const error = await failureOf(ProjectError, () => run(containerProject(), {}));
-    expect(error).toMatchObject({
-      kind: 'exit-on-start',
-      message: 'The service ended with exit code 9 before it listened.',
-      logTail: ['last 20'],
     });
-    expect(seen.stops).toBe(1);
-  });
-
-  it.each<[Settings, object, string[]]>([
-    [{}, {}, ['0.5', '1024m']],
-    [{}, { Cpu: 2, Mem: 4 }, ['2', '4096m']],
-    [{}, { Cpu: 2, Mem: 0 }, ['2', '4096m']],
-    [{ Cpu: 1, Mem: 2 }, { Cpu: 4, Mem: 8 }, ['1', '2048m']],
-  ])('has CPU and memory of the config %j, else of the live service %j', async (settings, live, sizes) => {
-    const { run, seen } = start(ok);
-    await run(containerProject(), { settings, live: liveState(serviceDetail({ settings: { ...live } })) });
-    const valueOf = (flag: string): string | undefined => seen.args[seen.args.indexOf(flag) + 1];
-    expect([valueOf('--cpus'), valueOf('--memory')]).toEqual(sizes);
-  });
-
-  it.each<[Settings, string[]]>([
-    [{}, ['--entrypoint', 'node', 'a:verify', '-r', 'x', 'live.js']],
-    [{ EntryPoint: ['sh'], Cmd: ['own'] }, ['--entrypoint', 'sh', 'a:verify', 'own']],
-  ])('starts what the config %j names, else the live service', async (settings, end) => {
-    const { run, seen } = start(ok);
-    const live = { EntryPoint: ['node', '-r', 'x'], Cmd: ['live.js'] };
-    await run(containerProject(), { settings, live: liveState(serviceDetail({ settings: live })) });
-    expect(seen.args.slice(-end.length)).toEqual(end);
-  });
-
-  it('knows env vars of the config alone, and names those that only the platform has', async () => {
-    const { run, seen, ports } = start(ok);
-    const live = liveState(
-      serviceDetail({
-        settings: { EnvParams: '{"SECRET":"canary","MINE":"live","CLOUDBASE_RUN_FINGERPRINT":"ab:1"}' },
-      }),
+    const checks = {
+      ...checkInputs,
+      path: '/health',
+      isPathGiven: true,
+      ssePath: '/e',
+      webSocketPath: '/w',
+      burst: 2,
+    };
+    const verification = await work({ checks });
+    expect(rowsOf(verification).slice(4, 9)).toEqual([
+      'http: passed',
+      'secrets: passed',
+      'event-stream: failed',
+      'websocket: failed',
+      'burst: passed',
+    ]);
+    expect(verification).toMatchObject({ status: 'failed', timeToListenMs: 0, logTail: ['last 20'] });
+    expect(requests.map(({ url }) => url)).toEqual(
+      Array.from({ length: 4 }, () => 'http://127.0.0.1:49152/health'),
     );
-    const settings = { EnvParams: { MINE: '1', GONE: null } };
-    await run(containerProject(), { settings, live, envFrom: ['API_KEY', 'SECRET'] });
-    expect(seen.env).toEqual({ inherited: { MINE: '1', PORT: '8080' }, lines: [] });
-    expect(ports.log.lines).toEqual([
-      'info: Not set in this local run, only on the platform: API_KEY, SECRET.',
-    ]);
   });
-});
 
-describe('verification of a function', () => {
-  it('loads it, then runs it, then stops it', async () => {
-    const { run, seen, ports } = start(ok);
-    expect(await run(functionProject(), { built: copy, settings: { EnvParams: { A: '1' } } })).toMatchObject({
-      status: 'passed',
+  it.each([
+    ['header', (sent: HttpRequest) => sent.headers?.['x-cloudbase-context'] ?? ''],
+    ['env', () => 'CLOUDBASE_RUN_CANARY=canary-env-step'],
+  ])('that sends back its %s fails', async (_name, bodyOf) => {
+    const respond = (sent: HttpRequest) => Promise.resolve({ ...ok, body: bodyOf(sent) });
+    const verification = await start({ http: { request: respond } }).work();
+    expect(verification.status).toBe('failed');
+    expect(rowsOf(verification)).toContain('secrets: failed');
+  });
+
+  it.each<[number, object, string]>([
+    [0, {}, 'passed, listens after 3000 ms'],
+    [3, {}, 'passed, listens after 3000 ms'],
+    [2, {}, 'warned, takes 3000 ms to listen, longer than InitialDelaySeconds (2)'],
+    [2, { InitialDelaySeconds: 9 }, 'warned, takes 3000 ms to listen, longer than InitialDelaySeconds (2)'],
+  ])('that takes 3 s of %s s to listen, live %j, has %s', async (seconds, live, row) => {
+    let looks = 0;
+    const listeners = () => Promise.resolve(looks++ < 60 ? [] : [{ address: '0.0.0.0', port: 8080 }]);
+    const verification = await start({ docker: { readListeners: listeners } }).work({
+      settings: { InitialDelaySeconds: seconds },
+      live: liveState(serviceDetail({ settings: { ...live } })),
     });
-    const framework = '/tmp/step/framework/node_modules/@cloudbase/functions-framework/bin/tcb-ff.js';
-    expect(ports.exec.commands.slice(-2)).toEqual([
-      { file: '/node', args: [framework, '--dry-run'], cwd: '/copy', env: { A: '1' }, timeoutMs: 60_000 },
-      { file: '/node', args: [framework, '--port=4711'], cwd: '/copy', env: { A: '1', PORT: '4711' } },
-    ]);
-    expect(seen.stops).toBe(1);
+    expect(rowsOf(verification, 'passed', 'warned')).toContain(`start-time: ${row}`);
   });
 
-  it('that ships its dependencies runs in a copy, so that nothing is added to what is released', async () => {
-    const { run, ports } = start(ok);
-    await run(functionProject({ isInstalledByPlatform: false }), { built: copy });
-    expect(ports.exec.commands.at(-1)?.cwd).toBe('/tmp/step/run');
-    expect(ports.files.nodes.get('/tmp/step/run/index.js')).toBe('code');
-  });
-
-  it('that ends by itself is a failure', async () => {
-    const { run, seen } = start('refused');
-    const error = await failureOf(ProjectError, () => run(functionProject(), { built: copy }));
-    expect(error).toMatchObject({ kind: 'exit-on-start', logTail: ['tail'] });
-    expect(seen.stops).toBe(1);
-  });
-
-  it('is skipped where the framework cannot be had', async () => {
-    expect(await start(ok, 1).run(functionProject(), { built: copy })).toEqual({
-      status: 'skipped',
-      reason: 'the functions framework cannot be installed here',
+  it('has its memory watched while it is asked', async () => {
+    const clock = createFakeClock();
+    let isAsked = false;
+    const request = async () => {
+      isAsked = true;
+      await clock.sleep(1);
+      await clock.sleep(1);
+      isAsked = false;
+      return ok;
+    };
+    const { work } = start({
+      docker: { readWorkingSet: () => Promise.resolve(isAsked ? 2 ** 20 * 700 : 2 ** 20) },
+      http: { request },
     });
+    expect(rowsOf(await work(), 'passed')).toContain('memory: passed, up to 700 MiB of 1024 MiB in use');
   });
 });
 
 it.each<[Partial<VerifyRequest>, string]>([
   [{ built: { kind: 'skipped', reason: 'no engine answers' } }, 'no engine answers'],
+  [{ verify: 'false' }, 'input "verify" is false'],
   [{ built: copy, verify: 'false' }, 'input "verify" is false'],
 ])('is skipped for a reason: %#', async (given, reason) => {
-  expect(await start(ok).run(functionProject(), given)).toEqual({ status: 'skipped', reason });
+  const { work, seen } = start();
+  expect(await work(given)).toEqual({ status: 'skipped', reason });
+  expect(seen).toEqual([]);
 });
 
-it.each([
-  [{}, 150_000],
-  [{ InitialDelaySeconds: 30 }, 180_000],
-])('waits as long as the platform: %j', async (settings, waitedMs) => {
-  const { ports } = start('refused');
-  const docker = {
-    ...ports.docker,
-    readContainer: () => Promise.resolve({ isRunning: true, exitCode: 0, isOutOfMemory: false, pid: 1 }),
-    readListeners: () => Promise.resolve([]),
-  };
-  const since = ports.clock.now();
-  await failureOf(ProjectError, () =>
-    verify(containerProject(), requestOf({ settings }), { ...ports, docker }),
+it.each<[Partial<VerifyRequest>, string[]]>([
+  [{}, []],
+  [{ envFrom: ['API_KEY', 'B'], env: { B: 'value' } }, ['API_KEY']],
+])('names the env vars that only the platform has: %j', async (given, names) => {
+  const { work, ports } = start();
+  await work(given);
+  expect(ports.log.lines).toEqual(
+    names.map(
+      (name) =>
+        `info: Not set in this local run, only on the platform: ${name}. verify-env and verify-env-from set them here, too.`,
+    ),
   );
-  expect(ports.clock.now() - since).toBe(waitedMs);
+});
+
+it.each<[string, Outside]>([
+  ['it is awaited', { docker: { readListeners: () => Promise.reject(new Error('aborted')) } }],
+  ['it is asked', { http: { request: () => Promise.reject(new Error('aborted')) } }],
+  ['its files are listed', { docker: { listChanges: () => Promise.reject(new Error('aborted')) } }],
+  ['it is ended', { docker: { stop: () => Promise.reject(new Error('aborted')) } }],
+])('removes the container when the run is aborted while %s', async (_name, outside) => {
+  const { work, seen } = start(outside);
+  expect((await failureOf(Error, work)).message).toBe('aborted');
+  expect(seen.at(-1)).toBe('remove step');
 });
