@@ -90,6 +90,14 @@ describe('the command run', () => {
     expect(run.fail(error)).toMatchObject({ status: 'failed', failure: { stage: 'serve' } });
   });
 
+  it('needs the image: what would be skipped elsewhere is a failure', async () => {
+    const delivery = { ...deliveryInputs, image: 'acme/shop:1' };
+    const pull = () => Promise.reject(new ProjectError('The registry is away.', { kind: 'network' }));
+    const { heard, work } = start({ inputs: { delivery }, nodes: {}, docker: { pull } });
+    expect((await failureOf(ProjectError, work)).kind).toBe('network');
+    expect(heard.at(-1)).toBe('build failed');
+  });
+
   it.each<[string, Case, string]>([
     [
       'without an engine',

@@ -87,8 +87,9 @@ export function describeProject(
   const { delivery, build } = inputs;
   const isFingerprinted = inputs.command !== 'run' && inputs.skipUnchanged;
   const { image } = delivery;
+  const { target } = build;
   const imageInputs = listImageInputs(inputs);
-  return { ...request, isFingerprinted, image, imageInputs, buildFacts: factsOf(build) };
+  return { ...request, isFingerprinted, image, imageInputs, target, buildFacts: factsOf(build) };
 }
 
 function listImageInputs({ build, delivery }: ImageInputs): InputName[] {

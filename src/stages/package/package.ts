@@ -61,7 +61,7 @@ export async function packageProject(
       );
     return packageSource(project, request, ports);
   }
-  if (project.kind === 'container' && built.kind === 'image') return pushImage(built, request, ports);
+  if (built.kind === 'image') return pushImage(built, request, ports);
   const message = `is given, but mode "${project.mode}" deploys source alone. Leave it out, or use mode "container".`;
   throw new InputError([{ subject: 'image-repository', message }]);
 }
