@@ -34,15 +34,15 @@ interface Case {
   readonly files?: Readonly<Record<string, string>>;
   readonly task?: string;
   readonly settings?: Settings;
-  readonly service?: ServiceDetail;
+  /** A live function where nothing is given. */
+  readonly service?: ServiceDetail | undefined;
 }
 
 const one = { 'index.js': 'exports.main = () => 1;' };
 
-function start(
-  given: Partial<DeployInputs>,
-  { files = one, task = 'finished', settings, service = live }: Case = {},
-) {
+function start(given: Partial<DeployInputs>, around: Case = {}) {
+  const { files = one, task = 'finished', settings } = around;
+  const service = 'service' in around ? around.service : live;
   const heard: string[] = [];
   const ports = createFakePorts({
     cloudRun: createFakeCloudRun({
@@ -57,8 +57,8 @@ function start(
   events.listen(({ kind, stage }) => heard.push(`${stage} ${kind}`));
   const config = serviceConfig({ EnvParams: { MINE: '1' }, ...settings });
   const settled = settledOf({ ...deployInputs, ...given }, { config, envFrom: { SECRET: '2' } });
-  const around = { context: runContext(), ...toolEnv, ports };
-  return { heard, ports, work: () => prepare(createRun(events, ports.clock), settled, around) };
+  const place = { context: runContext(), ...toolEnv, ports };
+  return { heard, ports, work: () => prepare(createRun(events, ports.clock), settled, place) };
 }
 
 describe('what deploy and plan share', () => {
@@ -180,6 +180,16 @@ describe('an image', () => {
     ]);
     expect(heard.at(-1)).toBe('project failed');
   });
+});
+
+it('takes the port of the stage that is built', async () => {
+  const files = { Dockerfile: 'FROM a AS runtime\nEXPOSE 8080\nFROM a AS test\nEXPOSE 9229\n' };
+  const portOf = async (target: string): Promise<number> => {
+    const build = { ...buildInputs, target };
+    const given = { lint: 'off', mode: 'container', build } as const;
+    return (await start(given, { files, service: undefined }).work()).project.port;
+  };
+  expect([await portOf('runtime'), await portOf('test'), await portOf('')]).toEqual([8080, 9229, 9229]);
 });
 
 describe('what the fingerprint holds', () => {
