@@ -1,13 +1,13 @@
 import { Failure, failureKindOf, ProjectError, StopError, type FailureKind } from './errors.ts';
 import type { Events, StageName } from './events.ts';
 import type { Clock } from './ports.ts';
-import type { Built } from './stages/build/build.ts';
+import type { Built } from './stages/build/built.ts';
 import type { Plan } from './stages/compare.ts';
 import type { LiveVersion } from './stages/follow/online.ts';
 import type { Settled } from './stages/inputs/inputs.ts';
 import type { LintReport } from './stages/lint/lint.ts';
 import type { LiveState } from './stages/look.ts';
-import type { Artifact } from './stages/package/package.ts';
+import type { Artifact } from './stages/package/artifact.ts';
 import type { FoundProject } from './stages/project/project.ts';
 import type { Release } from './stages/release/write.ts';
 import type { Running } from './stages/serve/keep.ts';

@@ -1,7 +1,7 @@
 import type { Docker } from '../../src/docker-port.ts';
 import type { ImageInputs } from '../../src/inputs.ts';
-import type { Finished } from '../../src/ports.ts';
-import type { BuildRequest } from '../../src/stages/build/build.ts';
+import type { Finished } from '../../src/process-port.ts';
+import type { BuildRequest } from '../../src/stages/build/built.ts';
 import { createFakeFiles } from './fake-files.ts';
 import { createFakeDocker, createFakeExec, createFakeLog, createFakeState } from './fakes.ts';
 import { buildInputs, deliveryInputs, localInputs } from './samples.ts';

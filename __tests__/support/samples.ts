@@ -15,7 +15,7 @@ import {
 import type { DeployRecord, FileEntry, Network, ReleaseTask, ServiceDetail } from '../../src/ports.ts';
 import type { ServiceConfig } from '../../src/service-config/parse.ts';
 import type { Settings } from '../../src/service-config/schema.ts';
-import type { Image } from '../../src/stages/build/build.ts';
+import type { Image } from '../../src/stages/build/built.ts';
 import type { LiveState } from '../../src/stages/look.ts';
 import type {
   ContainerProject,

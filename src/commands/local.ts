@@ -1,7 +1,8 @@
 import type { DeployInputs, RunInputs } from '../inputs.ts';
 import type { Run } from '../outcome.ts';
 import type { LocalPorts } from '../ports.ts';
-import { build, type BuildRequest, type Built, type Need } from '../stages/build/build.ts';
+import { build } from '../stages/build/build.ts';
+import type { BuildRequest, Built, Need } from '../stages/build/built.ts';
 import type { Settled } from '../stages/inputs/inputs.ts';
 import type { LiveState } from '../stages/look.ts';
 import type { Project } from '../stages/project/project.ts';

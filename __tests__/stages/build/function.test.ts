@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { MissingProgramError, ProjectError } from '../../../src/errors.ts';
-import type { Finished } from '../../../src/ports.ts';
-import type { Need } from '../../../src/stages/build/build.ts';
+import type { Finished } from '../../../src/process-port.ts';
+import type { Need } from '../../../src/stages/build/built.ts';
 import { buildInstallCommand, copyFunction } from '../../../src/stages/build/function.ts';
 import type { FunctionProject } from '../../../src/stages/project/project.ts';
 import { buildPorts, buildRequest } from '../../support/build.ts';

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 
 import type { Docker, DockerCommand } from '../../../src/docker-port.ts';
 import { ProjectError } from '../../../src/errors.ts';
-import type { Finished } from '../../../src/ports.ts';
-import type { BuildRequest } from '../../../src/stages/build/build.ts';
+import type { Finished } from '../../../src/process-port.ts';
+import type { BuildRequest } from '../../../src/stages/build/built.ts';
 import { buildImage } from '../../../src/stages/build/image.ts';
 import { buildPorts, buildRequest, imageInputs } from '../../support/build.ts';
 import { failureOf } from '../../support/failure.ts';

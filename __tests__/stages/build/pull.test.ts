@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import type { Docker, Manifest } from '../../../src/docker-port.ts';
 import { ProjectError, StopError, type FailureKind } from '../../../src/errors.ts';
-import type { Need } from '../../../src/stages/build/build.ts';
+import type { Need } from '../../../src/stages/build/built.ts';
 import { pullImage } from '../../../src/stages/build/pull.ts';
 import { buildPorts, buildRequest } from '../../support/build.ts';
 import { failureOf } from '../../support/failure.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Docker, Manifest } from '../../../src/docker-port.ts';
 import { MissingProgramError, ProjectError } from '../../../src/errors.ts';
 import type { DeliveryInputs } from '../../../src/inputs.ts';
-import type { Built, Image } from '../../../src/stages/build/build.ts';
+import type { Built, Image } from '../../../src/stages/build/built.ts';
 import { describeExisting, pushImage } from '../../../src/stages/package/image.ts';
 import { failureOf } from '../../support/failure.ts';
 import { createFakeDocker, createFakeLog, createFakeState } from '../../support/fakes.ts';

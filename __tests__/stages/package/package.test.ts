@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { InputError } from '../../../src/errors.ts';
-import type { Built } from '../../../src/stages/build/build.ts';
+import type { Built } from '../../../src/stages/build/built.ts';
 import { packageProject } from '../../../src/stages/package/package.ts';
 import type { Project } from '../../../src/stages/project/project.ts';
 import { failureOf } from '../../support/failure.ts';

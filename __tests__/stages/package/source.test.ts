@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import type { Built } from '../../../src/stages/build/build.ts';
+import type { Built } from '../../../src/stages/build/built.ts';
 import { packageSource } from '../../../src/stages/package/source.ts';
 import { createFakeFiles } from '../../support/fake-files.ts';
 import { createFakeArchive } from '../../support/fakes.ts';

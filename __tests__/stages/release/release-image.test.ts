@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 
 import type { ReleaseRequest as Written, ServiceDetail } from '../../../src/ports.ts';
 import { compare } from '../../../src/stages/compare.ts';
-import type { Artifact } from '../../../src/stages/package/package.ts';
+import type { Artifact } from '../../../src/stages/package/artifact.ts';
 import type { Project } from '../../../src/stages/project/project.ts';
 import { release } from '../../../src/stages/release/release.ts';
 import { createFakeClock, createFakeCloudRun, createFakeHttp, createFakeLog } from '../../support/fakes.ts';

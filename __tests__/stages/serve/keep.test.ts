@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import type { Docker } from '../../../src/docker-port.ts';
 import { InputError, ProjectError } from '../../../src/errors.ts';
-import type { Built } from '../../../src/stages/build/build.ts';
+import type { Built } from '../../../src/stages/build/built.ts';
 import { keepServing, servedState } from '../../../src/stages/serve/keep.ts';
 import type { ServeRequest } from '../../../src/stages/serve/served.ts';
 import { createFakeFiles } from '../../support/fake-files.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
-import type { Command } from '../../../src/ports.ts';
-import type { Built } from '../../../src/stages/build/build.ts';
+import type { Command } from '../../../src/process-port.ts';
+import type { Built } from '../../../src/stages/build/built.ts';
 import { MissingFrameworkError } from '../../../src/stages/serve/function-runtime.ts';
 import type { VerifyRequest } from '../../../src/stages/verify/verify.ts';
 import { failureOf } from '../../support/failure.ts';

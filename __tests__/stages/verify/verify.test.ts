@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import type { HttpRequest } from '../../../src/ports.ts';
-import type { Built } from '../../../src/stages/build/build.ts';
+import type { Built } from '../../../src/stages/build/built.ts';
 import type { VerifyRequest } from '../../../src/stages/verify/verify.ts';
 import { failureOf } from '../../support/failure.ts';
 import { createFakeClock } from '../../support/fakes.ts';

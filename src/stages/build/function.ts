@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 
 import { MissingProgramError, ProjectError } from '../../errors.ts';
-import type { Command } from '../../ports.ts';
+import type { Command } from '../../process-port.ts';
 import type { FunctionProject } from '../project/project.ts';
-import type { BuildPorts, BuildRequest, Built } from './build.ts';
+import type { BuildPorts, BuildRequest, Built } from './built.ts';
 
 /** Copies the files of a function and installs its dependencies beside them. */
 export async function copyFunction(

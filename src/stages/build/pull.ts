@@ -2,7 +2,7 @@ import type { Docker, DockerEngine } from '../../docker-port.ts';
 import { ProjectError, type FailureKind } from '../../errors.ts';
 import { describeRegistry, registryOf } from '../../image-fields.ts';
 import type { ImageProject } from '../project/project.ts';
-import type { BuildPorts, BuildRequest, Built } from './build.ts';
+import type { BuildPorts, BuildRequest, Built } from './built.ts';
 
 interface PullRequest {
   readonly engine: DockerEngine;

@@ -2,9 +2,9 @@ import type { Docker } from '../../docker-port.ts';
 import { MissingProgramError, ProjectError } from '../../errors.ts';
 import { describeRegistry, registryOf } from '../../image-fields.ts';
 import type { Log, State } from '../../ports.ts';
-import type { Built, Image } from '../build/build.ts';
+import type { Built, Image } from '../build/built.ts';
 import type { ImageProject } from '../project/project.ts';
-import type { ImageReference, PackageRequest } from './package.ts';
+import type { ImageReference, PackageRequest } from './artifact.ts';
 
 interface ImagePorts {
   readonly docker: Docker;

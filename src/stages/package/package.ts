@@ -1,42 +1,10 @@
 import { InputError } from '../../errors.ts';
-import type { DeliveryInputs } from '../../inputs.ts';
 import type { Archive, Files, Log, State } from '../../ports.ts';
 import type { Docker } from '../../docker-port.ts';
-import type { Built } from '../build/build.ts';
 import type { Project } from '../project/project.ts';
+import type { Artifact, PackageRequest } from './artifact.ts';
 import { describeExisting, pushImage } from './image.ts';
 import { packageSource } from './source.ts';
-
-/** What the platform gets. */
-export type Artifact = SourcePackage | ImageReference;
-
-/** The source package on disk. */
-export interface SourcePackage {
-  readonly kind: 'package';
-  readonly file: string;
-  readonly bytes: number;
-  readonly sha256: string;
-  readonly fileCount: number;
-}
-
-/** An image in a registry. */
-export interface ImageReference {
-  readonly kind: 'image';
-  /** By which the platform pulls it. */
-  readonly reference: string;
-  /** Of its manifest; undefined where the registry could not be asked. */
-  readonly digest: string | undefined;
-  /** True when it is known to be the very image that this machine has built or pulled. */
-  readonly isProven: boolean;
-}
-
-export interface PackageRequest {
-  readonly built: Built;
-  readonly delivery: DeliveryInputs;
-  /** The commit that is released; empty outside a repository. */
-  readonly sha: string;
-  readonly tempFolder: string;
-}
 
 export interface PackagePorts {
   readonly archive: Archive;

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 
 import type { Archive, FileEntry, Files } from '../../ports.ts';
-import type { Built } from '../build/build.ts';
+import type { Built } from '../build/built.ts';
 import type { Project } from '../project/project.ts';
-import type { SourcePackage } from './package.ts';
+import type { SourcePackage } from './artifact.ts';
 
 interface SourcePorts {
   readonly archive: Archive;

@@ -3,7 +3,7 @@ import { buildItems } from '../../service-config/items.ts';
 import type { Settings } from '../../service-config/schema.ts';
 import type { Plan } from '../compare.ts';
 import type { LiveState } from '../look.ts';
-import type { Artifact, SourcePackage } from '../package/package.ts';
+import type { Artifact, SourcePackage } from '../package/artifact.ts';
 import type { Project } from '../project/project.ts';
 import type { Verified } from '../verify/check.ts';
 import {

@@ -3,7 +3,7 @@ import { diagnoseStart } from '../../diagnosis/local.ts';
 import type { ContainerEnv, Docker, FileChange } from '../../docker-port.ts';
 import { ProjectError } from '../../errors.ts';
 import type { Clock } from '../../ports.ts';
-import type { Image } from '../build/build.ts';
+import type { Image } from '../build/built.ts';
 import type { Served, ServedState } from './served.ts';
 import { StartError } from './start-error.ts';
 

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 
-import type { Files, RunningProcess } from '../../ports.ts';
-import type { FunctionCopy } from '../build/build.ts';
+import type { RunningProcess } from '../../process-port.ts';
+import type { Files } from '../../ports.ts';
+import type { FunctionCopy } from '../build/built.ts';
 import type { Project } from '../project/project.ts';
 import { findFramework, findNode, loadFunction } from './function-runtime.ts';
 import type { Served, ServePorts, ServeRequest } from './served.ts';

@@ -1,6 +1,6 @@
 import { InputError, ProjectError } from '../../errors.ts';
 import type { State } from '../../ports.ts';
-import type { Built } from '../build/build.ts';
+import type { Built } from '../build/built.ts';
 import type { Project } from '../project/project.ts';
 import { awaitReady, platformWindowMs } from './ready.ts';
 import { listPlatformEnv, serve } from './serve.ts';

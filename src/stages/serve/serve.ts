@@ -1,7 +1,7 @@
 import { parseLiveEnv } from '../../service-config/merge.ts';
 import { fingerprintName } from '../../service-config/rules.ts';
 import type { Settings } from '../../service-config/schema.ts';
-import type { FunctionCopy, Image } from '../build/build.ts';
+import type { FunctionCopy, Image } from '../build/built.ts';
 import type { Project } from '../project/project.ts';
 import { serveContainer } from './container.ts';
 import { serveFunction } from './function.ts';

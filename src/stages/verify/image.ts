@@ -1,6 +1,6 @@
 import type { Docker, ImageLayer } from '../../docker-port.ts';
 import { adviceFor } from '../../diagnosis/advice.ts';
-import type { Image } from '../build/build.ts';
+import type { Image } from '../build/built.ts';
 import { failed, passed, warned, type Check } from './check.ts';
 
 /** Whether the platform can run the image at all. */

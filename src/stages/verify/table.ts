@@ -1,4 +1,4 @@
-import type { Image } from '../build/build.ts';
+import type { Image } from '../build/built.ts';
 import type { FailedStart } from '../serve/ready.ts';
 import { checkNames, failed, passed, skipped, warned, type Check, type CheckName } from './check.ts';
 

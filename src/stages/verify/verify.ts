@@ -1,6 +1,6 @@
 import type { CheckInputs } from '../../inputs.ts';
 import type { Clock } from '../../ports.ts';
-import type { Built, Image } from '../build/build.ts';
+import type { Built, Image } from '../build/built.ts';
 import type { Project } from '../project/project.ts';
 import { MissingFrameworkError } from '../serve/function-runtime.ts';
 import { awaitReady, platformWindowMs, type FailedStart } from '../serve/ready.ts';

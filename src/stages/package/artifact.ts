@@ -1,0 +1,33 @@
+import type { DeliveryInputs } from '../../inputs.ts';
+import type { Built } from '../build/built.ts';
+
+/** What the platform gets. */
+export type Artifact = SourcePackage | ImageReference;
+
+/** The source package on disk. */
+export interface SourcePackage {
+  readonly kind: 'package';
+  readonly file: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly fileCount: number;
+}
+
+/** An image in a registry. */
+export interface ImageReference {
+  readonly kind: 'image';
+  /** By which the platform pulls it. */
+  readonly reference: string;
+  /** Of its manifest; undefined where the registry could not be asked. */
+  readonly digest: string | undefined;
+  /** True when it is known to be the very image that this machine has built or pulled. */
+  readonly isProven: boolean;
+}
+
+export interface PackageRequest {
+  readonly built: Built;
+  readonly delivery: DeliveryInputs;
+  /** The commit that is released; empty outside a repository. */
+  readonly sha: string;
+  readonly tempFolder: string;
+}
