@@ -17,7 +17,7 @@ import {
 const stages = Object.keys(stageTitles).flatMap((name) => (name === 'verify' ? ['serve', name] : [name]));
 /** What may stand under src/; a stage or an adapter is a file, or a folder of that name. */
 const plan = [
-  /^(index|ports|docker-port|errors|events|context|inputs|parse-inputs|input-fields|image-fields|outcome)\.ts$/,
+  /^(index|ports|docker-port|process-port|errors|events|context|inputs|parse-inputs|input-fields|image-fields|outcome)\.ts$/,
   /^service-config\/(schema|yaml|parse|layers|issues|positions|overlay|rules|merge|diff|items|drift|same|sanity|fingerprint)\.ts$/,
   /^lint\/(finding|rule|rules|check|directive|ignore|json)\.ts$/,
   /^lint\/(dockerfile|function|script|project)\/[a-z-]+\.ts$/,
@@ -26,7 +26,7 @@ const plan = [
   /^adapters\/(actions|process|docker|files|cloudbase|github|http|clock|archive|ports)(\.ts|\/[a-z-]+\.ts)$/,
 ];
 const ranks = [
-  /^(ports|docker-port|errors|events|context)\.ts$/,
+  /^(ports|docker-port|process-port|errors|events|context)\.ts$/,
   /^((inputs|parse-inputs|input-fields|image-fields)\.ts$|service-config\/|lint\/|generation\/|diagnosis\/)/,
   /^stages\//,
   /^outcome\.ts$/,
@@ -97,7 +97,8 @@ it('imports without circles', () => {
 
 it('keeps adapters apart: they know ports, errors and packages, and only index.ts knows them', () => {
   const isWrong = (from: string, to: string): boolean => {
-    if (isAdapter(from)) return isOurs(to) && !isAdapter(to) && !/^(ports|docker-port|errors)\.ts$/.test(to);
+    if (isAdapter(from))
+      return isOurs(to) && !isAdapter(to) && !/^(ports|docker-port|process-port|errors)\.ts$/.test(to);
     return isAdapter(to) && from !== 'index.ts';
   };
   expect(imports(isWrong)).toEqual([]);

@@ -1,4 +1,4 @@
-import type { Finished } from './ports.ts';
+import type { Finished } from './process-port.ts';
 
 export interface DockerEngine {
   readonly version: string;

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 
 import { createExec } from '../../src/adapters/process.ts';
 import { MissingProgramError, ProjectError } from '../../src/errors.ts';
-import type { Command, Exec, RunningProcess } from '../../src/ports.ts';
+import type { Command, Exec, RunningProcess } from '../../src/process-port.ts';
 import { waitFor } from '../support/cloud-client.ts';
 import { failureOf } from '../support/failure.ts';
 import { family, isAlive, node, pidsOf, waitForEnd } from '../support/process-family.ts';

@@ -1,18 +1,15 @@
 import type { Docker } from '../../src/docker-port.ts';
+import type { Command, Exec, Finished, RunningProcess } from '../../src/process-port.ts';
 import type {
   Archive,
   Clock,
   CloudRun,
-  Command,
-  Exec,
   FileEntry,
-  Finished,
   GitHub,
   Http,
   IssueComment,
   Log,
   Ports,
-  RunningProcess,
   State,
   ToolCache,
 } from '../../src/ports.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-import type { Command } from '../../src/ports.ts';
+import type { Command } from '../../src/process-port.ts';
 import { waitFor } from './cloud-client.ts';
 
 /** A program of Node.js that runs this code. */

@@ -1,5 +1,5 @@
 import type { Docker } from '../../src/docker-port.ts';
-import type { Finished } from '../../src/ports.ts';
+import type { Finished } from '../../src/process-port.ts';
 import { builtImage } from './samples.ts';
 
 /** An engine that builds, pulls and runs whatever it is asked for; `calls` hears of it. */

@@ -1,5 +1,6 @@
 import type { Docker } from '../../src/docker-port.ts';
-import type { Command, Finished, Http, HttpReply, HttpRequest } from '../../src/ports.ts';
+import type { Command, Finished } from '../../src/process-port.ts';
+import type { Http, HttpReply, HttpRequest } from '../../src/ports.ts';
 import type { Project } from '../../src/stages/project/project.ts';
 import type { Verification } from '../../src/stages/verify/check.ts';
 import { verify, type VerifyRequest } from '../../src/stages/verify/verify.ts';

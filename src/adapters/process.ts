@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 import type { execa } from 'execa';
 
-import type { Command, Exec, Finished } from '../ports.ts';
+import type { Command, Exec, Finished } from '../process-port.ts';
 import { exitCodeOf, refuseStart, sendSignal, signalGroup } from './process/ending.ts';
 import { start } from './process/start.ts';
 

@@ -1,6 +1,7 @@
 import { stepMarker, type RunContext } from '../context.ts';
 import type { Docker } from '../docker-port.ts';
-import type { Clock, Exec, Files, Log, State } from '../ports.ts';
+import type { Exec } from '../process-port.ts';
+import type { Clock, Files, Log, State } from '../ports.ts';
 import { imageName } from '../stages/build/docker-args.ts';
 import { servedState } from '../stages/serve/keep.ts';
 import type { ServedHandle } from '../stages/serve/served.ts';

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { createDocker } from '../../../src/adapters/docker/docker.ts';
 import type { RegistryAccess } from '../../../src/docker-port.ts';
 import { ProjectError } from '../../../src/errors.ts';
-import type { Command, Finished } from '../../../src/ports.ts';
+import type { Command, Finished } from '../../../src/process-port.ts';
 import { failureOf } from '../../support/failure.ts';
 import { createFakeExec } from '../../support/fakes.ts';
 

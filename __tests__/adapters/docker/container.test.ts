@@ -8,7 +8,7 @@ import { createDocker } from '../../../src/adapters/docker/docker.ts';
 import { createExec } from '../../../src/adapters/process.ts';
 import type { Docker } from '../../../src/docker-port.ts';
 import { ProjectError } from '../../../src/errors.ts';
-import type { Command, Finished } from '../../../src/ports.ts';
+import type { Command, Finished } from '../../../src/process-port.ts';
 import { failureOf } from '../../support/failure.ts';
 import { createFakeExec, type FakeExec } from '../../support/fakes.ts';
 

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 
 import { createDocker } from '../../../src/adapters/docker/docker.ts';
 import { MissingProgramError } from '../../../src/errors.ts';
-import type { Finished } from '../../../src/ports.ts';
+import type { Finished } from '../../../src/process-port.ts';
 import { failureOf } from '../../support/failure.ts';
 import { createFakeExec } from '../../support/fakes.ts';
 

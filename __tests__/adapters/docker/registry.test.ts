@@ -8,7 +8,7 @@ import { createDocker } from '../../../src/adapters/docker/docker.ts';
 import { parseRepository } from '../../../src/adapters/docker/manifest.ts';
 import { createExec } from '../../../src/adapters/process.ts';
 import { ProjectError } from '../../../src/errors.ts';
-import type { Finished } from '../../../src/ports.ts';
+import type { Finished } from '../../../src/process-port.ts';
 import { failureOf } from '../../support/failure.ts';
 import { createFakeExec } from '../../support/fakes.ts';
 

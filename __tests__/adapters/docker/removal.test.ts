@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { createDocker } from '../../../src/adapters/docker/docker.ts';
-import type { Command, Finished } from '../../../src/ports.ts';
+import type { Command, Finished } from '../../../src/process-port.ts';
 import { createFakeExec, type FakeExec } from '../../support/fakes.ts';
 
 function start(run: (command: Command) => Partial<Finished>) {

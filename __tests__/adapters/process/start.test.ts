@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { createExec } from '../../../src/adapters/process.ts';
-import type { Command, RunningProcess } from '../../../src/ports.ts';
+import type { Command, RunningProcess } from '../../../src/process-port.ts';
 import { waitFor } from '../../support/cloud-client.ts';
 import { failureOf } from '../../support/failure.ts';
 import { family, isAlive, node, pidsOf, waitForEnd } from '../../support/process-family.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import type { Docker } from '../../../src/docker-port.ts';
 import type { LintInputs } from '../../../src/inputs.ts';
-import type { Exec } from '../../../src/ports.ts';
+import type { Exec } from '../../../src/process-port.ts';
 import { lint } from '../../../src/stages/lint/lint.ts';
 import type { FoundProject } from '../../../src/stages/project/project.ts';
 import { createFakeFiles, root } from '../../support/fake-files.ts';

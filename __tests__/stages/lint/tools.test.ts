@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createDocker } from '../../../src/adapters/docker/docker.ts';
 import { createExec } from '../../../src/adapters/process.ts';
 import { MissingProgramError, ProjectError, StopError } from '../../../src/errors.ts';
-import type { Exec, Finished } from '../../../src/ports.ts';
+import type { Exec, Finished } from '../../../src/process-port.ts';
 import {
   buildCheckArgs,
   buildHadolintArgs,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import type { Command, Finished } from '../../../src/ports.ts';
+import type { Command, Finished } from '../../../src/process-port.ts';
 import {
   findFramework,
   findNode,

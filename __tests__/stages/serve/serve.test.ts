@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import type { ContainerEnv } from '../../../src/docker-port.ts';
-import type { Command, RunningProcess } from '../../../src/ports.ts';
+import type { Command, RunningProcess } from '../../../src/process-port.ts';
 import type { Settings } from '../../../src/service-config/schema.ts';
 import { listPlatformEnv, memoryOf, serve } from '../../../src/stages/serve/serve.ts';
 import type { ServeRequest } from '../../../src/stages/serve/served.ts';
@@ -84,7 +84,7 @@ describe('a container', () => {
   it.each<[Settings, object, string[]]>([
     [{}, {}, ['0.5', '1024m']],
     [{}, { Cpu: 2, Mem: 4 }, ['2', '4096m']],
-    [{}, { Cpu: '1', Mem: '2' }, ['1', '2048m']],
+    [{}, { Cpu: '1', Mem: '3' }, ['1', '3072m']],
     [{}, { Cpu: 2, Mem: 0 }, ['2', '4096m']],
     [{ Cpu: 1, Mem: 2 }, { Cpu: 4, Mem: 8 }, ['1', '2048m']],
     [{ Cpu: 2 }, {}, ['2', '4096m']],

@@ -1,6 +1,6 @@
 import { ProjectError } from '../../errors.ts';
-import type { Command, Exec, Finished } from '../../ports.ts';
-import { isEngineGone } from '../../diagnosis/registry.ts';
+import type { Command, Exec, Finished } from '../../process-port.ts';
+import { isEngineGone } from './refusal.ts';
 
 /** A call of the docker command, or of a program that stands before it. */
 export interface Call extends Omit<Command, 'file'> {

@@ -1,7 +1,7 @@
 import type { ContainerEnv, ContainerState, FileChange } from '../../docker-port.ts';
 import { ProjectError } from '../../errors.ts';
-import type { Finished } from '../../ports.ts';
-import { isEngineGone } from '../../diagnosis/registry.ts';
+import type { Finished } from '../../process-port.ts';
+import { isEngineGone } from './refusal.ts';
 import { engineFailure, parseObject, type Call, type DockerClient, type Run } from './client.ts';
 
 const startLimitMs = 60_000;

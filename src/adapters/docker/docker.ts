@@ -1,5 +1,5 @@
 import type { Docker } from '../../docker-port.ts';
-import type { Exec } from '../../ports.ts';
+import type { Exec } from '../../process-port.ts';
 import { createClient } from './client.ts';
 import { listChanges, readContainer, readHostPort, readLogs, start, stop } from './container.ts';
 import { readEngine } from './engine.ts';

@@ -1,12 +1,7 @@
 import type { RegistryAccess } from '../../docker-port.ts';
-import {
-  diagnoseRegistry,
-  withoutSecrets,
-  type RegistryAction,
-  type RegistryDiagnosis,
-} from '../../diagnosis/registry.ts';
+import { diagnoseRegistry, withoutSecrets, type RegistryAction, type RegistryDiagnosis } from './refusal.ts';
 import { ProjectError } from '../../errors.ts';
-import type { Finished } from '../../ports.ts';
+import type { Finished } from '../../process-port.ts';
 import type { Call, DockerClient } from './client.ts';
 import { makeLoginConfig } from './config.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-import type { Finished } from '../../ports.ts';
+import type { Finished } from '../../process-port.ts';
 import type { Run } from './client.ts';
 
 const rounds = 4;

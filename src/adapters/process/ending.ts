@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 
 import { MissingProgramError, ProjectError } from '../../errors.ts';
-import type { Command } from '../../ports.ts';
+import type { Command } from '../../process-port.ts';
 
 /** How a program ended, as a shell counts it. */
 export function exitCodeOf({ exitCode, signal }: Readonly<{ exitCode?: number; signal?: string }>): number {

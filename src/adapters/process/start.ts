@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { open, readdir, readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 
-import type { Command, RunningProcess } from '../../ports.ts';
+import type { Command, RunningProcess } from '../../process-port.ts';
 import { exitCodeOf, refuseStart, signalGroup } from './ending.ts';
 
 /** How much of a log's end is looked at. */

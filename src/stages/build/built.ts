@@ -1,6 +1,7 @@
 import type { Docker, DockerEngine, ImageFacts } from '../../docker-port.ts';
 import type { ImageInputs } from '../../inputs.ts';
-import type { Exec, Files, Log, State } from '../../ports.ts';
+import type { Files, Log, State } from '../../ports.ts';
+import type { Exec } from '../../process-port.ts';
 
 /** An image that the engine of this machine has. */
 export interface Image {

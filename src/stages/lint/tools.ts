@@ -3,7 +3,7 @@ import { MissingProgramError, ProjectError } from '../../errors.ts';
 import { parseBuildKitChecks } from '../../lint/dockerfile/buildkit.ts';
 import { parseHadolint } from '../../lint/dockerfile/hadolint.ts';
 import type { Finding } from '../../lint/finding.ts';
-import type { Exec, Finished } from '../../ports.ts';
+import type { Exec, Finished } from '../../process-port.ts';
 
 const hadolintLimitMs = 60_000;
 

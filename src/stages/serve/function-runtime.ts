@@ -2,7 +2,7 @@ import { join } from 'node:path';
 
 import { diagnoseStart, type Diagnosis } from '../../diagnosis/local.ts';
 import { ProjectError } from '../../errors.ts';
-import type { Finished } from '../../ports.ts';
+import type { Finished } from '../../process-port.ts';
 import type { ServePorts } from './served.ts';
 import { StartError } from './start-error.ts';
 

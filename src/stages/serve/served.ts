@@ -1,6 +1,7 @@
 import type { Listener } from '../../diagnosis/local.ts';
 import type { Docker } from '../../docker-port.ts';
-import type { Clock, Exec, Files, Http, Log, ToolCache } from '../../ports.ts';
+import type { Exec } from '../../process-port.ts';
+import type { Clock, Files, Http, Log, ToolCache } from '../../ports.ts';
 import type { Settings } from '../../service-config/schema.ts';
 import type { LiveState } from '../look.ts';
 

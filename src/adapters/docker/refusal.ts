@@ -1,4 +1,4 @@
-import type { FailureKind } from '../errors.ts';
+import type { FailureKind } from '../../errors.ts';
 
 export type RegistryAction = 'push' | 'pull' | 'login' | 'read';
 

@@ -1,6 +1,10 @@
 import { expect, it } from '@jest/globals';
 
-import { diagnoseRegistry, withoutSecrets, type RegistryAction } from '../../src/diagnosis/registry.ts';
+import {
+  diagnoseRegistry,
+  withoutSecrets,
+  type RegistryAction,
+} from '../../../src/adapters/docker/refusal.ts';
 
 const get = 'Get "https://r.example/v2/":';
 const head = 'unexpected status from HEAD request to https://r.example/v2/a/manifests/1:';
