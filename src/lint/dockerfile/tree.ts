@@ -64,9 +64,10 @@ export function cutAfterStage(text: string, target: string): string {
   const next = built < 0 ? undefined : stages[built + 1]?.from.getRange().start.line;
   return next === undefined
     ? text
-    : text.split(/(?<=\n)/)
+    : text
+        .split(/(?<=\n)/)
         .slice(0, next)
-        .join('')}`;
+        .join('');
 }
 
 function listStages(dockerfile: Dockerfile): Stage[] {
