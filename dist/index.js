@@ -28368,6 +28368,627 @@ module.exports = {
 
 /***/ }),
 
+/***/ 40788:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   F8: () => (/* binding */ stepMarker),
+/* harmony export */   HH: () => (/* binding */ isDockerVariable),
+/* harmony export */   L9: () => (/* binding */ pickChildEnv),
+/* harmony export */   NP: () => (/* binding */ isVendorVariable),
+/* harmony export */   tA: () => (/* binding */ pickToolEnv),
+/* harmony export */   yI: () => (/* binding */ readContext)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(76760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
+
+/** Settles where the run takes place, from the runner's variables and the event's payload. */
+function readContext(env, event, stepId) {
+    const repository = env['GITHUB_REPOSITORY'] ?? '';
+    const server = env['GITHUB_SERVER_URL'] ?? 'https://github.com';
+    const runId = env['GITHUB_RUN_ID'] ?? '';
+    const actionRepository = env['GITHUB_ACTION_REPOSITORY'] ?? '';
+    const actionRef = env['GITHUB_ACTION_REF'] ?? '';
+    const pullRequest = readPullRequest(event);
+    const stepLabel = `cloudbase-run-${stepId}`;
+    return {
+        repository,
+        sha: pullRequest?.headSha ?? env['GITHUB_SHA'] ?? '',
+        gitTag: env['GITHUB_REF_TYPE'] === 'tag' ? (env['GITHUB_REF_NAME'] ?? '') : '',
+        repositoryUrl: repository === '' ? '' : `${server}/${repository}`,
+        runUrl: repository === '' || runId === '' ? '' : `${server}/${repository}/actions/runs/${runId}`,
+        actionUrl: actionRepository === '' || actionRef === '' ? '' : `${server}/${actionRepository}/blob/${actionRef}`,
+        pullRequest,
+        workspace: env['GITHUB_WORKSPACE'] ?? '.',
+        tempFolder: (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(env['RUNNER_TEMP'] ?? env['TMPDIR'] ?? '/tmp', stepLabel),
+        summaryFile: env['GITHUB_STEP_SUMMARY'],
+        stepLabel,
+    };
+}
+function readPullRequest(event) {
+    const pull = field(event, 'pull_request');
+    const number = field(pull, 'number');
+    if (typeof number !== 'number')
+        return undefined;
+    const head = field(pull, 'head');
+    const headSha = field(head, 'sha');
+    return { number, headSha: typeof headSha === 'string' ? headSha : '' };
+}
+function field(value, key) {
+    return typeof value === 'object' && value !== null ? value[key] : undefined;
+}
+const inheritedNames = /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_[A-Z]+|TZ|TMPDIR|TEMP|TMP|XDG_[A-Z_]+|SSL_CERT_(FILE|DIR)|NODE_EXTRA_CA_CERTS|(HTTPS?|NO|ALL)_PROXY|DOCKER_(HOST|CONFIG|CONTEXT|CERT_PATH|TLS|TLS_VERIFY|API_VERSION)|BUILDX_(BUILDER|CONFIG)|BUILDKIT_HOST|SYSTEMROOT|PATHEXT|COMSPEC|APPDATA|LOCALAPPDATA|PROGRAMDATA|PROGRAMFILES|USERPROFILE)$/i;
+/** The variable by which the post part recognizes what a killed step has started: all its children carry the step's label. */
+const stepMarker = 'CLOUDBASE_RUN_STEP';
+/**
+ * The variables of a child process: what finds tools, certificates, proxies and the Docker engine, and the step's mark.
+ * Inputs, tokens and whatever else the step holds stay out.
+ */
+function pickChildEnv(env, stepLabel) {
+    return { ...pick(env, (name) => inheritedNames.test(name)), [stepMarker]: stepLabel };
+}
+/** True for a variable that the docker command itself would obey if it inherited it. */
+function isDockerVariable(name) {
+    return dockerNames.test(name);
+}
+const dockerNames = /^(PATH|HOME|USER|LANG|TMPDIR|XDG_.+|LD_.+|SSL_CERT_.+|DOCKER_.+|BUILDX_.+|BUILDKIT_.+|OTEL_.+|GO[A-Z]+|.+_PROXY)$/i;
+/** Picks what package managers and builds may know besides. */
+function pickToolEnv(env) {
+    const isInstall = /^(npm_config_.+|NODE_AUTH_TOKEN|COREPACK_[A-Z_]+|PNPM_HOME)$/i;
+    const isCache = /^ACTIONS_(CACHE_URL|RESULTS_URL|RUNTIME_TOKEN|CACHE_SERVICE_V2)$/;
+    return {
+        installEnv: pick(env, (name) => isInstall.test(name)),
+        cacheEnv: pick(env, (name) => isCache.test(name)),
+    };
+}
+function pick(env, isWanted) {
+    const wanted = Object.entries(env).filter(([name, value]) => value !== undefined && isWanted(name));
+    return Object.fromEntries(wanted);
+}
+/**
+ * True for a variable that the SDK and its packages read behind our back: region, endpoints, credentials, and the proxy
+ * of plain http. The inputs take their place.
+ */
+function isVendorVariable(name) {
+    return /^(TENCENTCLOUD_.*|TCB_.*|(USE_)?INTERNAL_ENDPOINT(_REGION)?|COS_SDK_.*|http_proxy)$/.test(name);
+}
+
+
+/***/ }),
+
+/***/ 5957:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   c: () => (/* binding */ adviceFor)
+/* harmony export */ });
+/** The next step for each way in which a service can fail to start, be released, or be reached. */
+const adviceFor = {
+    build: 'Read the failing command in the build log, and run the same build locally.',
+    'exit-on-start': 'The process ended by itself. Read its last lines, and start it in the foreground.',
+    'crash-loop': 'The process starts and ends again and again. Read its last lines for the first error.',
+    'wrong-port': 'Listen on the port of the environment variable PORT, and set Port in server-config to the same value.',
+    'loopback-bind': 'Listen on 0.0.0.0 instead of 127.0.0.1 or localhost: the platform calls from outside the container.',
+    'not-http': 'What listens on the port gives no HTTP answer. Serve HTTP without TLS there, and anything else on another port.',
+    'slow-start': 'The process runs but does not listen. Find out what it waits for before it listens, or raise InitialDelaySeconds.',
+    'out-of-memory': 'The process needs more memory than Mem allows. Raise Cpu and Mem together, or use less memory.',
+    'missing-env': 'Set it in EnvParams or env-from; for the local run alone, give a stand-in with verify-env.',
+    'entry-not-found': 'Check that what is started (CMD, or "main" in package.json) is there and exports what is expected, and that all it requires is installed.',
+    architecture: 'Build the image for linux/amd64. A script that is started by its name needs "#!" and an interpreter in its first line.',
+    smoke: 'The service is up, but does not answer as asked. Call the path locally, and correct the service, verify-path or verify-status.',
+    'image-pull': 'The platform cannot pull the image. Check that the reference exists and can be pulled without a login.',
+    scheduling: 'The platform found no place for the instance. Run again; if it happens again, ask for quota.',
+    unexpected: 'The platform gives no reason that is known here. Look at the release and its logs in the console.',
+    'not-promoted': 'The version is ready but gets no traffic. Look at the release in the console.',
+    cancelled: 'The release was stopped on the platform. Run the step again to release.',
+    conflict: 'Wait until the other release ends, or cancel it in the console; then run again.',
+};
+
+
+/***/ }),
+
+/***/ 70624:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  Z: () => (/* binding */ diagnoseStart),
+  U: () => (/* binding */ isLoopback)
+});
+
+// EXTERNAL MODULE: ./src/diagnosis/advice.ts
+var diagnosis_advice = __nccwpck_require__(5957);
+;// CONCATENATED MODULE: ./src/diagnosis/bind.ts
+/** The port that a process says it did not get; undefined where it says nothing of the kind. */
+function findRefusedBind({ lines, text }) {
+    const line = lines.findLast((each) => isBind(each, text) && (denied.test(each) || taken.test(each)));
+    if (line === undefined)
+        return undefined;
+    const found = portForms
+        .map((form) => form.exec(line.replace(time, ''))?.[1])
+        .find((each) => each !== undefined);
+    const port = found ?? /^ {2}port: (\d+)$/m.exec(text)?.[1];
+    const isTaken = taken.test(line) || Number(port ?? 0) >= firstFreePort;
+    return { port: port === undefined ? undefined : Number(port), reason: isTaken ? 'taken' : 'denied' };
+}
+/** The first port that any user may listen on. */
+const firstFreePort = 1024;
+/** gunicorn does not say why it cannot; the port does. */
+const denied = /EACCES|permission denied|PermissionDenied|Errno 13|BindException: Permission|Can't connect to \('|SocketException \(13\)/i;
+const taken = /EADDRINUSE|address (already )?in use|AddrInUse|Errno 98|connection in use|port \d+ is in use/i;
+/** A file can be denied too: the line says that it is about listening, or the traceback under it. */
+function isBind(line, text) {
+    if (/\b(listen|bind|binding|make_sock)\b|BindException|EADDRINUSE|AddrInUse|in use|Can't connect to \('/i.test(line))
+        return true;
+    // Flask's own server says no more than this.
+    if (line === 'Permission denied')
+        return text.includes('Serving Flask app');
+    return (/^(PermissionError|OSError): \[Errno (13|98)\] [\w ]+$/.test(line) &&
+        /\.bind\(|in (server_)?bind\b/.test(text));
+}
+const time = /\b\d{2}:\d{2}:\d{2}\b/g;
+/** An address before any other number behind a colon, as of a line of code. */
+const portForms = [
+    /(?<![^\s'"(/\d.*\]:]):(\d{1,5})\b(?!\])/,
+    /\('[^']*', (\d{1,5})/,
+    /:(\d{1,5})\b(?!\])/,
+    /port:? (\d{1,5})\b/i,
+];
+
+;// CONCATENATED MODULE: ./src/diagnosis/closing.ts
+const maxLineLength = 2000;
+/** What is written to stdout can come after the crash on stderr, and servers sum up what their workers said. */
+const plainLineCount = 20;
+/** Reads what a process said at its end; an error before another crash does not count, the process survived it. */
+function readClosing(log) {
+    const lines = leaveOutSource(log.flatMap((entry) => entry.split('\n')).map(clean)).filter((line) => line !== '' && !runnerLine.test(line));
+    const start = Math.max(findSurvived(lines) + 1, findPlain(lines, plainLineCount));
+    const closing = lines.slice(start);
+    return { lines: closing, text: closing.join('\n') };
+}
+/** What package runners and Node.js add to any crash. */
+const runnerLine = /^(npm (ERR!|error|notice)(?!.*(Missing script|Could not read package))|error Command failed|\s*ELIFECYCLE|Node\.js v\d)/;
+function clean(line) {
+    return line.replace(ansi, '').trimEnd().slice(0, maxLineLength);
+}
+const ansi = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*[A-Za-z]`, 'g');
+/** Node.js shows the source line of a crash (`/app/server.js:4`, the line, a caret): that is code, no message. */
+function leaveOutSource(lines) {
+    return lines.filter((_line, index) => {
+        const head = [index - 1, index - 2].find((each) => /^(file:\/\/|node:|\/)\S+:\d+$/.test(lines[each] ?? ''));
+        const isShown = /^\s*\^+$/.test(lines[index + 1] ?? '') || /^\s*\^+$/.test(lines[index] ?? '');
+        return head === undefined || !isShown;
+    });
+}
+/** The place of the last crash that another one followed; -1 where there is none. */
+function findSurvived(lines) {
+    const crashes = lines.flatMap((line, index) => (isCrash(line) ? [index] : []));
+    let first = crashes.pop() ?? 0;
+    for (let before = crashes.pop(); before !== undefined; before = crashes.pop()) {
+        if (!isChained(lines.slice(before + 1, first + 1)))
+            return before;
+        first = before;
+    }
+    return -1;
+}
+function isCrash(line) {
+    if (/^\s/.test(line))
+        return false;
+    return (/^(panic: |fatal error: |thread '|FATAL ERROR)/.test(line) ||
+        /(^|[\s([:])([\w$]+\.)*[\w$]*(Error|Exception)( \[[^\]]+\])?(:|$)/.test(line));
+}
+/** True where the last line tells of the same crash as the line before the first. */
+function isChained(lines) {
+    const last = lines.at(-1) ?? '';
+    return (/^(Caused by|Suppressed): /.test(last) ||
+        lines.some((line) => /^(The above exception was|During handling of the above) /.test(line)));
+}
+/** The place of the n-th last line that is no stack line; 0 where there are fewer. */
+function findPlain(lines, count) {
+    const plain = lines.flatMap((line, index) => /^[^\s})\]]/.test(line) && !line.startsWith('- ') ? [index] : []);
+    return plain.at(-count) ?? 0;
+}
+
+;// CONCATENATED MODULE: ./src/diagnosis/database.ts
+/** The connection whose failure a process spoke of last; undefined where it spoke of none. */
+function findRefusedConnection({ lines, text }) {
+    const refusals = lines.filter((line) => isRefusal(line) && !/falling back|continu\w+ without|disabl\w+/i.test(line));
+    if (refusals.length === 0)
+        return undefined;
+    const found = refusals
+        .map((line) => ({ address: readAddress(line), isWeb: /HTTPS?Connection|\bhttps?:\/\//.test(line) }))
+        .findLast(({ address }) => address !== undefined);
+    const { host, port } = found?.address ?? {};
+    const hasDriver = !(found?.isWeb ?? false) && !webPorts.has(port ?? 0) && isDriver(text);
+    return {
+        address: host === undefined ? undefined : renderAddress(host, port),
+        isDatabase: (port !== undefined && ports.has(port)) || saysDatabase(host) || hasDriver,
+    };
+}
+function isRefusal(line) {
+    return refusals.some((form) => form.test(line));
+}
+const refusals = [
+    /\b(ECONNREFUSED|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)\b/,
+    /connection refused|connection timed out|connect call failed|no route to host|no such host|i\/o timeout/i,
+    /name or service not known|temporary failure in name resolution|could not translate host name/i,
+    /connection to \S+ refused|failed to connect to \S+:\d|failed: timeout expired|connect timed out/i,
+    /UnknownHostException|ConnectException|Communications link failure|ServerSelectionTimeoutError|server selection (error|timeout)/,
+    /can't connect to (local |server |\w+ )*(mysql|mariadb)|can't connect to server on|can't reach database server/i,
+    /Error -?\d+ connecting to |unable to connect to any of the specified mysql hosts|SQLSTATE\[HY000\] \[200[25]\]/i,
+    /not possible to connect to the redis server|PoolTimedOut|unable to connect to redis/i,
+    /(could not|cannot|can't|unable to|failed to) connect to (the )?(database|db|mysql|mariadb|postgres\w*|mongo\w*|kafka|rabbitmq)\b/i,
+];
+const host = String.raw `(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_][\w.-]*)`;
+/** The forms in which an address stands in a message, the sure ones first. */
+const addressForms = [
+    /(?:ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN) ([0-9A-Fa-f:]*:[0-9A-Fa-f:.]*):(\d+)\b/,
+    new RegExp(`(?:ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN) ${host}(?::(\\d+))?`),
+    new RegExp(`dial (?:tcp|udp)[46]?:? lookup ${host}`),
+    new RegExp(`dial (?:tcp|udp)[46]? ${host}:(\\d+)`),
+    new RegExp(`connection to server at "${host}"(?: \\([^)]*\\))?, port (\\d+)`),
+    new RegExp(`could not translate host name "${host}"`),
+    new RegExp(`connect to (?:(?:local|mysql|mariadb) )*server (?:on|at|through) '${host}(?::(\\d+))?'`, 'i'),
+    new RegExp(`Error -?\\d+ connecting to ${host}:(\\d+)`),
+    new RegExp(`Connect call failed \\('${host}', (\\d+)`),
+    new RegExp(`host='${host}', port='?(\\d+)`),
+    new RegExp(`ServerSelectionTimeoutError: ${host}:(\\d+)`),
+    new RegExp(`Addr: ${host}:(\\d+)`),
+    new RegExp(`database server at \`?${host}\`?:\`?(\\d+)`),
+    new RegExp(`Connection to ${host}:(\\d+) refused`),
+    new RegExp(`(?:connect to|Connection refused \\()[^:]{0,30}?${host}(?:/[\\w.<>]*)?:(\\d+)`, 'i'),
+    new RegExp(`UnknownHostException: ${host}(?::|$)`),
+    new RegExp(`://${host}(?::(\\d+))?`),
+    /(?:^|[\s'"(])(localhost|[\w-]+(?:\.[\w-]+)+):(\d{2,5})\b/,
+];
+/** Whatever stands before an `@` may be a password, and is taken out before anything is read. */
+function readAddress(line) {
+    const safe = line.replace(/[^\s"'`(]*@/g, '');
+    for (const form of addressForms) {
+        const [, name, port] = form.exec(safe) ?? [];
+        if (name === undefined || !/[A-Za-z\d:]/.test(name))
+            continue;
+        return {
+            host: name.replace(/^\[|\]$/g, '').replace(/\.$/, ''),
+            port: port === undefined ? undefined : Number(port),
+        };
+    }
+    return undefined;
+}
+function renderAddress(name, port) {
+    const shown = name.includes(':') ? `[${name}]` : name;
+    return port === undefined ? shown : `${shown}:${port}`;
+}
+/** SQL Server, Oracle, etcd, ZooKeeper, MySQL, Oracle, NATS, PostgreSQL, AMQP, CouchDB, Redis, Neo4j, ClickHouse, Cassandra, Kafka, Elasticsearch, Memcached, MongoDB … */
+const ports = new Set([
+    1433, 1521, 2181, 2379, 3306, 3307, 33060, 4222, 5432, 5433, 5671, 5672, 5984, 6379, 6380, 6432, 7687, 8086,
+    8123, 9000, 9042, 9092, 9093, 9200, 9300, 11211, 26379, 27017, 27018, 27019, 28015, 50000, 61613, 61616,
+]);
+/** What listens there speaks HTTP, whoever calls it. */
+const webPorts = new Set([80, 443, 3000, 8000, 8080, 8443]);
+/** True for a host whose name has a word for a database, a cache or a queue. */
+function saysDatabase(name) {
+    const words = (name ?? '').toLowerCase().split(/[^a-z]+/);
+    return words.some((word) => /^(db|dbs|database|pg|rds|cdb|tdsql|cache|valkey|queue|mq|amqp|broker|nats|cassandra|clickhouse|etcd|zookeeper|oracle|couchdb)$/.test(word) ||
+        /mysql|maria|postgres|pgsql|mssql|mongo|redis|rabbit|kafka|memcache|elastic|cynosdb|tencentcdb|influx|neo4j/.test(word));
+}
+/** True where the driver of a database stands in the stack, or speaks itself. */
+function isDriver(text) {
+    return drivers.some((form) => form.test(text));
+}
+const drivers = [
+    /node_modules\/(@redis|@prisma|@elastic|@nestjs\/typeorm|pg|pg-pool|postgres|mysql2?|mariadb|ioredis|redis|mongodb|mongoose|sequelize|typeorm|knex|kafkajs|amqplib|tedious|mssql|oracledb|memjs|memcached|cassandra-driver|bullmq?)\//,
+    /(site|dist)-packages\/(psycopg\w*|asyncpg|pymysql|MySQLdb|mysql|aiomysql|redis|aioredis|pymongo|motor|sqlalchemy|kafka|aiokafka|pika|kombu|celery|cassandra|pymssql|pyodbc|oracledb|cx_Oracle|pymemcache|peewee)\b/,
+    /\b(psycopg\w*|asyncpg|pymysql|MySQLdb|_mysql_exceptions|mysql\.connector|redis\.exceptions|pymongo|sqlalchemy\.exc|django\.db|kombu\.exceptions|pika\.exceptions|peewee)\b/,
+    /\b(Sequelize\w*Error|Mongo\w*Error|PrismaClient\w*Error|KafkaJS\w*|Redis\w*(Error|Exception)|PDOException|PSQLException|MySqlException|NpgsqlException|MongoSocketOpenException)\b/,
+    /com\.mysql\.|org\.mariadb\.|org\.postgresql\.|HikariPool|com\.mongodb\.|io\.lettuce\.|redis\.clients\.jedis|org\.apache\.kafka|com\.rabbitmq|oracle\.jdbc|com\.microsoft\.sqlserver/,
+    /Communications link failure|SQLSTATE\[|server selection (error|timeout)|failed to initialize database|\bpgx\b|\bpq: |\bgorm\b|\bsqlx\b|\bdiesel\b|lib\/pq|go-sql-driver|PoolTimedOut|redis server/,
+    /can't connect to (local |\w+ )*(mysql|mariadb)|can't reach database server|specified mysql hosts|Error -?\d+ connecting to |connection to server at "/i,
+    /(could not|cannot|can't|unable to|failed to) connect to (the )?(database|db|mysql|mariadb|postgres\w*|mongo\w*|redis|kafka|rabbitmq)\b/i,
+];
+
+;// CONCATENATED MODULE: ./src/diagnosis/entry.ts
+/** What a process did not find of its own code, as the rest of "because …"; undefined where all was there. */
+function findMissingEntry({ lines }, exitCode) {
+    for (const line of lines.toReversed()) {
+        for (const [form, reason] of entry_forms) {
+            const match = form.exec(line);
+            if (match !== null)
+                return `${reason}${quote(match[1])}`;
+        }
+    }
+    if (exitCode !== 126 && exitCode !== 127)
+        return undefined;
+    const reason = exitCode === 126 ? 'it may not run its start command' : 'it cannot find its start command';
+    const command = lines.map((line) => commandForm.exec(line)?.[1]).findLast((name) => name !== undefined);
+    return `${reason}${quote(command)}`;
+}
+/** A name, unless it is something else than a name. */
+function quote(name) {
+    return name !== undefined && /^[\w@./:+-]{1,120}$/.test(name) && !/:.*@/.test(name) ? ` "${name}"` : '';
+}
+const commandForm = /(?:^|[\s:])([\w./-]+): (?:command )?(?:not found|no such file or directory|permission denied)$/i;
+const entry_forms = [
+    [/Failed to load target function, because/, 'the framework cannot load the function'],
+    [/Failed to load function (\S+), because/, 'the framework cannot load the function'],
+    [/Failed to load functions config/, 'the framework cannot load cloudbase-functions.json'],
+    [/Cannot find module '(\/[^']+)'/, 'it cannot find the file'],
+    [/Cannot find module '([^']+)'/, 'it cannot find the module'],
+    [/Cannot find package '([^']+)' imported/, 'it cannot find the package'],
+    [/can't open file '([^']+)'/, 'it cannot find the file'],
+    [/^(?:ModuleNotFoundError|\S*python\S*): No module named '?([\w.]+)/, 'it cannot find the module'],
+    [/Failed to find attribute '\w+' in '([\w.]+)'/, 'the app that is started is not in the module'],
+    [/Could not import (?:module )?["']([\w.]+)["']/, 'it cannot import the module'],
+    [/Attribute "\w+" not found in module "([\w.]+)"/, 'the app that is started is not in the module'],
+    [/Could not locate a Flask application/, 'it cannot find the Flask app'],
+    [/Unable to access jarfile (\S+)/, 'it cannot find the file'],
+    [/Could not find or load main class (\S+)/, 'it cannot find the class'],
+    [/no main manifest attribute, in (\S+)/, 'no main class is named in'],
+    [/Could not open input file: (\S+)/, 'it cannot find the file'],
+    [/cannot load such file -- (\S+)/, 'it cannot find the file'],
+    [/Missing script: "?([\w:-]+)"?/i, 'package.json has no script'],
+    [/Could not read package\.json/, 'it cannot find package.json'],
+    [/The application '([^']+)' does not exist/, 'it cannot find the file'],
+    [
+        /exec: "([^"]+)": (?:executable file not found|stat \S+: no such file|permission denied)/,
+        'it cannot run',
+    ],
+    [/^exec (\S+): (?:no such file or directory|permission denied)/, 'it cannot run'],
+];
+
+;// CONCATENATED MODULE: ./src/diagnosis/missing-env.ts
+/**
+ * The names of the env vars whose absence ended a process, as its last words say; none where they name no variable,
+ * undefined where they say nothing of the kind. `known` are names that exist elsewhere.
+ */
+function findMissingEnv(closing, known) {
+    const lines = closing.lines.filter((line) => !isHarmless(line));
+    const named = [
+        ...lines.flatMap((line) => readSentence(line, known)),
+        ...readBlocks(lines),
+        ...readSchema(closing.text),
+        ...readPlaceholders(lines),
+        ...readSettings(lines, known),
+        ...readKeyErrors(closing),
+    ];
+    if (named.length > 0)
+        return [...new Set(named)];
+    const isUnnamed = /environment variable not found|\bNotPresent\b/.test(lines.join('\n'));
+    return isUnnamed ? [] : undefined;
+}
+/** A line that warns, informs, or says that the program goes on without the variable. */
+function isHarmless(line) {
+    return (/^\W*(info|warn(ing)?|debug|notice|trace)\b/i.test(line) ||
+        /\b(INFO|WARN|WARNING|DEBUG|NOTICE|DeprecationWarning|UserWarning)\b/.test(line) ||
+        /"?level"?\s*[:=]\s*"?(info|warn|debug|trace|[1-4]0\b)/i.test(line) ||
+        /\b(optional|fall(ing)? ?back|defaults? to|defaulting|by default|skipp\w+|ignor\w+|disabl\w+)\b/i.test(line) ||
+        /[,;(] ?using /i.test(line));
+}
+const namePattern = '[A-Z][A-Z0-9_]{2,63}';
+const nameForm = new RegExp(`(?<![\\w.-])${namePattern}(?![\\w-])`, 'g');
+/** The variables that one line says are missing, in any of the common wordings. */
+function readSentence(line, known) {
+    if (/\b(ReferenceError|NameError|KeyError)\b/.test(line))
+        return [];
+    return [...line.matchAll(nameForm)].flatMap(({ 0: name, index }) => {
+        const before = line.slice(0, index).replace(listBefore, '').toLowerCase();
+        const after = line.slice(index + name.length).replace(listAfter, '');
+        const isQuoted = /["'`]$/.test(line.slice(0, index)) && /^["'`]/.test(line.slice(index + name.length));
+        const isVariable = known.includes(name) || (!isOtherWord(name, line) && (isQuoted || saysVariable(name, line)));
+        return isVariable && !namesOther.test(before) && saysMissing(before, after) ? [name] : [];
+    });
+}
+const listBefore = new RegExp(`(["'\`]?\\$?\\{?${namePattern}\\}?["'\`]?(, and |, | and ))*["'\`$({[]*$`);
+const listAfter = new RegExp(`^["'\`)}\\]]*((, and |, | and )["'\`]?\\$?${namePattern}["'\`]?)*`);
+/** Words in capitals that are no variables, and codes of errors. */
+function isOtherWord(name, line) {
+    if (name === 'NODE_ENV')
+        return !/environment variable/i.test(line);
+    return (/^(ERR|ER|SQLITE|MODULE)_/.test(name) ||
+        /^(ERROR|FATAL|CRITICAL|EXCEPTION|HTTPS?|JSON|YAML|URL|URI|API|SSL|TLS|TCP|UDP|SQL|NODE|NULL|TRUE|FALSE|GET|POST|PUT|DELETE|ENV|FAILED|MISSING|REQUIRED|NOT|SET)$/.test(name));
+}
+function saysVariable(name, line) {
+    return (name.includes('_') ||
+        /\benv(ironment)?\b/i.test(line) ||
+        /unbound variable|parameter( null or)? not set/.test(line));
+}
+const namesOther = /\b(constant|column|table|relation|property|argument|header|cookie|file|class|function|module|flag|option|permission|role|scope|error|code)\s+$/;
+function saysMissing(before, after) {
+    return (lacks.test(after) ||
+        missingBefore.test(before) ||
+        (/\b(set|define|provide|specify|export|supply|configure|add)( (the|an?|your))?( \w+){0,2} $/.test(before) &&
+            /^ (env|in (your |the )?\.?env)/i.test(after)) ||
+        (/required key $/.test(before) && /^ missing value/.test(after)));
+}
+const lacks = /^:?( (env\w*([ -]var\w*)?|variable|var|setting|secret|key)s?)?( in (the )?env\w*)?,?:? ?(((is|was|are|were|has|have) )?(not (been )?(set|defined|found|provided|configured|present|specified|given|available)|required|missing|undefined|unset|empty|a required|null or not set)|(isn't|wasn't|aren't) (set|defined|provided)|(must|has to|have to|needs? to|should) (not be empty|be (set|provided|defined|specified|configured|present|declared|given|non-empty)|have a value)|cannot be empty|unbound variable|parameter (null or )?not set)\b/i;
+const missingBefore = /(\b(missing|undefined|unset|required|needs?|lacks?|not found|without|no)( \w+){0,3} (env\b|env(ironment)?[ -]?var\w*|environment)( \w+)?|env(ironment)?[ -]?variable( is| was)? (not (found|set|defined)|missing)|\bmissing( \w+)? (config\w*|settings?|secrets?|variables?|keys?))(:|\s|\()*$/;
+/** A headline that says variables are missing, then a line for each of them: envalid, dotenv-safe and many others. */
+function readBlocks(lines) {
+    return lines.flatMap((line, index) => {
+        const isHead = /(missing|required|not present|not set|unset|undefined).*\benv|env.*(missing|required|not set)|^\s*missing\b.*variables/i.test(line) && /:$/.test(line);
+        if (!isHead)
+            return [];
+        const rest = lines.slice(index + 1);
+        const end = rest.findIndex((each) => !blockLine.test(each));
+        const block = end === -1 ? rest : rest.slice(0, end);
+        return block.flatMap((each) => (each.split(/[:(]/)[0] ?? '').match(nameForm) ?? []);
+    });
+}
+const blockLine = new RegExp(`^[\\s"'\`*•❌✗×-]*${namePattern}["'\`]?(, ["'\`]?${namePattern}["'\`]?)*\\s*([:,(].*)?$`);
+/** Lists of what a schema did not find: zod, and what is built on it. */
+function readSchema(text) {
+    const forms = [
+        new RegExp(`\\b(${namePattern})["']?:\\s*\\[\\s*["'](?:Required|Invalid input: expected \\w+, received undefined)`, 'g'),
+        new RegExp(`"received": ?"undefined",\\s*"path": ?\\[\\s*"(${namePattern})"\\s*\\]`, 'g'),
+        new RegExp(`"path": ?\\[\\s*"(${namePattern})"\\s*\\],\\s*"message": ?"[^"]*(?:Required|received undefined)`, 'g'),
+    ];
+    return forms.flatMap((form) => [...text.matchAll(form)].map(({ 1: name = '' }) => name));
+}
+/** Spring names a property where it wants one; the env var for it is the same in capitals. */
+function readPlaceholders(lines) {
+    return lines.flatMap((line) => {
+        const name = /Could not resolve placeholder '([A-Za-z][\w.-]{1,63})'/.exec(line)?.[1];
+        return name === undefined ? [] : [name.replace(/[.-]/g, '_').toUpperCase()];
+    });
+}
+/** Pydantic names the field of the class of settings, which has the name of the variable but for prefix and case. */
+function readSettings(lines, known) {
+    const head = lines.findLastIndex((line) => /validation errors? for \w*(settings|config|env)\w*/i.test(line));
+    if (head === -1)
+        return [];
+    return lines.slice(head + 1).flatMap((line, index, rest) => {
+        const field = /^[A-Za-z_]\w{0,63}$/.exec(line)?.[0].toUpperCase();
+        if (field === undefined || !/^\s+field required/i.test(rest[index + 1] ?? ''))
+            return [];
+        return [known.find((name) => name === field || name.endsWith(`_${field}`)) ?? field];
+    });
+}
+/** Python's KeyError of the environment; that of any other mapping says so by its traceback. */
+function readKeyErrors({ lines, text }) {
+    const isOfEnvironment = !text.includes('Traceback') || /environ|<frozen os>|\/os\.py"|getenv/.test(text);
+    return lines.flatMap((line) => {
+        const inPython = new RegExp(`\\bKeyError: ["'](?:Config ')?(${namePattern})'`).exec(line)?.[1];
+        if (inPython !== undefined)
+            return isOfEnvironment || line.includes('Config ') ? [inPython] : [];
+        const inRuby = new RegExp(`key not found: ["'](${namePattern})["']`).exec(line)?.[1];
+        return inRuby === undefined ? [] : [inRuby];
+    });
+}
+
+;// CONCATENATED MODULE: ./src/diagnosis/local.ts
+
+
+
+
+
+
+/** Names the reason why a service did not come up on this machine. */
+function diagnoseStart(evidence) {
+    const { exitCode, architecture, isOutOfMemory } = evidence;
+    if (architecture !== undefined && !/^(amd64|x86_64)$/.test(architecture)) {
+        return fail('architecture', `is built for ${architecture}, and the platform runs amd64`);
+    }
+    if (isOutOfMemory)
+        return fail('out-of-memory', 'was stopped because it ran out of memory');
+    const closing = readClosing(evidence.logTail);
+    return exitCode === undefined
+        ? diagnoseSilence(evidence, closing)
+        : diagnoseExit({ ...evidence, exitCode }, closing);
+}
+function diagnoseExit(evidence, closing) {
+    const { exitCode, hasListened } = evidence;
+    const bind = findRefusedBind(closing);
+    return (diagnoseProgram(closing) ??
+        diagnoseMemory(exitCode, closing) ??
+        (bind === undefined ? undefined : diagnoseBind(bind, evidence.port)) ??
+        diagnoseEnv(evidence, closing) ??
+        diagnoseConnection(exitCode, closing) ??
+        diagnoseEntry(exitCode, closing) ??
+        fail('exit-on-start', `ended with exit code ${exitCode} ${hasListened ? 'soon after' : 'before'} it listened`));
+}
+function diagnoseProgram({ text }) {
+    if (!/exec format error/i.test(text))
+        return undefined;
+    return fail('architecture', 'starts a program that is not for linux/amd64, or a script without a "#!" line');
+}
+function diagnoseMemory(exitCode, { text }) {
+    const isSaid = /JavaScript heap out of memory|^MemoryError\b|OutOfMemoryError|fatal error: runtime: out of memory|memory allocation of \d+ bytes failed/m;
+    if (isSaid.test(text))
+        return fail('out-of-memory', `ended with exit code ${exitCode} because it ran out of memory`);
+    if (exitCode !== 137)
+        return undefined;
+    return fail('out-of-memory', 'was killed (exit code 137), as the system does where memory runs out');
+}
+function diagnoseBind({ port, reason }, expected) {
+    if (reason === 'taken') {
+        if (port === undefined || port === expected)
+            return undefined;
+        return fail('wrong-port', `wants to listen on port ${port}, which is taken, instead of ${expected}`);
+    }
+    const shown = port === undefined ? 'a port below 1024' : `port ${port}`;
+    const finding = `may not listen on ${shown} as a user other than root`;
+    if (port !== expected)
+        return fail('wrong-port', `${finding}; ${expected} is expected`);
+    return fail('wrong-port', finding, 'Set Port in server-config to 1024 or higher, and listen on the port of PORT.');
+}
+function diagnoseEnv({ exitCode, platformEnv = [] }, closing) {
+    const missing = findMissingEnv(closing, platformEnv);
+    if (missing === undefined)
+        return undefined;
+    const ended = `ended with exit code ${exitCode} because`;
+    if (missing.length === 0)
+        return fail('missing-env', `${ended} an env var is not set; its log does not name it`);
+    const nowhere = missing.filter((name) => !platformEnv.includes(name));
+    if (nowhere.length > 0)
+        return fail('missing-env', `${ended} ${listNames(nowhere)} not set`);
+    return {
+        kind: 'missing-env',
+        finding: `${ended} ${listNames(missing)} not set in this run; the platform has ${missing.length === 1 ? 'it' : 'them'}`,
+        isOnlyHere: true,
+        advice: 'To have it checked, give it a stand-in for the local run with verify-env.',
+    };
+}
+function listNames(names) {
+    const shown = names.slice(0, 5).map((name) => `"${name}"`);
+    const more = names.length > shown.length ? ` and ${names.length - shown.length} more` : '';
+    return `the env var${names.length === 1 ? '' : 's'} ${shown.join(', ')}${more} ${names.length === 1 ? 'is' : 'are'}`;
+}
+function diagnoseConnection(exitCode, closing) {
+    const refused = findRefusedConnection(closing);
+    if (refused === undefined)
+        return undefined;
+    const ended = `ended with exit code ${exitCode} because it could not connect to`;
+    const at = refused.address === undefined ? '' : ` at ${refused.address}`;
+    if (!refused.isDatabase) {
+        const advice = 'Let the service start without it, or start what it calls before this step.';
+        return fail('exit-on-start', `${ended} ${refused.address ?? 'another service'}`, advice);
+    }
+    return {
+        kind: 'exit-on-start',
+        finding: `${ended} its database, cache or queue${at}`,
+        isOnlyHere: true,
+        advice: 'To have it checked, start one as a service of the job, and name its address in verify-env.',
+    };
+}
+function diagnoseEntry(exitCode, closing) {
+    const reason = findMissingEntry(closing, exitCode);
+    if (reason === undefined)
+        return undefined;
+    return fail('entry-not-found', `ended with exit code ${exitCode} because ${reason}`);
+}
+/** Ports that are not the service's own: the debugger of Node.js, and anything of Docker's resolver. */
+function isForeign({ address, port }) {
+    return address === '127.0.0.11' || (port === 9229 && isLoopback(address));
+}
+function diagnoseSilence({ port, listeners = [] }, closing) {
+    const own = listeners.filter((listener) => !isForeign(listener));
+    const onPort = own.filter((listener) => listener.port === port);
+    if (onPort.some(({ address }) => !isLoopback(address))) {
+        return fail('slow-start', `listens on port ${port}, but only since it was too late`);
+    }
+    if (onPort.length > 0)
+        return fail('loopback-bind', `listens on port ${port} of the loopback interface only`);
+    const other = own.find(({ address }) => !isLoopback(address)) ?? own[0];
+    if (other !== undefined) {
+        const where = isLoopback(other.address) ? ' of the loopback interface only,' : '';
+        return fail('wrong-port', `listens on port ${other.port}${where} instead of ${port}`);
+    }
+    const bind = findRefusedBind(closing);
+    const isSaid = bind === undefined ? undefined : diagnoseBind(bind, port);
+    return isSaid ?? fail('slow-start', `runs, but does not listen on port ${port}`);
+}
+function fail(kind, finding, advice = diagnosis_advice/* adviceFor */.c[kind] ?? '') {
+    return { kind, finding, isOnlyHere: false, advice };
+}
+/** True when only the same machine reaches the address. */
+function isLoopback(address) {
+    return address.startsWith('127.') || address === '::1';
+}
+
+
+/***/ }),
+
 /***/ 83916:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -28419,12 +29040,15 @@ class Failure extends Error {
     advice;
     /** The last lines of the log that shows the failure, oldest first. */
     logTail;
+    /** The line of the source that is to be changed, where it is known. */
+    at;
     constructor(message, details) {
         super(message, details.cause === undefined ? undefined : { cause: details.cause });
         this.name = new.target.name;
         this.kind = details.kind;
         this.advice = details.advice;
         this.logTail = details.logTail ?? [];
+        this.at = details.at;
     }
 }
 /** The workflow or the service config is wrong; holds every such problem that was found. */
@@ -28438,9 +29062,12 @@ class InputError extends Failure {
 /** Lint, build or the local verification failed; `advice` names the command to run locally. */
 class ProjectError extends Failure {
     exitCode;
+    /** What is wrong with a service that cannot be started, as the rest of a sentence about it. */
+    finding;
     constructor(message, details) {
         super(message, details);
         this.exitCode = details.exitCode;
+        this.finding = details.finding;
     }
 }
 /** A program that a stage needs is not on this machine. */
@@ -28503,6 +29130,417 @@ class StopError extends Failure {
 /** The failure kind of anything that was thrown; what nobody foresaw is `unexpected`. */
 function failureKindOf(error) {
     return error instanceof Failure ? error.kind : 'unexpected';
+}
+
+
+/***/ }),
+
+/***/ 6930:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Fv: () => (/* binding */ describeRegistry),
+/* harmony export */   Jm: () => (/* binding */ parseBuildSecrets),
+/* harmony export */   QT: () => (/* binding */ parseCacheSources),
+/* harmony export */   RT: () => (/* binding */ checkStage),
+/* harmony export */   SS: () => (/* binding */ parseCacheTargets),
+/* harmony export */   YS: () => (/* binding */ registryOf),
+/* harmony export */   cd: () => (/* binding */ checkImage),
+/* harmony export */   n_: () => (/* binding */ checkRepository),
+/* harmony export */   rL: () => (/* binding */ parseTags),
+/* harmony export */   ub: () => (/* binding */ checkBuilder)
+/* harmony export */ });
+/* unused harmony export parseReference */
+/* harmony import */ var _input_fields_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(96969);
+
+const hub = 'docker.io';
+const label = '[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?';
+const host = new RegExp(`^(?:${label}(?:\\.${label})*|\\[[a-fA-F0-9:]+\\])(?::\\d+)?$`);
+const path = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
+const tagForm = /^\w[\w.-]{0,127}$/;
+const digestForm = /^(?:sha256:[a-f0-9]{64}|sha384:[a-f0-9]{96}|sha512:[a-f0-9]{128})$/;
+/**
+ * A reference in its parts, by the grammar that Docker and registries share (github.com/distribution/reference); undefined
+ * for what is none.
+ */
+function parseReference(text) {
+    const [named = '', digest, ...others] = text.split('@');
+    const [, name = '', tag] = /^(.*?)(?::([^/:[\]]*))?$/.exec(named) ?? [];
+    const { registry, repository } = splitName(name);
+    const isName = host.test(registry) && path.test(repository) && repository.length <= 255;
+    // Docker takes such a name for the id of an image.
+    if (!isName || /^[a-f0-9]{64}$/.test(name) || others.length > 0)
+        return undefined;
+    if (tag !== undefined && !tagForm.test(tag))
+        return undefined;
+    if (digest !== undefined && !digestForm.test(digest))
+        return undefined;
+    return {
+        registry,
+        repository,
+        ...(tag === undefined ? {} : { tag }),
+        ...(digest === undefined ? {} : { digest }),
+    };
+}
+/** What stands before the first slash is a host if no part of a path on Docker Hub could look like it. */
+function splitName(name) {
+    const [first = '', ...rest] = name.split('/');
+    const isHost = rest.length > 0 && (/[.:]|^localhost$/.test(first) || first !== first.toLowerCase());
+    const registry = isHost && first !== 'index.docker.io' ? first : hub;
+    const repository = isHost ? rest.join('/') : name;
+    const isOfficial = registry === hub && !repository.includes('/') && repository !== '';
+    return { registry, repository: isOfficial ? `library/${repository}` : repository };
+}
+/** The registry of a reference, with its port, `docker.io` for Docker Hub; empty for what is no reference. */
+function registryOf(reference) {
+    return parseReference(reference)?.registry ?? '';
+}
+const push = 'push the image to a Tencent Cloud registry of the same account, such as "ccr.ccs.tencentyun.com"';
+const orPush = `or ${push}.`;
+const doubts = [
+    [
+        /\.dkr\.ecr(?:-fips)?\..+\.amazonaws\.com(?:\.cn)?$/,
+        `its repositories are always private, so CloudBase Run can never pull from it. Instead, ${push}.`,
+    ],
+    [
+        /(?:^|\.)ghcr\.io$/,
+        `a package there is private until its settings say otherwise, and CloudBase Run pulls only public ones. Make the package public, ${orPush}`,
+    ],
+    [
+        /\.azurecr\.(?:io|cn|us)$/,
+        `it is private unless anonymous pull is enabled, and CloudBase Run pulls without an account. Enable anonymous pull for the registry, ${orPush}`,
+    ],
+    [
+        /(?:\.pkg\.dev|(?:^|\.)gcr\.io)$/,
+        `a repository there is private unless "allUsers" may read it, and CloudBase Run pulls without an account. Let "allUsers" read it, ${orPush}`,
+    ],
+    [
+        /^(?:registry-1\.)?docker\.io$/,
+        `CloudBase Run pulls only public repositories of Docker Hub, and Docker Hub limits anonymous pulls. Make the repository public, ${orPush}`,
+    ],
+    [
+        /(?:^|\.)quay\.io$/,
+        `a repository that a push creates there is private, and CloudBase Run pulls only public ones. Make the repository public, ${orPush}`,
+    ],
+    [
+        /^(?:localhost|[^.]+|127(?:\.\d+){3}|10(?:\.\d+){3}|192\.168(?:\.\d+){2}|172\.(?:1[6-9]|2\d|3[01])(?:\.\d+){2}|\[.*\])$/,
+        `it is an address of this machine or of a private network, which CloudBase Run does not reach. Instead, ${push}.`,
+    ],
+];
+/** Whether CloudBase Run can pull from a registry (host and port), told by its name alone. */
+function describeRegistry(registry) {
+    const name = registry.toLowerCase().replace(/:\d+$/, '');
+    if (/(?:^|\.)ccs\.tencentyun\.com$|\.tencentcloudcr\.com$/.test(name))
+        return { isOfPlatform: true };
+    // Nothing is private there.
+    if (/^(?:public\.ecr\.aws|mcr\.microsoft\.com)$/.test(name))
+        return { isOfPlatform: false };
+    const [, known] = doubts.find(([form]) => form.test(name)) ?? [];
+    const other = `CloudBase Run pulls from it without an account, so only public repositories work. Make the repository public, ${orPush}`;
+    return { isOfPlatform: false, doubt: `About the registry "${registry}": ${known ?? other}` };
+}
+const referenceExample = '"ccr.ccs.tencentyun.com/my-space/shop:1.4.2"';
+const repositoryExample = '"ccr.ccs.tencentyun.com/my-space/shop"';
+/** Checks the reference of an image; empty for none. */
+function checkImage(image, report) {
+    if (image === '' || parseReference(image) !== undefined)
+        return;
+    report(`must be the reference of an image such as ${referenceExample}, not ${quote(image)}.${nameHint(image)}`);
+}
+/** Checks a repository, which has neither tag nor digest; empty for none. */
+function checkRepository(repository, report) {
+    if (repository === '')
+        return;
+    const form = `must be a repository without tag and digest such as ${repositoryExample}, not ${quote(repository)}.`;
+    const parsed = parseReference(repository);
+    if (parsed === undefined)
+        report(`${form}${nameHint(repository)}`);
+    else if (parsed.digest !== undefined)
+        report(`${form} The push makes the digest.`);
+    else if (parsed.tag !== undefined)
+        report(`${form} Further tags are for image-tags.`);
+}
+/** Somebody may have written an address with a password there. */
+function quote(reference) {
+    const isAddress = /@(?!sha)|:\/\/.*@/.test(reference);
+    return `"${isAddress ? reference.replace(/^.*@/s, '…@') : reference}"`;
+}
+function nameHint(name) {
+    if (/^[a-z]+:\/\//i.test(name))
+        return ' Leave out what stands before the host.';
+    const [first = '', ...rest] = name.split('/');
+    const written = rest.length > 0 && /[.:]/.test(first) ? rest.join('/') : name;
+    return /[A-Z]/.test(written.replace(/[:@].*$/, '')) ? ' A repository is lower case.' : '';
+}
+/** Tags separated by spaces, commas or line breaks, each once, by Docker's rule. */
+function parseTags(text, report) {
+    const tags = (0,_input_fields_js__WEBPACK_IMPORTED_MODULE_0__/* .splitNames */ .bZ)(text);
+    const wrong = tags.find((tag) => !tagForm.test(tag));
+    if (wrong !== undefined) {
+        const form = 'must be tags of up to 128 letters, digits, "_", "." and "-", beginning with none of the last two';
+        report(`${form}, separated by spaces, commas or line breaks, not "${wrong}".`);
+    }
+    return tags;
+}
+/** Checks the name or number of a stage of a Dockerfile; empty for none. */
+function checkStage(stage, report) {
+    if (stage === '' || /^[A-Za-z0-9][\w.-]*$/.test(stage))
+        return;
+    report(`must be the name of a stage of the Dockerfile, such as "runtime", not "${stage}".`);
+}
+/** Checks the name of a buildx builder; empty for the current one. */
+function checkBuilder(builder, report) {
+    if (builder === '' || /^[A-Za-z0-9][\w.+/-]*$/.test(builder))
+        return;
+    report(`must be the name of a builder, as "docker buildx ls" shows it, not "${builder}".`);
+}
+/**
+ * Lines ID=NAME, or ID where both are the same. Somebody may have written `ID=value` there: nothing that stands in a wrong
+ * line is shown.
+ */
+function parseBuildSecrets(text, report) {
+    const secrets = (0,_input_fields_js__WEBPACK_IMPORTED_MODULE_0__/* .linesOf */ .Dx)(text).map(({ line, number }) => {
+        const [id = '', name = id] = splitOnce(line);
+        if (!/^\w[\w./-]*$/.test(id) || !(0,_input_fields_js__WEBPACK_IMPORTED_MODULE_0__/* .isEnvName */ .Xc)(name)) {
+            const form = 'must be lines ID=NAME with the id of a BuildKit secret and the name of the environment variable that holds its value, or ID for both';
+            report(`${form}; line ${number} is none. The values stand in the "env:" of the step.`);
+        }
+        return [id, name];
+    });
+    reportTwice(secrets.map(([id]) => id), report);
+    return Object.fromEntries(secrets);
+}
+function splitOnce(line) {
+    const at = line.indexOf('=');
+    return at < 0 ? [line] : [line.slice(0, at).trim(), line.slice(at + 1).trim()];
+}
+function reportTwice(names, report) {
+    const twice = names.find((name, index) => /^\w[\w./-]*$/.test(name) && names.indexOf(name) !== index);
+    if (twice !== undefined)
+        report(`names "${twice}" twice. Leave one of the two out.`);
+}
+const targetTypes = ['gha', 'registry', 'local', 'inline', 's3', 'azblob'];
+const sourceTypes = targetTypes.filter((type) => type !== 'inline');
+/** Caches that a build reads, one a line, as buildx takes them. */
+function parseCacheSources(text, report) {
+    return parseCaches(text, { types: sourceTypes, folder: 'src' }, report);
+}
+/** Caches that a build writes, one a line, as buildx takes them. */
+function parseCacheTargets(text, report) {
+    return parseCaches(text, { types: targetTypes, folder: 'dest' }, report);
+}
+function parseCaches(text, form, report) {
+    const lines = (0,_input_fields_js__WEBPACK_IMPORTED_MODULE_0__/* .linesOf */ .Dx)(text);
+    for (const { line, number } of lines) {
+        const fault = cacheFault(line, form);
+        if (fault !== undefined)
+            report(`${fault} (line ${number}).`);
+    }
+    return [...new Set(lines.map(({ line }) => line))];
+}
+/** A spec may hold keys of the storage: of a wrong one only its type is shown. */
+function cacheFault(spec, { types, folder }) {
+    const list = types.map((type) => `"${type}"`).join(', ');
+    if (!/[=,]/.test(spec))
+        return parseReference(spec) === undefined ? 'must name a cache, such as "type=gha"' : undefined;
+    const fields = splitFields(spec);
+    if (fields === undefined)
+        return 'must be fields NAME=VALUE, separated by commas, such as "type=gha,scope=api"';
+    const type = fields.get('type');
+    if (type === undefined)
+        return `must say its type, one of ${list}, such as "type=gha"`;
+    if (!types.includes(type))
+        return `must have one of the types ${list}, not "${type}"`;
+    if (type === 'registry' && parseReference(fields.get('ref') ?? '') === undefined)
+        return 'of type "registry" must name an image, such as "type=registry,ref=ccr.ccs.tencentyun.com/my-space/shop:cache"';
+    if (type === 'local' && (fields.get(folder) ?? '') === '')
+        return `of type "local" must name a folder, such as "type=local,${folder}=/tmp/cache"`;
+    return undefined;
+}
+/** The fields of a spec, which is a line of CSV; undefined where it is none. */
+function splitFields(spec) {
+    const fields = [...spec.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^",]*))(?=,|$)/g)];
+    if (fields.map(([whole]) => whole).join('') !== spec)
+        return undefined;
+    const pairs = fields.map(([, quoted, plain = '']) => splitOnce(quoted?.replaceAll('""', '"') ?? plain));
+    if (pairs.some(([name = '', value]) => name === '' || value === undefined))
+        return undefined;
+    return new Map(pairs.map(([name = '', value = '']) => [name.toLowerCase(), value]));
+}
+
+
+/***/ }),
+
+/***/ 96969:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Dx: () => (/* binding */ linesOf),
+/* harmony export */   FX: () => (/* binding */ parseEnvFrom),
+/* harmony export */   HU: () => (/* binding */ parseChoice),
+/* harmony export */   Im: () => (/* binding */ pickCredentials),
+/* harmony export */   O7: () => (/* binding */ parseStatuses),
+/* harmony export */   Ox: () => (/* binding */ parseEnvId),
+/* harmony export */   Rr: () => (/* binding */ parsePath),
+/* harmony export */   Xc: () => (/* binding */ isEnvName),
+/* harmony export */   ZZ: () => (/* binding */ parseTimeout),
+/* harmony export */   bZ: () => (/* binding */ splitNames),
+/* harmony export */   cf: () => (/* binding */ parseRegion),
+/* harmony export */   fN: () => (/* binding */ parseApiEndpoint),
+/* harmony export */   k6: () => (/* binding */ parseAssignments),
+/* harmony export */   pE: () => (/* binding */ checkBotId),
+/* harmony export */   qE: () => (/* binding */ parseServiceName),
+/* harmony export */   z2: () => (/* binding */ parseWhole)
+/* harmony export */ });
+/* harmony import */ var leven__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(47785);
+
+/** The names in an input that takes several, each once. */
+function splitNames(text) {
+    return [...new Set(text.split(/[\s,]+/).filter((name) => name !== ''))];
+}
+/** The lines of an input that takes several, trimmed, without blank ones and comments (`#`). */
+function linesOf(text) {
+    const lines = text.split('\n').map((line, index) => ({ line: line.trim(), number: index + 1 }));
+    return lines.filter(({ line }) => line !== '' && !line.startsWith('#'));
+}
+/** True for what can be the name of an environment variable. */
+function isEnvName(name) {
+    return /^[A-Za-z_]\w*$/.test(name);
+}
+/** One of a few words; where it is none of them, the one that it is nearly, else the first one. */
+function parseChoice(raw, choices, report) {
+    const found = choices.find((choice) => choice === raw);
+    if (found !== undefined)
+        return found;
+    const [nearest = choices[0]] = [...choices].sort((left, right) => (0,leven__WEBPACK_IMPORTED_MODULE_0__/* ["default"] */ .A)(raw, left) - (0,leven__WEBPACK_IMPORTED_MODULE_0__/* ["default"] */ .A)(raw, right));
+    const isNear = choices.length > 1 && (0,leven__WEBPACK_IMPORTED_MODULE_0__/* ["default"] */ .A)(raw, nearest) <= 2;
+    const hint = isNear ? ` Did you mean "${nearest}"?` : '';
+    report(`must be ${choices.map((choice) => `"${choice}"`).join(' or ')}, not "${raw}".${hint}`);
+    return isNear ? nearest : choices[0];
+}
+/** Somebody may have written `KEY=value` there: nothing that follows the name is shown, nor any part of it. */
+function parseEnvFrom(text, report) {
+    const names = splitNames(text);
+    const form = 'must be names of environment variables, separated by spaces, commas or line breaks';
+    const wrong = names.find((each) => !isEnvName(each));
+    if (wrong !== undefined) {
+        const [shown = ''] = /^\w*/.exec(wrong) ?? [];
+        report(`${form}, not "${shown}…". The values stand in the "env:" of the step.`);
+    }
+    return names;
+}
+/**
+ * Lines NAME=VALUE; a value may hold `=`. A wrong line may be a part of a value: it is named by its number, and nothing of
+ * it is shown.
+ */
+function parseAssignments(text, report) {
+    const pairs = linesOf(text).map(({ line, number }) => {
+        const [, name, value = ''] = /^([A-Za-z_]\w*)=(.*)$/.exec(line) ?? [];
+        if (name === undefined) {
+            const form = 'must be lines NAME=VALUE, with a name of letters, digits and "_" that begins with no digit';
+            report(`${form}; line ${number} is none. A value of several lines cannot stand here.`);
+        }
+        return [name ?? '', value];
+    });
+    const names = pairs.map(([name]) => name);
+    const twice = names.find((name, index) => name !== '' && names.indexOf(name) !== index);
+    if (twice !== undefined)
+        report(`sets "${twice}" twice. Leave one of the two out.`);
+    return Object.fromEntries(pairs);
+}
+/** The path of a request; empty for none. */
+function parsePath(text, report) {
+    if (text !== '' && !/^\/[^\s#]*$/.test(text)) {
+        // A query, and a user in a whole address, may be secrets.
+        const shown = text.replace(/\?.*$/s, '?…').replace(/\/\/[^/]*@/, '//…@');
+        report(`must be a path that begins with "/", such as "/healthz", without spaces and "#", not "${shown}".`);
+    }
+    return text;
+}
+/** HTTP statuses and ranges of them; none for an empty text. */
+function parseStatuses(text, report) {
+    const parts = splitNames(text);
+    const ranges = parts.map((part) => {
+        const [, first, last = first] = /^([1-5]\d\d)(?:-([1-5]\d\d))?$/.exec(part) ?? [];
+        return { from: Number(first), to: Number(last) };
+    });
+    const wrong = parts.find((_, index) => !isRange(ranges[index]));
+    if (wrong !== undefined) {
+        const form = 'must be statuses from 100 to 599 and ranges of them, the lower one first';
+        report(`${form}, separated by commas or spaces, such as "200-299, 404", not "${wrong}".`);
+    }
+    return ranges;
+}
+function isRange(range) {
+    return range !== undefined && range.from <= range.to;
+}
+/** A whole number between two others, both among them. */
+function parseWhole(text, [least, most], report) {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < least || value > most) {
+        report(`must be a whole number from ${least} to ${most}, not "${text}".`);
+    }
+    return value;
+}
+/** The name of a service, by the rules that the vendor's tools have in common. */
+function parseServiceName(name, report) {
+    const form = '3 to 45 letters, digits, hyphens and underscores, beginning with a letter and ending with a letter or digit';
+    if (name === '')
+        report(`is missing: give the name of the service, ${form}.`);
+    else if (!/^[A-Za-z][A-Za-z0-9_-]{1,43}[A-Za-z0-9]$/.test(name)) {
+        report(`must be ${form}, not "${name}".`);
+    }
+    else if (/^(lcap|lowcode)/.test(name)) {
+        report(`must not begin with "lcap" or "lowcode", which the platform keeps for itself: "${name}".`);
+    }
+    return name;
+}
+/** The id of a CloudBase environment. */
+function parseEnvId(envId, report) {
+    if (envId === '')
+        report('is missing: give the id of the CloudBase environment, such as "my-env-1a2b3c".');
+    else if (!/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(envId)) {
+        report(`must be an environment id of letters, digits and hyphens, not "${envId}".`);
+    }
+    return envId;
+}
+/** Checks the id of an agent's bot, as the vendor's SDK takes it (manager-node, createFunctionAgent); empty for none. */
+function checkBotId(botId, report) {
+    if (botId === '' || /^ibot-[a-z0-9_]+-[a-z0-9_]+$/.test(botId))
+        return;
+    report(`must have the form ibot-NAME-TAG, with lower-case letters, digits and underscores, not "${botId}".`);
+}
+/** The API key as given, else that of the TENCENTCLOUD_… variables; what is missing stays empty. */
+function pickCredentials(given, env) {
+    const isOwnPair = given.secretId !== '' || given.secretKey !== '';
+    return {
+        secretId: given.secretId || (env['TENCENTCLOUD_SECRETID'] ?? ''),
+        secretKey: given.secretKey || (env['TENCENTCLOUD_SECRETKEY'] ?? ''),
+        sessionToken: given.sessionToken || (isOwnPair ? '' : (env['TENCENTCLOUD_SESSIONTOKEN'] ?? '')),
+    };
+}
+/** A region's id. */
+function parseRegion(region, report) {
+    if (!/^[a-z]+-[a-z]+(-\d+)?$/.test(region)) {
+        report(`must be a region's id such as "ap-shanghai", not "${region}".`);
+    }
+    return region;
+}
+const defaultEndpoint = 'https://{service}.tencentcloudapi.com';
+/** An endpoint of the API without a slash at its end; the public one where none is given. */
+function parseApiEndpoint(given, report) {
+    const endpoint = given || defaultEndpoint;
+    const url = URL.parse(endpoint.replaceAll('{service}', 'service'));
+    const isLoopback = url !== null && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
+    const isAccepted = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback);
+    if (!isAccepted || url.username !== '' || url.search !== '' || url.hash !== '') {
+        report(`must be an https URL, or http on the loopback interface, such as "${defaultEndpoint}", not "${endpoint}".`);
+    }
+    return endpoint.replace(/\/+$/, '');
+}
+/** Seconds as a text to milliseconds. */
+function parseTimeout(text, report) {
+    return parseWhole(text, [10, 21_600], report) * 1000;
 }
 
 
@@ -36309,6 +37347,74 @@ const cpuSizes = [0.25, 0.5, 1, 2, 4, 8, 16];
 
 /***/ }),
 
+/***/ 13362:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   V: () => (/* binding */ buildDockerBuild),
+/* harmony export */   t: () => (/* binding */ imageName)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(76760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _context_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(40788);
+
+
+/**
+ * The docker command of the build, as the platform is assumed to build: `-f BuildDir/Dockerfile BuildDir`. Values of
+ * build args and secrets travel in its environment; on its argv stand only those of names that docker obeys itself. An
+ * attestation would tell build args, and make an index of the image.
+ */
+function buildDockerBuild(project, request) {
+    const { build, labels, reference, progress } = request;
+    const context = (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(project.folder, project.buildFolder);
+    const args = [
+        ...['buildx', 'build', '--load', '--progress', progress, '--platform', 'linux/amd64'],
+        ...['--provenance', 'false', '--sbom', 'false', '--tag', reference],
+        ...Object.entries(labels).flatMap(([name, value]) => ['--label', `${name}=${value}`]),
+        ...Object.entries(build.buildArgs).flatMap(([name, value]) => ['--build-arg', spellArg(name, value)]),
+        ...Object.keys(request.buildSecrets).flatMap((id, at) => [
+            '--secret',
+            `id=${id},env=${secretVariable(at)}`,
+        ]),
+        ...(build.target === '' ? [] : ['--target', build.target]),
+        ...build.cacheFrom.flatMap((cache) => ['--cache-from', cache]),
+        ...build.cacheTo.flatMap((cache) => ['--cache-to', cache]),
+        ...(build.builder === '' ? [] : ['--builder', build.builder]),
+        ...['--file', (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(context, project.dockerfile), context],
+    ];
+    return { args, env: buildEnv(request) };
+}
+/** docker takes the value of a bare name from its own environment. */
+function spellArg(name, value) {
+    return isInherited(name) ? name : `${name}=${value}`;
+}
+/** False for names that docker obeys itself, and for those that this action gives it. */
+function isInherited(name) {
+    return !(0,_context_js__WEBPACK_IMPORTED_MODULE_1__/* .isDockerVariable */ .HH)(name) && !/^(CLOUDBASE_RUN|ACTIONS)_/.test(name);
+}
+function secretVariable(index) {
+    return `CLOUDBASE_RUN_BUILD_SECRET_${index}`;
+}
+/** As buildx reads a spec: a line of CSV, names of fields in any case. */
+const gitHubCache = /(^|,)"?\s*type\s*=\s*gha\s*"?(,|$)/i;
+function buildEnv({ build, buildSecrets, cacheEnv }) {
+    const inherited = Object.entries(build.buildArgs).filter(([name]) => isInherited(name));
+    const secrets = Object.values(buildSecrets).map((value, at) => [secretVariable(at), value]);
+    const usesGitHub = [...build.cacheFrom, ...build.cacheTo].some((cache) => gitHubCache.test(cache));
+    return {
+        ...(usesGitHub ? cacheEnv : {}),
+        ...Object.fromEntries(inherited),
+        ...Object.fromEntries(secrets),
+    };
+}
+/** The name of the image that a step builds; the step's post part removes what has it. */
+function imageName(stepLabel) {
+    return `${stepLabel.toLowerCase()}:verify`;
+}
+
+
+/***/ }),
+
 /***/ 95012:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -36507,7 +37613,7 @@ function namesIn({ EnvParams = {}, ...settings }) {
 }
 /** The Dockerfile's name is sent where nothing live says it: an update never overwrites a name that is set. */
 function projectSettings(project, { service }) {
-    if (project.kind === 'function')
+    if (project.kind !== 'container')
         return { Port: project.port };
     const { port, dockerfile } = project;
     const isKnown = (service?.settings['Dockerfile'] ?? '') !== '' || dockerfile === 'Dockerfile';
@@ -36776,6 +37882,561 @@ function refuseSurprise(plan, target, service) {
 /** The version with the most of the traffic; empty when none serves. */
 function servingVersion(service) {
     return service?.onlineVersions.find(({ share }) => share > 0)?.versionName ?? '';
+}
+
+
+/***/ }),
+
+/***/ 86702:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Zg: () => (/* binding */ MissingFrameworkError),
+/* harmony export */   cy: () => (/* binding */ findNode),
+/* harmony export */   dg: () => (/* binding */ loadFunction),
+/* harmony export */   yF: () => (/* binding */ findFramework)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(76760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _diagnosis_local_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(70624);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(83916);
+/* harmony import */ var _start_error_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(78584);
+
+
+
+
+/** The functions framework for projects that do not bring their own. */
+const pinned = { name: '@cloudbase/functions-framework', version: '1.18.0' };
+const cacheName = 'cloudbase-functions-framework';
+/** Where the framework's command stands inside a folder that holds its package. */
+const commandPath = (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)('node_modules', '@cloudbase', 'functions-framework', 'bin', 'tcb-ff.js');
+/** The Node.js of the platform's function mode (SDK cloudrun service, 5.6.5: BuildPacks LanguageVersion). */
+const platformNode = '20.18';
+/** A machine that cannot get the functions framework: nothing is known of the function then. */
+class MissingFrameworkError extends _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ProjectError */ .wB {
+}
+/**
+ * The command `tcb-ff` of the project, else the pinned one of the runner's tool cache, where it is installed once. A
+ * MissingFrameworkError when it cannot be installed.
+ */
+async function findFramework(folder, request, ports) {
+    const own = (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, commandPath);
+    if ((await ports.files.kindOf(own)) === 'file')
+        return own;
+    const cached = await findCached(ports);
+    if (cached !== undefined)
+        return cached;
+    const target = (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(request.tempFolder, 'framework');
+    await ports.files.makeFolder(target);
+    ports.log.info(`Install ${pinned.name} ${pinned.version} into the tool cache.`);
+    const args = [
+        'install',
+        '--prefix',
+        target,
+        '--ignore-scripts',
+        '--no-audit',
+        '--no-fund',
+        '--fetch-retries=1',
+        `${pinned.name}@${pinned.version}`,
+    ];
+    const { exitCode, lines } = await ports.exec.capture({
+        file: 'npm',
+        args,
+        cwd: target,
+        env: request.installEnv,
+    });
+    if (exitCode === 0) {
+        if ((await findCached(ports)) === undefined)
+            await ports.toolCache.store(target, cacheName, pinned.version);
+        return (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(target, commandPath);
+    }
+    throw new MissingFrameworkError(`The functions framework cannot be installed: npm ended with exit code ${exitCode}.`, {
+        kind: 'build',
+        exitCode,
+        logTail: lines.slice(-20),
+        advice: `Add "${pinned.name}" to the project's dependencies, or run on a machine that reaches a package registry.`,
+    });
+}
+/** Steps on one machine share the cache: one that is just being filled, or replaced, is not there yet. */
+async function findCached({ toolCache, files }) {
+    const folder = await toolCache.find(cacheName, pinned.version);
+    if (folder === undefined)
+        return undefined;
+    const command = (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(folder, commandPath);
+    return (await files.kindOf(command)) === 'file' ? command : undefined;
+}
+/** The Node.js that the platform would use (the project's, else 20.18) if the runner has it, else the one that it has. */
+async function findNode(asked, ports) {
+    const wanted = asked ?? platformNode;
+    const cached = await ports.toolCache.find('node', wanted);
+    if (cached !== undefined) {
+        ports.log.info(`Run on Node.js ${wanted} of the tool cache, as the platform does.`);
+        return (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(cached, 'bin', 'node');
+    }
+    const script = 'process.execPath + "\\n" + process.versions.node';
+    const { stdout } = await ports.exec.capture({ file: 'node', args: ['-p', script] });
+    const [node = 'node', version = ''] = stdout.trim().split('\n');
+    const isWanted = version === wanted || version.startsWith(`${wanted}.`);
+    const hint = isWanted
+        ? ''
+        : `; the platform runs ${wanted}, add actions/setup-node with that version to use it here`;
+    ports.log.info(`Run on Node.js ${version}${hint}.`);
+    return node;
+}
+/** Code that takes longer to load does not come up within the platform's window either. */
+const loadMs = 60_000;
+/** The exit code of a program that was ended because it took too long (Command.timeoutMs). */
+const timedOut = 124;
+/** Lets the framework load the function without serving it; one that does not load is a StartError. */
+async function loadFunction(request, ports) {
+    const { node, framework, folder, env, platformEnv } = request;
+    const command = { file: node, args: [framework, '--dry-run'], cwd: folder, env, timeoutMs: loadMs };
+    const finished = await ports.exec.capture(command);
+    const { exitCode, lines } = finished;
+    if (exitCode === 0)
+        return;
+    const diagnosis = exitCode === timedOut ? endless : diagnoseLoad(finished, platformEnv);
+    throw new _start_error_js__WEBPACK_IMPORTED_MODULE_3__/* .StartError */ .D(diagnosis, { exitCode, logTail: lines.slice(-20) });
+}
+const endless = {
+    kind: 'slow-start',
+    finding: `does not load within ${loadMs / 1000} s`,
+    isOnlyHere: false,
+    advice: 'Move what takes long out of the top level of the code, into the function.',
+};
+function diagnoseLoad({ exitCode, lines }, platformEnv) {
+    const diagnosis = (0,_diagnosis_local_js__WEBPACK_IMPORTED_MODULE_1__/* .diagnoseStart */ .Z)({
+        port: platformPort,
+        exitCode,
+        isOutOfMemory: false,
+        hasListened: false,
+        listeners: undefined,
+        logTail: lines.slice(-50),
+        platformEnv,
+    });
+    const hint = ' Run "npx tcb-ff --dry-run" in the source folder to see it load.';
+    return diagnosis.isOnlyHere ? diagnosis : { ...diagnosis, advice: `${diagnosis.advice}${hint}` };
+}
+/** Where a function listens on the platform; to load it opens no port. */
+const platformPort = 3000;
+
+
+/***/ }),
+
+/***/ 61566:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   g: () => (/* binding */ keepServing),
+/* harmony export */   z: () => (/* binding */ servedState)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(83916);
+/* harmony import */ var _ready_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(61904);
+/* harmony import */ var _serve_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(44046);
+
+
+
+/** By which the post part of the step finds the service (a ServedHandle as JSON). */
+const servedState = 'served';
+/** Starts a service and waits until it listens; one that does not is stopped again, with a ProjectError. */
+async function keepServing(project, { built, request }, ports) {
+    if (built.kind === 'skipped')
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InputError */ .dz([{ subject: 'command', message: `is "run", but ${built.reason}.` }]);
+    await refuseBusyPort(request.hostPort, ports);
+    const served = await (0,_serve_js__WEBPACK_IMPORTED_MODULE_2__/* .serve */ .wX)(project, { built, request }, ports);
+    try {
+        const architecture = built.kind === 'image' ? built.facts.architecture : undefined;
+        const windowMs = (0,_ready_js__WEBPACK_IMPORTED_MODULE_1__/* .platformWindowMs */ .i)(request.settings.InitialDelaySeconds ?? 0);
+        const readiness = await (0,_ready_js__WEBPACK_IMPORTED_MODULE_1__/* .awaitReady */ .k)(served, { windowMs, platformEnv: (0,_serve_js__WEBPACK_IMPORTED_MODULE_2__/* .listPlatformEnv */ .Tn)(request), architecture }, ports);
+        if (readiness.status === 'ready') {
+            ports.state.save(servedState, JSON.stringify(served.handle));
+            return { url: served.url, timeToListenMs: readiness.timeToListenMs };
+        }
+        if (readiness.status === 'unreachable')
+            throw unreachable(readiness.reason);
+        const { kind, finding, advice } = readiness.diagnosis;
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ProjectError */ .wB(`The service ${finding}.`, { kind, advice, logTail: readiness.logTail });
+    }
+    catch (error) {
+        await served.remove();
+        throw error;
+    }
+}
+async function refuseBusyPort(port, { http }) {
+    if (port === undefined || !(await http.accepts(port)))
+        return;
+    const message = `is ${port}, where another program of this machine listens already. Give another port, or leave it out for a free one.`;
+    throw new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .InputError */ .dz([{ subject: 'run-port', message }]);
+}
+function unreachable(reason) {
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ProjectError */ .wB(`The service runs, but ${reason}.`, {
+        kind: 'network',
+        advice: 'Run the job on the machine of the Docker engine, and not in a container.',
+    });
+}
+
+
+/***/ }),
+
+/***/ 61904:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   i: () => (/* binding */ platformWindowMs),
+/* harmony export */   k: () => (/* binding */ awaitReady)
+/* harmony export */ });
+/* harmony import */ var _diagnosis_local_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(70624);
+
+const pauseMs = 50;
+/** A service that binds its own port to the loopback interface for so long will not bind it elsewhere. */
+const loopbackMs = 10_000;
+/** The engine opens a published port as the container starts; one that stays closed so long is another machine's. */
+const unreachableMs = 5_000;
+const requestMs = 10_000;
+/** After InitialDelaySeconds the platform probes about 30 times, 5 s apart, before it gives up (vendor's guide). */
+function platformWindowMs(initialDelaySeconds) {
+    return (initialDelaySeconds + 150) * 1000;
+}
+/** Waits until a service listens, it ends, or its time is over. */
+async function awaitReady(served, request, ports) {
+    const { clock } = ports;
+    const since = (start) => (start === undefined ? 0 : clock.now() - start);
+    let bound;
+    let closed;
+    for (;;) {
+        const state = await served.readState();
+        if (state.exitCode !== undefined)
+            return describeFailure(served, state, request);
+        // An answer may take long: what counts is when it was asked for.
+        const timeToListenMs = since(served.startedAt);
+        if (await isListening(served, state, ports))
+            return { status: 'ready', timeToListenMs };
+        const sockets = lookAtSockets(state, served.port);
+        bound = sockets === 'loopback' ? (bound ?? clock.now()) : undefined;
+        closed = (await isClosed(served, sockets, ports)) ? (closed ?? clock.now()) : undefined;
+        if (since(closed) >= unreachableMs)
+            return { status: 'unreachable', reason: elsewhere };
+        if (since(served.startedAt) >= request.windowMs || since(bound) >= loopbackMs)
+            return describeFailure(served, state, request);
+        await clock.sleep(pauseMs);
+    }
+}
+const elsewhere = 'its published port cannot be reached from here: the engine runs containers on another machine, or this job runs in a container';
+/** What a service that runs no more, or does not listen, tells of itself. */
+async function describeFailure(served, state, { platformEnv, architecture, hasListened = false }) {
+    const logTail = await served.readLog(50);
+    const evidence = { ...state, port: served.port, hasListened, logTail, platformEnv, architecture };
+    const isRunning = state.exitCode === undefined;
+    return { status: 'failed', diagnosis: (0,_diagnosis_local_js__WEBPACK_IMPORTED_MODULE_0__/* .diagnoseStart */ .Z)(evidence), isRunning, logTail: logTail.slice(-20) };
+}
+/**
+ * The platform tries a TCP connection, whatever is spoken over it. Docker's own proxy accepts connections for a service
+ * that does not listen: where the sockets cannot be seen, somebody has to answer or keep the connection open.
+ */
+async function isListening(served, state, { http }) {
+    const { url, port, healthPath } = served;
+    const sockets = lookAtSockets(state, port);
+    if (sockets !== 'unknown')
+        return sockets === 'open';
+    const method = healthPath === undefined ? 'GET' : 'HEAD';
+    return ((await http.request({ method, url: `${url}${healthPath ?? '/'}`, timeoutMs: requestMs })) !== 'refused');
+}
+/** Nobody at all behind a published port. A function has none: its own port is closed until it listens. */
+async function isClosed({ url, healthPath }, sockets, { http }) {
+    if (sockets !== 'unknown' || healthPath !== undefined)
+        return false;
+    return !(await http.accepts(Number(new URL(url).port)));
+}
+function lookAtSockets({ listeners }, port) {
+    if (listeners === undefined)
+        return 'unknown';
+    const onPort = listeners.filter((listener) => listener.port === port);
+    if (onPort.length === 0)
+        return 'closed';
+    return onPort.every(({ address }) => (0,_diagnosis_local_js__WEBPACK_IMPORTED_MODULE_0__/* .isLoopback */ .U)(address)) ? 'loopback' : 'open';
+}
+
+
+/***/ }),
+
+/***/ 44046:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  Tn: () => (/* binding */ listPlatformEnv),
+  zE: () => (/* binding */ memoryOf),
+  wX: () => (/* binding */ serve)
+});
+
+// EXTERNAL MODULE: ./src/service-config/merge.ts
+var merge = __nccwpck_require__(95708);
+// EXTERNAL MODULE: ./src/service-config/rules.ts
+var rules = __nccwpck_require__(90367);
+// EXTERNAL MODULE: ./src/context.ts
+var context = __nccwpck_require__(40788);
+// EXTERNAL MODULE: ./src/diagnosis/local.ts + 5 modules
+var local = __nccwpck_require__(70624);
+// EXTERNAL MODULE: ./src/errors.ts
+var errors = __nccwpck_require__(83916);
+// EXTERNAL MODULE: ./src/stages/serve/start-error.ts
+var start_error = __nccwpck_require__(78584);
+;// CONCATENATED MODULE: ./src/stages/serve/container.ts
+
+
+
+
+/** Starts a container as the platform would, reachable on a port of the loopback interface. */
+async function serveContainer(request, { clock, docker }) {
+    const env = splitEnv({ ...request.env, PORT: String(request.port) });
+    // What cannot be removed now, the post part of the step removes, or warns of.
+    const remove = async () => {
+        await docker.removeContainers(request.stepLabel);
+    };
+    try {
+        const id = await docker.start(buildDockerRunArgs(request, env), env);
+        const startedAt = clock.now();
+        const { pid } = await docker.readContainer(id);
+        const hostPort = await docker.readHostPort(id, request.port);
+        return {
+            url: `http://127.0.0.1:${hostPort}`,
+            port: request.port,
+            startedAt,
+            healthPath: undefined,
+            handle: { kind: 'container', id },
+            ...watch(id, pid, docker),
+            readLog: (lines) => docker.readLogs(id, lines),
+            listWrites: async () => findWrites(await docker.listChanges(id)),
+            end: (seconds) => docker.stop(id, seconds),
+            remove,
+        };
+    }
+    catch (error) {
+        await remove();
+        throw explainStart(error, request);
+    }
+}
+/** Docker ends with 126 or 127 where the program of the image cannot be run; all else is said of the engine. */
+function explainStart(error, { port }) {
+    if (!(error instanceof errors/* ProjectError */.wB))
+        return error;
+    const { exitCode, logTail } = error;
+    if (exitCode !== 126 && exitCode !== 127)
+        return error;
+    const seen = { port, exitCode, logTail, isOutOfMemory: false, hasListened: false, listeners: undefined };
+    return new start_error/* StartError */.D((0,local/* diagnoseStart */.Z)(seen), error);
+}
+/** Each look at the state takes a sample of the memory with it. */
+function watch(id, pid, docker) {
+    let peak;
+    const sample = async () => {
+        const bytes = await docker.readWorkingSet(pid);
+        if (bytes !== undefined)
+            peak = Math.max(peak ?? 0, bytes);
+    };
+    return {
+        readState: async () => {
+            const [state] = await Promise.all([readContainerState(id, pid, docker), sample()]);
+            return state;
+        },
+        readPeakMemory: async () => {
+            await sample();
+            return peak;
+        },
+    };
+}
+/** While the process can be seen, its sockets tell all there is to know, without asking the engine. */
+async function readContainerState(id, firstPid, docker) {
+    const listeners = await docker.readListeners(id, firstPid);
+    if (listeners !== undefined)
+        return { exitCode: undefined, isOutOfMemory: false, listeners };
+    const { isRunning, exitCode, isOutOfMemory } = await docker.readContainer(id);
+    return { exitCode: isRunning ? undefined : exitCode, isOutOfMemory, listeners: undefined };
+}
+/** Places that are meant to be written to, that Docker itself writes, and caches of interpreters and package managers. */
+const expected = [
+    /^\/(tmp|run|dev|proc|sys|var\/(tmp|run|cache|lock))(\/|$)/,
+    /^\/etc\/(hosts|hostname|resolv\.conf|mtab)$/,
+    /\/(__pycache__|\.cache|\.npm|\.config)(\/|$)/,
+];
+/** The files that a container has written where nothing lasts, without the folders that hold them. */
+function findWrites(changes) {
+    const paths = changes
+        .filter(({ kind, path }) => kind !== 'deleted' && !expected.some((form) => form.test(path)))
+        .map(({ path }) => path);
+    return paths.filter((path) => !changes.some((other) => other.path !== path && other.path.startsWith(`${path}/`)));
+}
+/** Splits the env vars of a container by the way on which they reach it; see ContainerEnv. */
+function splitEnv(env) {
+    const isLine = ([name, value]) => (0,context/* isDockerVariable */.HH)(name) && !/[\r\n]/.test(value);
+    const entries = Object.entries(env);
+    return {
+        inherited: Object.fromEntries(entries.filter((entry) => !isLine(entry))),
+        lines: entries.filter(isLine).map(([name, value]) => `${name}=${value}`),
+    };
+}
+/**
+ * The argv of `docker` for the run. Local Docker lets anyone bind low ports, the platform does not; values of env vars
+ * stay off the argv.
+ */
+function buildDockerRunArgs(request, env) {
+    const [entryPoint, ...entryArgs] = request.entryPoint;
+    const { image, hostPort = '' } = request;
+    return [
+        ...['run', '--detach', '--platform', 'linux/amd64', '--label', request.stepLabel],
+        ...['--publish', `127.0.0.1:${hostPort}:${request.port}`],
+        ...['--sysctl', 'net.ipv4.ip_unprivileged_port_start=1024', '--pids-limit', '1024'],
+        ...['--cpus', String(Math.min(request.cpu, image.engine.cpus))],
+        ...['--memory', `${request.memory * 1024}m`, '--memory-swap', `${request.memory * 1024}m`],
+        ...Object.keys(env.inherited).flatMap((name) => ['--env', name]),
+        ...(env.lines.length === 0 ? [] : ['--env-file', '/dev/stdin']),
+        ...(entryPoint === undefined ? [] : ['--entrypoint', entryPoint]),
+        ...[image.reference, ...entryArgs, ...request.command],
+    ];
+}
+
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(76760);
+// EXTERNAL MODULE: ./src/stages/serve/function-runtime.ts
+var function_runtime = __nccwpck_require__(86702);
+;// CONCATENATED MODULE: ./src/stages/serve/function.ts
+
+
+/** Starts a function with the functions framework on a port of the loopback interface. */
+async function serveFunction(project, { built, env, platformEnv, request }, ports) {
+    const { tempFolder } = request;
+    const framework = await (0,function_runtime/* findFramework */.yF)(built.folder, request, ports);
+    const node = await (0,function_runtime/* findNode */.cy)(project.kind === 'function' ? project.nodeVersion : undefined, ports);
+    const isShipped = project.kind === 'function' && !project.isInstalledByPlatform;
+    const folder = isShipped ? await copyForRun(built.folder, tempFolder, ports.files) : built.folder;
+    const before = new Set(await listFiles(folder, ports.files));
+    await (0,function_runtime/* loadFunction */.dg)({ node, framework, folder, env, platformEnv }, ports);
+    const port = request.hostPort ?? (await ports.http.freePort());
+    const command = {
+        file: node,
+        args: [framework, `--port=${port}`],
+        cwd: folder,
+        env: { ...env, PORT: String(port) },
+    };
+    const logFile = (0,external_node_path_.join)(tempFolder, 'function.log');
+    const process = await ports.exec.start(command, logFile);
+    return {
+        url: `http://127.0.0.1:${port}`,
+        port,
+        startedAt: ports.clock.now(),
+        healthPath: '/_healthz',
+        handle: { kind: 'process', logFile },
+        ...describeProcess(process, ports),
+        listWrites: async () => (await listFiles(folder, ports.files)).filter((path) => !before.has(path)),
+    };
+}
+/** A copy that is shipped with its dependencies stays untouched: what the local run writes must not be released. */
+async function copyForRun(folder, tempFolder, files) {
+    const copy = (0,external_node_path_.join)(tempFolder, 'run');
+    await files.copyFolder(folder, copy);
+    return copy;
+}
+/** The framework itself writes its logs beside the function. */
+async function listFiles(root, files, folder = '') {
+    const found = [];
+    for (const { kind, path } of await files.listFolder((0,external_node_path_.join)(root, folder))) {
+        const full = folder === '' ? path : `${folder}/${path}`;
+        if (/(^|\/)node_modules$/.test(full) || full === 'logs')
+            continue;
+        if (kind === 'folder')
+            found.push(...(await listFiles(root, files, full)));
+        else
+            found.push(full);
+    }
+    return found;
+}
+function describeProcess(process, { exec }) {
+    return {
+        readState: () => Promise.resolve({ exitCode: process.exitCode(), isOutOfMemory: false, listeners: undefined }),
+        readLog: (lines) => process.logTail(lines),
+        readPeakMemory: () => exec.readPeakMemory(process.pid),
+        end: (seconds) => process.stop(seconds * 1000),
+        remove: async () => {
+            await process.stop();
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./src/stages/serve/serve.ts
+
+
+
+
+/** Starts what was built as the platform would. A program that cannot be started is a StartError. */
+async function serve(project, { built, request }, ports) {
+    const env = { ...literalEnv(request.settings), ...request.env };
+    if (built.kind === 'image') {
+        const { port } = project;
+        const { hostPort, stepLabel } = request;
+        return serveContainer({ image: built, port, hostPort, env, stepLabel, ...sizeOf(request) }, ports);
+    }
+    return serveFunction(project, { built, env, platformEnv: listPlatformEnv(request), request }, ports);
+}
+/** Env vars that the config spells out; secrets, live or of the step's environment, stay out of a CI run. */
+function literalEnv({ EnvParams = {} }) {
+    return Object.fromEntries(Object.entries(EnvParams).filter((entry) => entry[1] !== null));
+}
+function sizeOf(request) {
+    const { settings, live } = request;
+    const known = live?.service?.settings ?? {};
+    return {
+        cpu: cpuOf(request),
+        memory: memoryOf(request),
+        entryPoint: settings.EntryPoint ?? listOf(known['EntryPoint']),
+        command: settings.Cmd ?? listOf(known['Cmd']),
+    };
+}
+function cpuOf({ settings, live }) {
+    return settings.Cpu ?? numberOf(live?.service?.settings['Cpu']) ?? 0.5;
+}
+/** The service's Mem in GiB: the config's, else the live service's, else the double of its CPUs. */
+function memoryOf(size) {
+    const { settings, live } = size;
+    return settings.Mem ?? numberOf(live?.service?.settings['Mem']) ?? cpuOf(size) * 2;
+}
+function numberOf(value) {
+    return Number(value) > 0 ? Number(value) : undefined;
+}
+/** A command may be told as one text; what follows `-c` is one argument of a shell. */
+function listOf(value) {
+    if (Array.isArray(value))
+        return value.map(String);
+    const words = typeof value === 'string' ? value.split(/\s+/).filter((word) => word !== '') : [];
+    const end = words.indexOf('-c') + 1;
+    return end === 0 || end === words.length ? words : [...words.slice(0, end), words.slice(end).join(' ')];
+}
+/** The env vars that the service has on the platform and not in a local run, in alphabetical order. */
+function listPlatformEnv({ settings, live, env, envFrom }) {
+    const names = [...envFrom, ...Object.keys((0,merge/* parseLiveEnv */.dS)(live?.service?.settings ?? {}))];
+    const isHere = (name) => name === rules/* fingerprintName */.Sw || Object.hasOwn(settings.EnvParams ?? {}, name) || Object.hasOwn(env, name);
+    return [...new Set(names)].filter((name) => !isHere(name)).sort();
+}
+
+
+/***/ }),
+
+/***/ 78584:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   D: () => (/* binding */ StartError)
+/* harmony export */ });
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(83916);
+
+/** A program that cannot be started at all, with what that says of the service. */
+class StartError extends _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ProjectError */ .wB {
+    diagnosis;
+    constructor(diagnosis, { exitCode, logTail }) {
+        const { kind, finding, advice } = diagnosis;
+        super(`The service ${finding}.`, { kind, advice, exitCode, logTail });
+        this.diagnosis = diagnosis;
+    }
 }
 
 
@@ -41320,49 +42981,300 @@ async function readBuildLog(caller, target, buildId) {
     return splitLines(log);
 }
 
-;// CONCATENATED MODULE: ./src/adapters/docker.ts
+;// CONCATENATED MODULE: ./src/adapters/docker/refusal.ts
+const deliveryKinds = { push: 'upload', pull: 'image-pull', login: 'network', read: 'image-pull' };
+const checkLogin = 'Check the inputs "registry-username" and "registry-password", or the docker login of an earlier step, and that this account';
+const engineGone = /cannot connect to the docker daemon|error during connect|is the docker daemon running|failed to connect to the docker API|permission denied while trying to connect to the docker/i;
+/** In this order: an answer that names its reason stands before those that name only what became of it. */
+const signs = [
+    {
+        pattern: engineGone,
+        why: 'the Docker engine does not answer',
+        kind: 'build',
+        advice: 'Check the Docker engine of this machine with "docker info", and run the step again.',
+    },
+    {
+        pattern: /no space left on device|disk quota exceeded/i,
+        why: 'the disk is full',
+        kind: { ...deliveryKinds, login: 'unexpected' },
+        advice: 'Free space on the disk of the Docker engine ("docker system df" tells what takes it), or of the registry where it is the one that says so.',
+    },
+    {
+        pattern: /no matching manifest for|no match for platform|does not match the specified platform|does not provide (?:the specified|any) platform/i,
+        why: 'there is no image for linux/amd64 under this name',
+        kind: 'architecture',
+        advice: 'Build the image for linux/amd64, and push it again under this name.',
+    },
+    {
+        pattern: /x509:|tls: (?!handshake timeout)|server gave HTTP response to HTTPS client/i,
+        why: 'the connection to the registry is not trusted',
+        kind: 'network',
+        advice: 'The registry has to speak HTTPS with a certificate that this machine trusts; else name it in "insecure-registries" of the Docker engine.',
+    },
+    {
+        pattern: /too ?many ?requests|(?:status|code):? 429\b|rate limit/i,
+        why: 'the registry takes no more requests for now',
+        kind: deliveryKinds,
+        advice: 'Log in to the registry, which allows more requests, or run the step again later.',
+        isPassing: true,
+    },
+    {
+        pattern: /error (?:getting|storing) credentials|docker-credential-|non TTY device|password is empty|password required/i,
+        why: 'docker has no credentials that it can use',
+        kind: 'auth',
+        advice: 'Set the inputs "registry-username" and "registry-password", or repair the docker login of this machine.',
+    },
+    {
+        pattern: /\b40[13] (?:unauthorized|forbidden)|\bunauthorized\b|\bdenied\b|insufficient_scope|authorization failed|no basic auth credentials|authentication required|incorrect username or password/i,
+        why: 'the registry refuses access',
+        kind: 'auth',
+        advice: {
+            push: `${checkLogin} may push to this repository.`,
+            pull: `${checkLogin} may pull from this repository.`,
+            read: `${checkLogin} may pull from this repository.`,
+            login: 'Check the inputs "registry-username" and "registry-password", and that they are for this registry.',
+        },
+    },
+    {
+        pattern: /tag (?:is )?invalid|immutable|cannot be overwritten|already exists in the repository/i,
+        why: 'the registry does not take this tag',
+        kind: { push: 'upload', pull: 'image-pull', login: 'unexpected', read: 'image-pull' },
+        advice: 'The tag may be there already and fixed. Use a tag that this repository does not have.',
+    },
+    {
+        pattern: /manifest unknown|manifest_unknown|manifest for .+ not found|name (?:is )?(?:unknown|invalid)|name_unknown|repository .*(?:not known|does not exist|not found)|: not found|404 not found/i,
+        why: 'the registry has nothing of this name',
+        kind: { push: 'upload', pull: 'image-pull', login: 'auth', read: 'image-pull' },
+        advice: {
+            push: 'Create the repository in the registry, or correct "image-repository".',
+            pull: 'Check the name and the tag of the image: it has to be in the registry.',
+            read: 'Check the name and the tag of the image: it has to be in the registry.',
+            login: 'Check the name of the registry: what answers there is none.',
+        },
+    },
+    {
+        pattern: /\b5\d\d (?:internal|not implemented|bad gateway|service|gateway|insufficient)|(?:status|status code)\b[^:]*: 5\d\d\b|\bEOF\b|connection re(?:set|fused)|broken pipe|timeout|timed out|deadline exceeded|no such host|server misbehaving|name resolution|network is unreachable|no route to host|request canceled|use of closed network connection|http2: |server closed/i,
+        why: 'the registry cannot be reached or does not work',
+        kind: 'network',
+        advice: 'Check that the name of the registry is right and that this machine reaches it; run the step again when the registry works.',
+        isPassing: true,
+    },
+];
+const progress = /^[^\s:]+: (?:preparing|waiting|pushing|pushed|layer already exists|mounted|pulling|downloading|download complete|verifying|extracting|pull complete|already exists|retrying in)/i;
+/** Names the reason why docker could not do this with a registry, from the last lines that it wrote. */
+function diagnoseRegistry(action, lines, reference) {
+    const told = lines.filter((line) => line.trim() !== '' && !progress.test(line)).slice(-5);
+    const sign = signs.find(({ pattern }) => told.some((line) => pattern.test(line)));
+    const shown = told.findLast((line) => sign?.pattern.test(line) ?? true);
+    const answer = shown === undefined ? 'docker gives no reason' : cleanAnswer(shown);
+    const failed = `${whatFailed(action, withoutSecrets(reference))}: `;
+    if (sign === undefined) {
+        return {
+            kind: 'unexpected',
+            finding: `${failed}${answer}.`,
+            advice: 'Run the same docker command by hand to see more.',
+            isPassing: false,
+        };
+    }
+    const { kind, advice, why, isPassing = false } = sign;
+    return {
+        kind: typeof kind === 'string' ? kind : kind[action],
+        finding: `${failed}${why} (${answer}).`,
+        advice: typeof advice === 'string' ? advice : advice[action],
+        isPassing,
+    };
+}
+function whatFailed(action, reference) {
+    switch (action) {
+        case 'push':
+            return `The image "${reference}" cannot be pushed`;
+        case 'pull':
+            return `The image "${reference}" cannot be pulled`;
+        case 'read':
+            return `The image "${reference}" cannot be looked up in its registry`;
+        case 'login':
+            return `The login to the registry "${reference}" failed`;
+    }
+}
+const answerLimit = 300;
+function cleanAnswer(line) {
+    const answer = withoutSecrets(line)
+        .trim()
+        .replace(/^(?:error response from daemon|error): /i, '')
+        .replace(/[.\s]+$/, '');
+    return answer.length > answerLimit ? `${answer.slice(0, answerLimit)}…` : answer;
+}
+/** The text with the user information and the query left out of each URL: registries sign their URLs there. */
+function withoutSecrets(text) {
+    return text
+        .replace(/([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/"'@]*(?:@[^\s/"'@]*)*@/gi, '$1')
+        .replace(/([a-z][a-z0-9+.-]{0,20}:\/\/[^\s"'?#]*)[?#][^\s"']*/gi, '$1');
+}
+/** Whether docker says that its engine does not answer. */
+function isEngineGone(lines) {
+    return lines.slice(-5).some((line) => engineGone.test(line));
+}
+
+;// CONCATENATED MODULE: ./src/adapters/docker/client.ts
+
+
+/** Makes a client that uses the machine's own configuration until it is given another. */
+function createClient(exec, cleanupExec, env) {
+    let config;
+    return {
+        run: ({ file = 'docker', env: added, ...call }, onLine) => {
+            const all = config === undefined ? added : { DOCKER_CONFIG: config, ...added };
+            return exec.capture({ file, ...call, ...(all === undefined ? {} : { env: all }) }, onLine);
+        },
+        cleanUp: ({ file = 'docker', ...call }, onLine) => cleanupExec.capture({ file, ...call }, onLine),
+        exec,
+        env,
+        configFolder: () => config,
+        useConfig: (folder) => {
+            config = folder;
+        },
+    };
+}
+/** The error of a docker command that failed for no reason of the project; `what` is a sentence without its full stop. */
+function engineFailure(what, { exitCode, lines }) {
+    const logTail = lines.slice(-20);
+    if (isEngineGone(lines)) {
+        return new errors/* ProjectError */.wB(`The Docker engine does not answer any more. ${what}.`, {
+            kind: 'build',
+            exitCode,
+            logTail,
+            advice: 'Check the Docker engine of this machine with "docker info", and run the step again.',
+        });
+    }
+    return new errors/* ProjectError */.wB(`${what}: docker ended with exit code ${exitCode}.`, {
+        kind: 'unexpected',
+        exitCode,
+        logTail,
+        advice: 'Check the Docker engine of this machine with "docker info".',
+    });
+}
+/** The JSON object in a text; an empty one where there is none. */
+function parseObject(json) {
+    try {
+        return asObject(JSON.parse(json));
+    }
+    catch {
+        return {};
+    }
+}
+/** The value as an object; an empty one for anything else. */
+function asObject(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+        ? value
+        : {};
+}
+
+;// CONCATENATED MODULE: ./src/adapters/docker/container.ts
 
 
 
 const startLimitMs = 60_000;
-const checkLimitMs = 60_000;
-const removalRounds = 4;
-/**
- * The Docker engine that the docker command reaches. `exec` belongs to the run, `cleanupExec` still works after the
- * run was aborted.
- */
-function createDocker(exec, cleanupExec) {
-    const docker = (args) => exec.capture({ file: 'docker', args });
-    return {
-        readEngine: () => readEngine(docker),
-        build: (args, onLine) => exec.capture({ file: 'docker', args }, onLine),
-        check: (args) => exec.capture({ file: 'docker', args, timeoutMs: checkLimitMs }),
-        // A client that is ended half way leaves a container that comes up later: an abort waits for it.
-        start: async (args, { inherited, lines }) => {
-            const command = { ...buildStart(args, lines), env: inherited, timeoutMs: startLimitMs };
-            const finished = await cleanupExec.capture(command);
-            if (finished.exitCode !== 0)
-                throw startFailure(finished);
-            return finished.stdout.trim();
-        },
-        readContainer: async (id) => parseState((await docker(['inspect', '--format', '{{json .State}}', id])).stdout),
-        readHostPort: async (id, port) => Number(/:(\d+)\s*$/m.exec((await docker(['port', id, `${port}/tcp`])).stdout)?.[1] ?? 0),
-        readLogs: async (id, lines) => (await docker(['logs', '--tail', String(lines), id])).lines,
-        readListeners,
-        removeLabelled: (label) => removeLabelled(label, cleanupExec),
-    };
+/** What the engine may take besides the time that the container has. */
+const stopLimitMs = 20_000;
+const killed = 137;
+/** Starts a container. A client that is ended half way leaves one that comes up later: an abort waits for it. */
+async function start(args, { inherited, lines }, { cleanUp }) {
+    const finished = await cleanUp({ ...buildStart(args, lines), env: inherited, timeoutMs: startLimitMs });
+    if (finished.exitCode !== 0)
+        throw startFailure(finished);
+    return finished.stdout.trim();
 }
 /** Node.js gives children a socket to read from, which cannot be opened as /dev/stdin; `cat` makes a pipe of it. */
 function buildStart(args, lines) {
     if (lines.length === 0)
-        return { file: 'docker', args };
+        return { args };
     const input = lines.map((line) => `${line}\n`).join('');
     return { file: 'sh', args: ['-c', 'cat | "$0" "$@"', 'docker', ...args], input };
 }
-async function readEngine(docker) {
+/** Docker ends with 126 or 127 when the container's command cannot be started, else the engine itself refused. */
+function startFailure(finished) {
+    const { exitCode, lines } = finished;
+    if (isEngineGone(lines))
+        return engineFailure('The container cannot be started', finished);
+    const isCommand = exitCode === 126 || exitCode === 127;
+    const what = isCommand
+        ? "The container's command cannot be started"
+        : 'The engine does not start the container';
+    return new errors/* ProjectError */.wB(`${what}: docker run ended with exit code ${exitCode}.`, {
+        kind: isCommand ? 'exit-on-start' : 'unexpected',
+        exitCode,
+        logTail: lines.slice(-20),
+        advice: isCommand
+            ? 'Correct CMD and ENTRYPOINT: the program has to be in the image and executable.'
+            : 'Check the Docker engine of this machine with "docker info".',
+    });
+}
+/** A container that is not there any more counts as one that ended with exit code 1. */
+async function readContainer(id, run) {
+    const finished = await run({ args: ['inspect', '--format', '{{json .State}}', id] });
+    refuseWithoutEngine(finished);
+    const state = parseObject(finished.stdout);
+    return {
+        isRunning: state['Running'] === true,
+        exitCode: typeof state['ExitCode'] === 'number' ? state['ExitCode'] : 1,
+        isOutOfMemory: state['OOMKilled'] === true,
+        pid: typeof state['Pid'] === 'number' ? state['Pid'] : 0,
+    };
+}
+function refuseWithoutEngine(finished) {
+    if (finished.exitCode !== 0 && isEngineGone(finished.lines))
+        throw engineFailure('The container cannot be looked at', finished);
+}
+/** The port of this machine that leads to a port of the container; 0 when none does. */
+async function readHostPort(id, port, run) {
+    const finished = await run({ args: ['port', id, `${port}/tcp`] });
+    refuseWithoutEngine(finished);
+    return Number(/:(\d+)\s*$/m.exec(finished.stdout)?.[1] ?? 0);
+}
+/** The container's last lines, or what docker says instead where its log cannot be read. */
+async function readLogs(id, lines, run) {
+    const finished = await run({ args: ['logs', '--tail', String(lines), id] });
+    refuseWithoutEngine(finished);
+    return finished.lines;
+}
+const changeKinds = { A: 'added', C: 'changed', D: 'deleted' };
+/** What differs from the image, in docker's order: folders before what is in them. */
+async function listChanges(id, run) {
+    const finished = await run({ args: ['diff', id] });
+    if (finished.exitCode !== 0)
+        throw engineFailure('The files that the container has written cannot be listed', finished);
+    return finished.stdout.split('\n').flatMap((line) => {
+        const kind = changeKinds[line.slice(0, 1)];
+        return kind === undefined || line[1] !== ' ' ? [] : [{ kind, path: line.slice(2) }];
+    });
+}
+/**
+ * Stops a container with its stop signal, also after an abort. It was killed when it took all of the time and ended with
+ * that exit code: each alone may be the container's own doing. One that is not there has ended.
+ */
+async function stop(id, seconds, { cleanUp }) {
+    const startMs = performance.now();
+    const args = ['stop', '-t', String(seconds), id];
+    const finished = await cleanUp({ args, timeoutMs: seconds * 1000 + stopLimitMs });
+    const tookMs = performance.now() - startMs;
+    if (finished.exitCode !== 0) {
+        if (/no such container/i.test(finished.lines.join('\n')))
+            return true;
+        throw engineFailure('The container cannot be stopped', finished);
+    }
+    if (tookMs < seconds * 1000)
+        return true;
+    return (await readContainer(id, cleanUp)).exitCode !== killed;
+}
+
+;// CONCATENATED MODULE: ./src/adapters/docker/engine.ts
+
+
+/** Asks the engine who it is; the reason instead where none answers, or docker or buildx is not there. */
+async function readEngine(run) {
     const [info, buildx] = await Promise.all([
-        docker(['info', '--format', '{{json .}}']),
-        docker(['buildx', 'version']),
+        run({ args: ['info', '--format', '{{json .}}'] }),
+        run({ args: ['buildx', 'version'] }),
     ]).catch((error) => {
         if (error instanceof errors/* MissingProgramError */.Vu)
             return [undefined, undefined];
@@ -41378,41 +43290,390 @@ async function readEngine(docker) {
     if (buildx.exitCode !== 0)
         return { reason: 'the docker command has no buildx' };
     const cpus = engine['NCPU'];
-    return { version, cpus: typeof cpus === 'number' ? cpus : 1 };
+    return { version, cpus: typeof cpus === 'number' ? cpus : 1, store: storeOf(engine) };
 }
-function parseObject(json) {
-    try {
-        const value = JSON.parse(json);
-        return typeof value === 'object' && value !== null ? value : {};
-    }
-    catch {
-        return {};
-    }
+/** With containerd's store, the driver is the name of one of its snapshotters. */
+function storeOf({ Driver: driver, DriverStatus: status }) {
+    if (JSON.stringify(status ?? '').includes('io.containerd.snapshotter'))
+        return 'containerd';
+    return typeof driver === 'string' && driver !== '' ? driver : 'unknown';
 }
-function parseState(json) {
-    const state = parseObject(json);
+
+;// CONCATENATED MODULE: ./src/adapters/docker/image.ts
+
+/** What the engine knows of an image; undefined when it has none of this name. */
+async function readImage(reference, run) {
+    const finished = await run({ args: ['image', 'inspect', '--format', '{{json .}}', reference] });
+    if (finished.exitCode !== 0) {
+        if (/no such image|no such object/i.test(finished.lines.join('\n')))
+            return undefined;
+        throw engineFailure(`The image "${reference}" cannot be looked at`, finished);
+    }
+    const image = parseObject(finished.stdout);
+    const config = asObject(image['Config']);
+    const ports = Object.keys(asObject(config['ExposedPorts']));
     return {
-        isRunning: state['Running'] === true,
-        exitCode: typeof state['ExitCode'] === 'number' ? state['ExitCode'] : 1,
-        isOutOfMemory: state['OOMKilled'] === true,
-        pid: typeof state['Pid'] === 'number' ? state['Pid'] : 0,
+        id: textOf(image['Id']),
+        architecture: textOf(image['Architecture']),
+        os: textOf(image['Os']),
+        user: textOf(config['User']),
+        exposedPorts: ports.flatMap(parseTcpPort).sort((a, b) => a - b),
+        bytes: typeof image['Size'] === 'number' ? image['Size'] : 0,
     };
 }
-/** Docker ends with 126 or 127 when the container's command cannot be started, else the engine itself refused. */
-function startFailure({ exitCode, lines }) {
-    const isCommand = exitCode === 126 || exitCode === 127;
-    const what = isCommand
-        ? "The container's command cannot be started"
-        : 'The engine does not start the container';
-    return new errors/* ProjectError */.wB(`${what}: docker run ended with exit code ${exitCode}.`, {
-        kind: isCommand ? 'exit-on-start' : 'unexpected',
-        exitCode,
-        logTail: lines.slice(-20),
-        advice: isCommand
-            ? 'Correct CMD and ENTRYPOINT: the program has to be in the image and executable.'
-            : 'Check the Docker engine of this machine with "docker info".',
+function textOf(value) {
+    return typeof value === 'string' ? value : '';
+}
+function parseTcpPort(port) {
+    const number = /^(\d+)(?:\/tcp)?$/.exec(port)?.[1];
+    return number === undefined ? [] : [Number(number)];
+}
+/** The layers of an image, the newest first; instructions that add no bytes are among them. */
+async function listLayers(reference, run) {
+    const format = ['--no-trunc', '--human=false', '--format', '{{json .}}'];
+    const finished = await run({ args: ['history', ...format, reference] });
+    if (finished.exitCode !== 0)
+        throw engineFailure(`The layers of the image "${reference}" cannot be listed`, finished);
+    return finished.stdout
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => {
+        const layer = parseObject(line);
+        return { bytes: Number(layer['Size'] ?? 0), command: textOf(layer['CreatedBy']) };
     });
 }
+/** Gives an image another name. */
+async function tag(image, reference, run) {
+    const finished = await run({ args: ['tag', image, reference] });
+    if (finished.exitCode !== 0)
+        throw engineFailure(`The image "${image}" cannot be named "${reference}"`, finished);
+}
+/** The names of images that match a pattern, each with its tag. */
+async function listImages(pattern, run) {
+    const format = ['--format', '{{.Repository}}:{{.Tag}}'];
+    const finished = await run({ args: ['images', '--filter', `reference=${pattern}`, ...format] });
+    if (finished.exitCode !== 0)
+        throw engineFailure('The images of the engine cannot be listed', finished);
+    const names = finished.stdout.split('\n').filter((name) => name !== '' && !name.includes('<none>'));
+    return [...new Set(names)];
+}
+
+;// CONCATENATED MODULE: ./src/adapters/docker/memory.ts
+
+
+const kernelFolders = { processes: '/proc', groups: '/sys/fs/cgroup' };
+/**
+ * The working set of the container that this process leads, in bytes: memory in use without the inactive file cache.
+ * Undefined where its control group is not one of a container, or cannot be seen from here.
+ */
+async function readWorkingSet(pid, { processes, groups } = kernelFolders) {
+    const lines = await read((0,external_node_path_.join)(processes, String(pid), 'cgroup'));
+    const group = parseGroup(lines ?? '');
+    if (group === undefined)
+        return undefined;
+    const folder = (0,external_node_path_.join)(groups, group.path);
+    const [usage, statistics] = await Promise.all([
+        read((0,external_node_path_.join)(folder, group.usage)),
+        read((0,external_node_path_.join)(folder, 'memory.stat')),
+    ]);
+    const used = usage === undefined ? NaN : parseInt(usage, 10);
+    const inactive = new RegExp(`^${group.inactive} (\\d+)$`, 'm').exec(statistics ?? '')?.[1];
+    if (Number.isNaN(used) || inactive === undefined)
+        return undefined;
+    return Math.max(0, used - Number(inactive));
+}
+/** The line for memory (version 1), else the one for all (version 2); see cgroups(7). */
+function parseGroup(lines) {
+    const first = /^\d+:(?:[^:]+,)?memory(?:,[^:]+)?:(\/.*)$/m.exec(lines)?.[1];
+    const path = first ?? /^0::(\/.*)$/m.exec(lines)?.[1];
+    // An id of a container: the same number may belong to another process where process ids are not those of the engine.
+    if (path === undefined || !/[0-9a-f]{64}/.test(path))
+        return undefined;
+    // Seen from inside another group the path begins with `/..`, and the group may still be shown below the root.
+    const below = (0,external_node_path_.normalize)(path);
+    return first === undefined
+        ? { path: below, usage: 'memory.current', inactive: 'inactive_file' }
+        : { path: (0,external_node_path_.join)('memory', below), usage: 'memory.usage_in_bytes', inactive: 'total_inactive_file' };
+}
+function read(path) {
+    return (0,promises_namespaceObject.readFile)(path, 'utf8').catch(() => undefined);
+}
+
+// EXTERNAL MODULE: external "node:os"
+var external_node_os_ = __nccwpck_require__(48161);
+;// CONCATENATED MODULE: ./src/adapters/docker/config.ts
+
+
+
+
+/** The name of the configuration's folder inside the folder that the run gives. */
+const folderName = 'docker-config';
+const file = 'config.json';
+const hubKey = 'https://index.docker.io/v1/';
+/** What leads docker to its engine and its plugins, and holds no credentials. */
+const plainKeys = ['proxies', 'currentContext', 'cliPluginsExtraDirs', 'plugins'];
+/**
+ * Makes a configuration like the machine's, in which a login to this registry stays in its own file, and hands back its
+ * folder. The empty helper is what makes docker leave its keychain alone for that registry (docker/cli,
+ * getConfiguredCredentialStore).
+ */
+async function makeLoginConfig(registry, folder, client) {
+    const source = currentFolder(client);
+    const target = (0,external_node_path_.join)(folder, folderName);
+    const config = await readConfig(source);
+    await (0,promises_namespaceObject.mkdir)(target, { recursive: true, mode: 0o700 });
+    if (source !== target)
+        await linkRest(source, target);
+    const key = credentialsKey(registry);
+    const credHelpers = { ...asObject(config['credHelpers']), [key]: '' };
+    await writeConfig(target, { ...config, credHelpers });
+    return target;
+}
+/**
+ * Does work with a configuration that knows no login, and removes it afterwards. It stands beside that of the run, where
+ * there is one, and is removed with it if the process is killed.
+ */
+async function withoutLogin(client, work) {
+    const made = client.configFolder();
+    const beside = made === undefined ? (client.env['TMPDIR'] ?? (0,external_node_os_.tmpdir)()) : (0,external_node_path_.dirname)(made);
+    const target = await (0,promises_namespaceObject.mkdtemp)((0,external_node_path_.join)(beside, 'docker-anonymous-'));
+    try {
+        const source = currentFolder(client);
+        const config = await readConfig(source);
+        const plain = Object.entries(config).filter(([key]) => plainKeys.includes(key));
+        await linkRest(source, target);
+        // Without any entry docker would look for a keychain on this machine by itself.
+        await writeConfig(target, { ...Object.fromEntries(plain), credHelpers: { [hubKey]: '' } });
+        return await work(target);
+    }
+    finally {
+        await (0,promises_namespaceObject.rm)(target, { recursive: true, force: true });
+    }
+}
+function currentFolder({ configFolder, env }) {
+    const given = configFolder() ?? env['DOCKER_CONFIG'] ?? '';
+    return (0,external_node_path_.resolve)(given === '' ? (0,external_node_path_.join)(env['HOME'] ?? (0,external_node_os_.homedir)(), '.docker') : given);
+}
+/** A file that is not there or no JSON counts as empty, as it does for docker. */
+async function readConfig(folder) {
+    return parseObject(await (0,promises_namespaceObject.readFile)((0,external_node_path_.join)(folder, file), 'utf8').catch(() => ''));
+}
+/** Plugins, contexts, builders and certificates stay where they are; hidden files are buildx's own and made anew. */
+async function linkRest(source, target) {
+    const names = await (0,promises_namespaceObject.readdir)(source).catch(() => []);
+    const rest = names.filter((name) => name !== file && !name.startsWith('.'));
+    await Promise.all(rest.map((name) => linkOnce((0,external_node_path_.join)(source, name), (0,external_node_path_.join)(target, name))));
+}
+async function linkOnce(from, to) {
+    await (0,promises_namespaceObject.rm)(to, { force: true });
+    await (0,promises_namespaceObject.symlink)(from, to);
+}
+async function writeConfig(folder, config) {
+    const path = (0,external_node_path_.join)(folder, file);
+    await (0,promises_namespaceObject.rm)(path, { force: true });
+    await (0,promises_namespaceObject.writeFile)(path, `${JSON.stringify(config, undefined, 2)}\n`, { mode: 0o600, flag: 'wx' });
+}
+/** Docker keeps the login to Docker Hub under the address of its first index. */
+function credentialsKey(registry) {
+    return registry === 'docker.io' ? hubKey : registry;
+}
+
+;// CONCATENATED MODULE: ./src/adapters/docker/registry.ts
+
+
+
+const loginLimitMs = 60_000;
+const pausesSeconds = [2, 6];
+/** Logs in, into a configuration of the run's own that all later calls use. */
+async function logIn(access, folder, client) {
+    const { registry, username, password } = access;
+    const config = await makeLoginConfig(registry, folder, client);
+    const call = {
+        args: ['login', '--username', username, '--password-stdin', registry],
+        env: { DOCKER_CONFIG: config },
+        input: password,
+        timeoutMs: loginLimitMs,
+    };
+    await insist({ action: 'login', subject: registry, call }, client);
+    client.useConfig(config);
+}
+/** Pushes an image; the lines of docker are handed on, and a line for each further try. */
+async function push(reference, onLine, client) {
+    const call = { args: ['push', reference] };
+    await insist({ action: 'push', subject: reference, call }, client, onLine);
+}
+/** Pulls the image for linux/amd64 in the same way. */
+async function pull(reference, onLine, client) {
+    const call = { args: ['pull', '--platform', 'linux/amd64', reference] };
+    await insist({ action: 'pull', subject: reference, call }, client, onLine);
+}
+/** Does it up to three times while what stands in the way may pass; throws what the registry said at last. */
+async function insist(deed, client, onLine = () => undefined) {
+    for (const [index, seconds] of pausesSeconds.entries()) {
+        const finished = await client.run(deed.call, onLine);
+        if (finished.exitCode === 0)
+            return finished;
+        const diagnosis = diagnose(deed, finished);
+        if (!diagnosis.isPassing || hasInsisted(finished))
+            throw failure(diagnosis, finished);
+        onLine(`${diagnosis.finding} Trying again in ${seconds} seconds (try ${index + 2} of 3).`);
+        await pause(seconds, client);
+    }
+    const finished = await client.run(deed.call, onLine);
+    if (finished.exitCode === 0)
+        return finished;
+    throw failure(diagnose(deed, finished), finished);
+}
+/** What stood in the way of a call that failed. */
+function diagnose({ action, subject, call }, { exitCode, lines }) {
+    const isOver = exitCode === 124 && call.timeoutMs !== undefined;
+    const over = `no answer within ${(call.timeoutMs ?? 0) / 1000} seconds: timeout`;
+    return diagnoseRegistry(action, isOver ? [...lines, over] : lines, subject);
+}
+/** True when docker itself has waited so long that it was its third try or a later one. */
+function hasInsisted({ lines }) {
+    return lines.some((line) => /: Retrying in 15 seconds/.test(line));
+}
+/** The error of a call that failed for good. */
+function failure({ kind, finding, advice }, { exitCode, lines }) {
+    const logTail = lines.slice(-20).map(withoutSecrets);
+    return new errors/* ProjectError */.wB(finding, { kind, exitCode, logTail, advice });
+}
+/** A program, so that an abort ends the pause like every other. */
+async function pause(seconds, { exec }) {
+    await exec.capture({ file: 'sleep', args: [String(seconds)] });
+}
+
+;// CONCATENATED MODULE: ./src/adapters/docker/manifest.ts
+
+
+
+
+const limitMs = 60_000;
+const inspect = ['buildx', 'imagetools', 'inspect'];
+/**
+ * Reads the digests of what a registry holds under a reference; undefined when it holds nothing there. The digest is
+ * asked for, and all else is read under it, so that a tag that moves meanwhile does not mix two images.
+ */
+async function readManifest(reference, client) {
+    const deed = buildDeed(reference, ['--format', '{{json .Manifest}}', reference]);
+    const found = await insist(deed, client).catch((error) => {
+        if (error instanceof errors/* ProjectError */.wB && error.kind === 'image-pull' && isAbsent(error.logTail))
+            return undefined;
+        throw error;
+    });
+    if (found === undefined)
+        return undefined;
+    const { digest, manifests } = parseObject(found.stdout);
+    if (typeof digest !== 'string')
+        throw unreadable(reference, found.lines);
+    const own = Array.isArray(manifests) ? findAmd64(manifests, reference) : digest;
+    const name = `${parseRepository(reference)}@${own}`;
+    const raw = await insist(buildDeed(reference, ['--raw', name]), client);
+    const configDigest = asObject(parseObject(raw.stdout)['config'])['digest'];
+    if (typeof configDigest !== 'string')
+        throw unreadable(reference, raw.lines);
+    return { digest, configDigest };
+}
+function buildDeed(reference, args) {
+    return {
+        action: 'read',
+        subject: reference,
+        call: { args: [...inspect, ...args], timeoutMs: limitMs },
+    };
+}
+function isAbsent(lines) {
+    return /not found|manifest unknown|name unknown/i.test(lines.at(-1) ?? '');
+}
+function findAmd64(manifests, reference) {
+    const digests = manifests.map(asObject).flatMap(({ platform, digest }) => {
+        const { os, architecture } = asObject(platform);
+        return os === 'linux' && architecture === 'amd64' && typeof digest === 'string' ? [digest] : [];
+    });
+    const [first] = digests;
+    if (first !== undefined)
+        return first;
+    const lines = ['no matching manifest for linux/amd64 in the manifest list entries'];
+    const finished = { exitCode: 1, lines, stdout: '' };
+    throw failure(diagnose(buildDeed(reference, []), finished), finished);
+}
+function unreadable(reference, lines) {
+    return new errors/* ProjectError */.wB(`The registry holds something else than an image under "${reference}".`, {
+        kind: 'image-pull',
+        logTail: lines.slice(-20),
+        advice: 'Push an image under this name, in the format of OCI or of Docker (schema 2).',
+    });
+}
+/** The reference without its tag and its digest. */
+function parseRepository(reference) {
+    return reference.replace(/@.*$/, '').replace(/:[^:/]*$/, '');
+}
+/**
+ * Whether everybody can read the reference. Undefined when the registry cannot be asked, and when it has nothing of this
+ * name: some say so of what is private.
+ */
+async function isPublic(reference, client) {
+    const { call, ...deed } = buildDeed(reference, ['--raw', reference]);
+    return withoutLogin(client, async (folder) => {
+        const finished = await client.run({ ...call, env: { DOCKER_CONFIG: folder } });
+        if (finished.exitCode === 0)
+            return true;
+        return diagnose({ ...deed, call }, finished).kind === 'auth' ? false : undefined;
+    });
+}
+
+;// CONCATENATED MODULE: ./src/adapters/docker/removal.ts
+
+const rounds = 4;
+const pauseMs = 500;
+const removal_limitMs = 60_000;
+/** Removes the containers that carry a label. Resolves to what docker said of one that stays. */
+function removeContainers(label, run) {
+    return removal_insist(async () => {
+        const list = ['ps', '--all', '--filter', `label=${label}`, '--quiet'];
+        const found = await run({ args: list, timeoutMs: removal_limitMs });
+        const ids = [...new Set(found.stdout.split('\n').filter(Boolean))];
+        const removed = ids.length === 0
+            ? found
+            : await run({ args: ['rm', '--force', '--volumes', ...ids], timeoutMs: removal_limitMs });
+        const failed = [found, removed].find(({ exitCode }) => exitCode !== 0);
+        return failed && refusalOf(failed, failed.lines);
+    });
+}
+/**
+ * Takes these names from their images, and removes the images that have no other. A name that is not there is fine.
+ * Resolves to what docker said of one that stays.
+ */
+async function removeImages(references, run) {
+    const names = [...new Set(references)];
+    if (names.length === 0)
+        return undefined;
+    return removal_insist(async () => {
+        const removed = await run({ args: ['rmi', ...names], timeoutMs: removal_limitMs });
+        if (removed.exitCode === 0)
+            return undefined;
+        const refusals = removed.lines.filter((line) => !/no such image|^(untagged|deleted): /i.test(line));
+        return refusals.length === 0 && removed.lines.length > 0 ? undefined : refusalOf(removed, refusals);
+    });
+}
+/** A busy engine refuses now and then to remove what is just changing its state. */
+async function removal_insist(removeOnce) {
+    let refusal;
+    for (let round = 0; round < rounds; round++) {
+        if (round > 0)
+            await (0,external_node_timers_promises_.setTimeout)(pauseMs);
+        refusal = await removeOnce();
+        if (refusal === undefined)
+            return undefined;
+    }
+    return refusal;
+}
+function refusalOf({ exitCode }, lines) {
+    return lines.at(-1) ?? `exit code ${exitCode}`;
+}
+
+;// CONCATENATED MODULE: ./src/adapters/docker/sockets.ts
+
 /** Reads the sockets of the container's network namespace (proc_net(5)), where its process is one of this machine. */
 async function readListeners(id, pid) {
     const groups = await (0,promises_namespaceObject.readFile)(`/proc/${pid}/cgroup`, 'utf8').catch(() => '');
@@ -41439,31 +43700,49 @@ function parseAddress(hex) {
     const mapped = /^0{16}FFFF0000(.{8})$/i.exec(hex)?.[1];
     return mapped === undefined ? hex : parseAddress(mapped);
 }
-/** A busy engine refuses now and then to remove a container that is just changing its state. */
-async function removeLabelled(label, exec) {
-    let refusal;
-    for (let round = 0; round < removalRounds; round++) {
-        if (round > 0)
-            await (0,external_node_timers_promises_.setTimeout)(500);
-        refusal = await removeOnce(label, exec);
-        if (refusal === undefined)
-            return undefined;
-    }
-    return refusal;
-}
-/** Resolves to what docker said when it did not do all. */
-async function removeOnce(label, exec) {
-    const filter = ['--filter', `label=${label}`, '--quiet'];
-    const remove = async (list, command) => {
-        const found = await exec.capture({ file: 'docker', args: [...list, ...filter] });
-        const ids = [...new Set(found.stdout.split('\n').filter(Boolean))];
-        const removed = ids.length === 0 ? found : await exec.capture({ file: 'docker', args: [...command, ...ids] });
-        const failed = [found, removed].find(({ exitCode }) => exitCode !== 0);
-        return failed && (failed.lines.at(-1) ?? `exit code ${failed.exitCode}`);
+
+;// CONCATENATED MODULE: ./src/adapters/docker/docker.ts
+
+
+
+
+
+
+
+
+
+const checkLimitMs = 60_000;
+/**
+ * The Docker engine that the docker command reaches. `exec` belongs to the run, `cleanupExec` still works after the
+ * run was aborted; `env` is what both hand to every program.
+ */
+function createDocker(exec, cleanupExec, env) {
+    const client = createClient(exec, cleanupExec, env);
+    const { run } = client;
+    return {
+        readEngine: () => readEngine(run),
+        build: (command, onLine) => run(command, onLine),
+        check: (args) => run({ args, timeoutMs: checkLimitMs }),
+        start: (args, containerEnv) => start(args, containerEnv, client),
+        readContainer: (id) => readContainer(id, run),
+        readHostPort: (id, port) => readHostPort(id, port, run),
+        readLogs: (id, lines) => readLogs(id, lines, run),
+        readListeners: readListeners,
+        readWorkingSet: (pid) => readWorkingSet(pid),
+        listChanges: (id) => listChanges(id, run),
+        stop: (id, seconds) => stop(id, seconds, client),
+        removeContainers: (label) => removeContainers(label, client.cleanUp),
+        readImage: (reference) => readImage(reference, run),
+        listLayers: (reference) => listLayers(reference, run),
+        tag: (image, reference) => tag(image, reference, run),
+        removeImages: (references) => removeImages(references, client.cleanUp),
+        listImages: (pattern) => listImages(pattern, run),
+        login: (access, folder) => logIn(access, folder, client),
+        push: (reference, onLine) => push(reference, onLine, client),
+        pull: (reference, onLine) => pull(reference, onLine, client),
+        readManifest: (reference) => readManifest(reference, client),
+        isPublic: (reference) => isPublic(reference, client),
     };
-    const containers = await remove(['ps', '--all'], ['rm', '--force', '--volumes']);
-    const images = await remove(['images'], ['rmi', '--force']);
-    return containers ?? images;
 }
 
 ;// CONCATENATED MODULE: ./src/adapters/files.ts
@@ -41484,7 +43763,13 @@ function createFiles(signal) {
             const names = (await (0,promises_namespaceObject.readdir)(path)).sort();
             return Promise.all(names.map((name) => describe(path, name)));
         },
-        digest: (root, entries) => digest(root, entries, signal),
+        digest: async (root, entries, also) => {
+            const all = await digest(root, entries, signal);
+            // An object stands for itself: every entry is a list.
+            if (also !== undefined)
+                all.update(JSON.stringify({ also }));
+            return all.digest('hex');
+        },
         copy: async (from, to, paths) => {
             for (const path of paths) {
                 signal.throwIfAborted();
@@ -41550,7 +43835,7 @@ async function digest(root, entries, signal) {
             await (0,promises_.pipeline)((0,external_node_fs_.createReadStream)((0,external_node_path_.join)(root, path)), content, { signal }).finally(throwIfAborted);
         all.update(JSON.stringify([path, kind, isExecutable, content.digest('hex')]));
     }
-    return all.digest('hex');
+    return all;
 }
 async function copyOne(from, to) {
     await (0,promises_namespaceObject.mkdir)((0,external_node_path_.dirname)(to), { recursive: true });
@@ -41587,69 +43872,166 @@ function decodeComment(raw) {
     return { id: raw.id, body: raw.body ?? '', isByBot: raw.user?.type === 'Bot', url: raw.html_url };
 }
 
+// EXTERNAL MODULE: external "node:net"
+var external_node_net_ = __nccwpck_require__(77030);
 // EXTERNAL MODULE: external "node:http"
 var external_node_http_ = __nccwpck_require__(37067);
 ;// CONCATENATED MODULE: external "node:https"
 const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
-// EXTERNAL MODULE: external "node:net"
-var external_node_net_ = __nccwpck_require__(77030);
-;// CONCATENATED MODULE: ./src/adapters/http.ts
+;// CONCATENATED MODULE: ./src/adapters/http/request.ts
 
 
 
 
-
-
-
-const bodyLimit = 64 * 1024;
-/** HTTP without the pooling and the retries of a client: one connection a request. */
-function createHttp(signal) {
-    return {
-        request: async (method, url, timeoutMs) => {
-            signal.throwIfAborted();
-            const late = AbortSignal.timeout(timeoutMs);
-            try {
-                const answer = await send(url, { method, signal: AbortSignal.any([signal, late]) });
-                answer.destroy();
-                return { status: answer.statusCode ?? 0 };
-            }
-            catch (error) {
-                signal.throwIfAborted();
-                return late.aborted || isOtherProtocol(error) ? 'silent' : 'refused';
-            }
-        },
-        upload: (url, headers, file) => upload(url, { headers, file, signal }),
-        freePort,
-    };
+/** Sends a request and reads as much of the answer's body as is asked for and comes in time. */
+async function request(asked, signal) {
+    const answer = await ask(asked, signal);
+    if (typeof answer === 'string')
+        return answer;
+    const { bodyLimit = 0 } = asked;
+    const chunks = [];
+    if (bodyLimit > 0)
+        await collect(answer, bodyLimit, chunks).catch(() => undefined);
+    answer.destroy();
+    signal.throwIfAborted();
+    return { ...describeHead(answer), body: request_decode(chunks, bodyLimit) };
 }
-/** The parser of Node.js names what is not HTTP by a code of its own. */
-function isOtherProtocol(error) {
-    if (typeof error !== 'object' || error === null || !('code' in error))
-        return false;
-    return typeof error.code === 'string' && error.code.startsWith('HPE_');
+/** The answer as soon as its head is there; it breaks off when the time is over, and is to be destroyed at the end. */
+async function ask({ url, timeoutMs, ...asked }, signal) {
+    signal.throwIfAborted();
+    const late = AbortSignal.timeout(timeoutMs);
+    try {
+        return await send(url, { ...asked, signal: AbortSignal.any([signal, late]) });
+    }
+    catch (error) {
+        signal.throwIfAborted();
+        const code = codeOf(error);
+        // The request itself is malformed, which says nothing of the other side.
+        if (code.startsWith('ERR_INVALID_'))
+            throw error;
+        return late.aborted || code.startsWith('HPE_') ? 'silent' : 'refused';
+    }
 }
-function send(url, { method, signal, headers = {}, file }) {
-    const request = url.startsWith('https:') ? external_node_https_namespaceObject.request : external_node_http_.request;
+/** The code of an error; the parser of Node.js names what is not HTTP by one that starts with `HPE_`. */
+function codeOf(error) {
+    const isCoded = typeof error === 'object' && error !== null && 'code' in error;
+    return isCoded && typeof error.code === 'string' ? error.code : '';
+}
+/** Sends a request over a connection of its own; resolves with the head of the answer. */
+function send(url, { method, signal, headers = {}, body, file }) {
+    const open = url.startsWith('https:') ? external_node_https_namespaceObject.request : external_node_http_.request;
     return new Promise((resolve, reject) => {
-        const outgoing = request(url, { method, headers, signal, agent: false });
-        outgoing.once('response', resolve).once('error', reject);
+        const outgoing = open(url, { method, headers, signal, agent: false });
+        outgoing.once('response', resolve).on('error', reject);
         if (file === undefined)
-            outgoing.end();
+            outgoing.end(body);
         else
             (0,promises_.pipeline)((0,external_node_fs_.createReadStream)(file), outgoing).catch(reject);
     });
 }
-async function readBody(answer) {
-    const chunks = [];
+/** Reads up to so many bytes and a chunk more; what came before a failure is in `chunks`. */
+async function collect(answer, limit, chunks) {
     let size = 0;
     for await (const chunk of answer) {
         chunks.push(chunk);
         size += chunk.length;
-        if (size >= bodyLimit)
+        if (size >= limit)
             break;
     }
-    return Buffer.concat(chunks).toString('utf8').slice(0, bodyLimit);
 }
+/** The text of the first bytes, without a character that they cut in two. */
+function request_decode(chunks, limit) {
+    return new TextDecoder().decode(Buffer.concat(chunks).subarray(0, limit), { stream: true });
+}
+/** The status, and the headers with every value that came. */
+function describeHead(answer) {
+    const headers = Object.entries(answer.headersDistinct).map(([name, values = []]) => [name, values.join(', ')]);
+    return { status: answer.statusCode ?? 0, headers: Object.fromEntries(headers) };
+}
+
+;// CONCATENATED MODULE: ./src/adapters/http/events.ts
+
+const mostEvents = 20;
+/** How long further events are waited for after the first one. */
+const afterFirstMs = 1_000;
+/** How much is read of an answer that has no events, or huge ones. */
+const defaultLimit = 4 * 1024 * 1024;
+/** Reads server-sent events, whatever the answer says of its type, and notes when each of them was whole. */
+async function readEvents(asked, signal) {
+    const started = performance.now();
+    const answer = await ask(asked, signal);
+    if (typeof answer === 'string')
+        return answer;
+    const eventTimesMs = [];
+    const note = () => {
+        if (eventTimesMs.length < mostEvents)
+            eventTimesMs.push(Math.round(performance.now() - started));
+        if (eventTimesMs.length === mostEvents)
+            answer.destroy();
+    };
+    await readTimely(answer, asked.bodyLimit ?? defaultLimit, note).catch(() => undefined);
+    answer.destroy();
+    signal.throwIfAborted();
+    return { ...describeHead(answer), eventTimesMs, isEnded: answer.complete };
+}
+async function readTimely(answer, limit, onEvent) {
+    let timer;
+    const parse = createParser(() => {
+        timer ??= setTimeout(() => answer.destroy(), afterFirstMs);
+        onEvent();
+    });
+    try {
+        let size = 0;
+        for await (const chunk of answer) {
+            parse(chunk);
+            size += chunk.length;
+            if (size >= limit)
+                break;
+        }
+    }
+    finally {
+        clearTimeout(timer);
+    }
+}
+/** Byte order mark, `data` and a colon, as bytes: more of a line is never needed. */
+const keptBytes = 8;
+/**
+ * Finds the ends of events as the WHATWG has defined them: a blank line ends one, if any line before it has the field
+ * `data`. Comments and other fields make no event.
+ */
+function createParser(onEvent) {
+    let line = '';
+    let isFirstLine = true;
+    let hasData = false;
+    let isAfterReturn = false;
+    const endLine = () => {
+        const field = isFirstLine ? line.replace(/^\u00ef\u00bb\u00bf/, '') : line;
+        if (field === '' && hasData)
+            onEvent();
+        hasData = field !== '' && (hasData || /^data(:|$)/.test(field));
+        line = '';
+        isFirstLine = false;
+    };
+    return (chunk) => {
+        for (const byte of chunk.toString('latin1')) {
+            const isSecondHalf = byte === '\n' && isAfterReturn;
+            isAfterReturn = byte === '\r';
+            if (isSecondHalf)
+                continue;
+            if (byte === '\n' || byte === '\r')
+                endLine();
+            else if (line.length < keptBytes)
+                line += byte;
+        }
+    };
+}
+
+;// CONCATENATED MODULE: ./src/adapters/http/upload.ts
+
+
+
+const bodyLimit = 64 * 1024;
+/** Sends a file from disk by PUT; an answer other than 2xx is a CloudError of kind `upload`. */
 async function upload(url, { headers, file, signal }) {
     signal.throwIfAborted();
     const { size } = await (0,promises_namespaceObject.stat)(file);
@@ -41660,11 +44042,12 @@ async function upload(url, { headers, file, signal }) {
         throw uploadFailure(`the connection failed (${reason})`, '');
     };
     const answer = await send(url, { method: 'PUT', signal, headers: sent, file }).catch(fail);
-    const body = await readBody(answer).catch(fail);
+    const chunks = [];
+    await collect(answer, bodyLimit, chunks).catch(fail);
     const status = answer.statusCode ?? 0;
     if (status >= 200 && status < 300)
         return;
-    const code = /<Code>([^<]+)<\/Code>/.exec(body)?.[1] ?? '';
+    const code = /<Code>([^<]+)<\/Code>/.exec(request_decode(chunks, bodyLimit))?.[1] ?? '';
     throw uploadFailure(`the store answers ${status}${code === '' ? '' : ` ${code}`}`, code);
 }
 function uploadFailure(reason, code) {
@@ -41676,6 +44059,104 @@ function uploadFailure(reason, code) {
         advice: 'Run again. Where the link to the store is slow, use a runner in China or make the package smaller.',
     });
 }
+
+;// CONCATENATED MODULE: ./src/adapters/http/websocket.ts
+
+/** How long the other side may take to close. */
+const closeMs = 1_000;
+/** Opens a WebSocket, waits for the answer to a ping, and closes it; nothing of it is left then. */
+async function openWebSocket(url, timeoutMs, signal) {
+    const { WebSocket } = await __nccwpck_require__.e(/* import() */ 977).then(__nccwpck_require__.bind(__nccwpck_require__, 52977));
+    signal.throwIfAborted();
+    const socket = new WebSocket(url, { perMessageDeflate: false });
+    // Whatever fails after the answer is known changes nothing any more; without a listener it would be thrown.
+    socket.on('error', () => undefined);
+    const opened = await waitForPong(socket, timeoutMs, signal);
+    await websocket_close(socket, signal);
+    signal.throwIfAborted();
+    return opened;
+}
+function waitForPong(socket, timeoutMs, signal) {
+    return new Promise((resolve) => {
+        const settle = (opened) => {
+            clearTimeout(timer);
+            signal.removeEventListener('abort', beSilent);
+            resolve(opened);
+        };
+        const beSilent = () => {
+            settle('silent');
+        };
+        const timer = setTimeout(beSilent, timeoutMs);
+        signal.addEventListener('abort', beSilent);
+        socket.once('unexpected-response', (_request, { statusCode = 0 }) => {
+            settle({ status: statusCode });
+        });
+        socket.once('open', () => {
+            socket.ping();
+        });
+        socket.once('pong', () => {
+            settle('open');
+        });
+        socket.once('error', (error) => {
+            settle(explain(error));
+        });
+        socket.once('close', beSilent);
+    });
+}
+/** Only what the system says of a connection has a code of its own; the package's own doubts are about an answer. */
+function explain(error) {
+    return /^(|HPE_.*|WS_.*)$/.test(codeOf(error)) ? 'silent' : 'refused';
+}
+async function websocket_close(socket, signal) {
+    if (socket.readyState === socket.CLOSED)
+        return;
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    if (socket.readyState !== socket.OPEN || signal.aborted)
+        socket.terminate();
+    else
+        socket.close();
+    const timer = setTimeout(() => {
+        socket.terminate();
+    }, closeMs);
+    await closed;
+    clearTimeout(timer);
+}
+
+;// CONCATENATED MODULE: ./src/adapters/http/http.ts
+
+
+
+
+
+/** HTTP without the pooling, the retries and the redirects of a client: one connection a request. */
+function createHttp(signal) {
+    return {
+        request: (asked) => request(asked, signal),
+        readEvents: (asked) => readEvents(asked, signal),
+        openWebSocket: (url, timeoutMs) => openWebSocket(url, timeoutMs, signal),
+        upload: (url, headers, file) => upload(url, { headers, file, signal }),
+        accepts: (port) => accepts(port, signal),
+        freePort,
+    };
+}
+/** A connection to this machine is made at once, or not at all. */
+const connectMs = 1_000;
+async function accepts(port, signal) {
+    signal.throwIfAborted();
+    const socket = (0,external_node_net_.connect)({ port, host: '127.0.0.1', timeout: connectMs });
+    const isAccepted = await new Promise((resolve) => {
+        const refuse = () => {
+            resolve(false);
+        };
+        socket.once('connect', () => {
+            resolve(true);
+        });
+        socket.once('timeout', refuse).on('error', refuse);
+    });
+    socket.destroy();
+    signal.throwIfAborted();
+    return isAccepted;
+}
 async function freePort() {
     const server = (0,external_node_net_.createServer)();
     await new Promise((resolve) => {
@@ -41686,7 +44167,159 @@ async function freePort() {
     return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
+;// CONCATENATED MODULE: ./src/adapters/process/ending.ts
+
+
+/** How a program ended, as a shell counts it. */
+function exitCodeOf({ exitCode, signal }) {
+    if (exitCode !== undefined)
+        return exitCode;
+    const numbers = external_node_os_.constants.signals;
+    return signal === undefined ? 1 : 128 + (numbers[signal] ?? external_node_os_.constants.signals.SIGTERM);
+}
+/** Throws what a program that did not even start means. */
+function refuseStart({ file }, code, message) {
+    if (code === 'ENOENT')
+        throw new errors/* MissingProgramError */.Vu(file);
+    throw new errors/* ProjectError */.wB(`The program "${file}" cannot be started: ${message ?? code}.`, {
+        kind: 'build',
+        advice: `Check that "${file}" can be executed on this machine.`,
+    });
+}
+/** Sends a signal to a process group. */
+function signalGroup(leader, name) {
+    sendSignal(-leader, name);
+}
+/** Sends a signal to a process, where it is still there. */
+function sendSignal(pid, name) {
+    try {
+        process.kill(pid, name);
+    }
+    catch {
+        // No such process is left: that is what was wanted.
+    }
+}
+
+// EXTERNAL MODULE: external "node:child_process"
+var external_node_child_process_ = __nccwpck_require__(31421);
+;// CONCATENATED MODULE: ./src/adapters/process/start.ts
+
+
+
+
+
+/** How much of a log's end is looked at. */
+const tailBytes = 256 * 1024;
+const defaultGraceMs = 2_000;
+const start_pauseMs = 20;
+/** How long a killed program may take to be gone. */
+const killedMs = 5_000;
+/**
+ * Starts a program that writes into a file by itself and does not keep this process alive; it goes on when this process
+ * has ended. An abort ends it.
+ */
+async function start_start(command, { env, logFile, signal }) {
+    signal.throwIfAborted();
+    const child = await spawnInto(logFile, command, env);
+    const { pid = 0 } = child;
+    const exitCode = () => readExit(child);
+    let stopping;
+    const stop = (graceMs = defaultGraceMs) => (stopping ??= endAll(child, pid, graceMs));
+    const abort = () => void stop();
+    signal.addEventListener('abort', abort, { once: true });
+    child.once('exit', () => {
+        signal.removeEventListener('abort', abort);
+    });
+    if (signal.aborted)
+        await stop();
+    signal.throwIfAborted();
+    return { pid, exitCode, logTail: (lines) => readTail(logFile, lines), stop };
+}
+async function spawnInto(logFile, command, env) {
+    const { O_WRONLY, O_CREAT, O_TRUNC, O_APPEND } = external_node_fs_.constants;
+    const log = await (0,promises_namespaceObject.open)(logFile, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0o600);
+    try {
+        const { file, args, cwd = process.cwd(), input } = command;
+        const stdio = [input === undefined ? 'ignore' : 'pipe', log.fd, log.fd];
+        const child = (0,external_node_child_process_.spawn)(file, [...args], { env, cwd, stdio: [...stdio], detached: true, windowsHide: true });
+        await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject));
+        // A program that reads none of it breaks the pipe, which is its own affair.
+        child.stdin?.on('error', () => undefined).end(input);
+        child.on('error', () => undefined).unref();
+        return child;
+    }
+    catch (error) {
+        const { code, message } = error;
+        if (code === undefined)
+            throw error;
+        return refuseStart(command, code, message);
+    }
+    finally {
+        await log.close();
+    }
+}
+function readExit({ exitCode, signalCode }) {
+    if (exitCode !== null)
+        return exitCodeOf({ exitCode });
+    return signalCode === null ? undefined : exitCodeOf({ signal: signalCode });
+}
+/** The last lines of a file, as far as they are among its last bytes. */
+async function readTail(path, lines) {
+    const file = await (0,promises_namespaceObject.open)(path).catch(() => undefined);
+    if (file === undefined)
+        return [];
+    try {
+        const { size } = await file.stat();
+        const position = Math.max(0, size - tailBytes);
+        const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(size - position), position });
+        const all = buffer.toString('utf8', 0, bytesRead).split(/\r?\n/);
+        if (all.at(-1) === '')
+            all.pop();
+        if (position > 0 && all.length > 1)
+            all.shift();
+        return all.slice(Math.max(0, all.length - lines));
+    }
+    finally {
+        await file.close();
+    }
+}
+async function endAll(child, leader, graceMs) {
+    signalGroup(leader, 'SIGTERM');
+    const isRunning = async () => readExit(child) === undefined || (await isGroupRunning(leader));
+    const goneBy = async (deadline) => {
+        while (await isRunning()) {
+            if (performance.now() >= deadline)
+                return false;
+            await (0,external_node_timers_promises_.setTimeout)(start_pauseMs);
+        }
+        return true;
+    };
+    const isGone = await goneBy(performance.now() + graceMs);
+    signalGroup(leader, 'SIGKILL');
+    if (!isGone)
+        await goneBy(performance.now() + killedMs);
+    return isGone;
+}
+/** Where nobody collects them, ended processes stay in their group: these do not count. */
+async function isGroupRunning(leader) {
+    try {
+        process.kill(-leader, 0);
+    }
+    catch {
+        return false;
+    }
+    const names = await (0,promises_namespaceObject.readdir)('/proc').catch(() => []);
+    const pids = names.filter((name) => /^\d+$/.test(name));
+    if (pids.length === 0)
+        return true;
+    const states = await Promise.all(pids.map((pid) => (0,promises_namespaceObject.readFile)(`/proc/${pid}/stat`, 'latin1').catch(() => '')));
+    // After the name, which may hold anything: state, parent, group.
+    const fields = states.map((stat) => stat.slice(stat.lastIndexOf(')') + 2).split(' '));
+    return fields.some(([state, , group]) => Number(group) === leader && state !== 'Z' && state !== 'X');
+}
+
 ;// CONCATENATED MODULE: ./src/adapters/process.ts
+
 
 
 
@@ -41706,7 +44339,8 @@ function createExec(baseEnv, signal) {
             const env = environmentOf({ file, args, ...command });
             return exec(file, [...args], { env, ignoreReturnCode: true, ...(cwd === undefined ? {} : { cwd }) });
         },
-        start: (command) => start(command, environmentOf(command), signal),
+        start: (command, logFile) => start_start(command, { env: environmentOf(command), logFile, signal }),
+        readPeakMemory: (pid) => readPeakMemory(pid, signal),
         stopMarked,
     };
 }
@@ -41737,7 +44371,8 @@ async function capture(command, { env, signal, onLine }) {
         }
         const result = await child;
         signal.throwIfAborted();
-        refuseMissingProgram(command, result.code, result.originalMessage);
+        if (result.code !== undefined)
+            refuseStart(command, result.code, result.originalMessage);
         return { exitCode: limit.isOver() ? 124 : exitCodeOf(result), lines, stdout: result.stdout };
     }
     finally {
@@ -41764,48 +44399,6 @@ function keep(lines, line) {
     if (lines.length > keptLines)
         lines.shift();
 }
-function exitCodeOf({ exitCode, signal }) {
-    return exitCode ?? (signal === undefined ? 1 : 128 + (signal === 'SIGKILL' ? 9 : 15));
-}
-function refuseMissingProgram({ file }, code, message) {
-    if (code === undefined)
-        return;
-    if (code === 'ENOENT')
-        throw new errors/* MissingProgramError */.Vu(file);
-    throw new errors/* ProjectError */.wB(`The program "${file}" cannot be started: ${message ?? code}.`, {
-        kind: 'build',
-        advice: `Check that "${file}" can be executed on this machine.`,
-    });
-}
-async function start(command, env, signal) {
-    const { execa } = await __nccwpck_require__.e(/* import() */ 434).then(__nccwpck_require__.bind(__nccwpck_require__, 4434));
-    signal.throwIfAborted();
-    const child = spawn(execa, command, env);
-    const lines = [];
-    const reading = (async () => {
-        for await (const line of child.iterable({ from: 'all' }))
-            keep(lines, line);
-    })();
-    let exitCode;
-    const ended = child.then(async (result) => {
-        await reading.catch(() => undefined);
-        exitCode = exitCodeOf(result);
-    });
-    if (child.pid === undefined) {
-        const { code, originalMessage } = await child;
-        refuseMissingProgram(command, code ?? 'unknown', originalMessage);
-    }
-    return {
-        pid: child.pid ?? 0,
-        exitCode: () => exitCode,
-        logTail: (count) => lines.slice(-count),
-        stop: async () => {
-            if (exitCode === undefined)
-                await endGroup(child);
-            await ended;
-        },
-    };
-}
 /** Asks the whole group to end, and ends it when it does not within two seconds. */
 async function endGroup(child) {
     const { pid } = child;
@@ -41818,17 +44411,6 @@ async function endGroup(child) {
     await child;
     clearTimeout(timer);
     signalGroup(pid, 'SIGKILL');
-}
-function signalGroup(pid, name) {
-    sendSignal(-pid, name);
-}
-function sendSignal(pid, name) {
-    try {
-        process.kill(pid, name);
-    }
-    catch {
-        // No such process is left: that is what was wanted.
-    }
 }
 /** Looks again after each round: what was just being started escapes the first one, and ending takes a moment. */
 async function stopMarked(marker) {
@@ -41848,6 +44430,12 @@ async function findMarked(marker) {
     const isMarked = await Promise.all(pids.map(async (pid) => (await (0,promises_namespaceObject.readFile)(`/proc/${pid}/environ`, 'utf8').catch(() => '')).includes(marker)));
     return pids.filter((_, index) => isMarked[index]);
 }
+async function readPeakMemory(pid, signal) {
+    signal.throwIfAborted();
+    const status = await (0,promises_namespaceObject.readFile)(`/proc/${pid}/status`, 'utf8').catch(() => '');
+    const [, kilobytes] = /^VmHWM:\s*(\d+) kB$/m.exec(status) ?? [];
+    return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
+}
 
 ;// CONCATENATED MODULE: ./src/adapters/ports.ts
 
@@ -41865,7 +44453,7 @@ function createPorts({ env, context, token, toolCache, log }, signal) {
     return {
         log,
         exec,
-        docker: createDocker(exec, createExec(env, new AbortController().signal)),
+        docker: createDocker(exec, createExec(env, new AbortController().signal), env),
         files: createFiles(signal),
         archive: createArchive(signal),
         http: createHttp(signal),
@@ -41881,91 +44469,77 @@ function connectCloud(ports, cloud, signal) {
     return { ...ports, cloudRun: createCloudRun({ ...cloud, proxy }, ports.log, signal) };
 }
 
-;// CONCATENATED MODULE: ./src/context.ts
-
-/** Settles where the run takes place, from the runner's variables and the event's payload. */
-function readContext(env, event, stepId) {
-    const repository = env['GITHUB_REPOSITORY'] ?? '';
-    const server = env['GITHUB_SERVER_URL'] ?? 'https://github.com';
-    const runId = env['GITHUB_RUN_ID'] ?? '';
-    const actionRepository = env['GITHUB_ACTION_REPOSITORY'] ?? '';
-    const actionRef = env['GITHUB_ACTION_REF'] ?? '';
-    const pullRequest = readPullRequest(event);
-    const stepLabel = `cloudbase-run-${stepId}`;
-    return {
-        repository,
-        sha: pullRequest?.headSha ?? env['GITHUB_SHA'] ?? '',
-        runUrl: repository === '' || runId === '' ? '' : `${server}/${repository}/actions/runs/${runId}`,
-        actionUrl: actionRepository === '' || actionRef === '' ? '' : `${server}/${actionRepository}/blob/${actionRef}`,
-        pullRequest,
-        workspace: env['GITHUB_WORKSPACE'] ?? '.',
-        tempFolder: (0,external_node_path_.join)(env['RUNNER_TEMP'] ?? env['TMPDIR'] ?? '/tmp', stepLabel),
-        summaryFile: env['GITHUB_STEP_SUMMARY'],
-        stepLabel,
-    };
-}
-function readPullRequest(event) {
-    const pull = field(event, 'pull_request');
-    const number = field(pull, 'number');
-    if (typeof number !== 'number')
-        return undefined;
-    const head = field(pull, 'head');
-    const headSha = field(head, 'sha');
-    return { number, headSha: typeof headSha === 'string' ? headSha : '' };
-}
-function field(value, key) {
-    return typeof value === 'object' && value !== null ? value[key] : undefined;
-}
-const inheritedNames = /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_[A-Z]+|TZ|TMPDIR|TEMP|TMP|XDG_[A-Z_]+|SSL_CERT_(FILE|DIR)|NODE_EXTRA_CA_CERTS|(HTTPS?|NO|ALL)_PROXY|DOCKER_(HOST|CONFIG|CONTEXT|CERT_PATH|TLS|TLS_VERIFY|API_VERSION)|BUILDX_(BUILDER|CONFIG)|BUILDKIT_HOST|SYSTEMROOT|PATHEXT|COMSPEC|APPDATA|LOCALAPPDATA|PROGRAMDATA|PROGRAMFILES|USERPROFILE)$/i;
-/** The variable by which the post part recognizes what a killed step has started: all its children carry the step's label. */
-const stepMarker = 'CLOUDBASE_RUN_STEP';
-/**
- * The variables of a child process: what finds tools, certificates, proxies and the Docker engine, and the step's mark.
- * Inputs, tokens and whatever else the step holds stay out.
- */
-function pickChildEnv(env, stepLabel) {
-    return { ...pick(env, (name) => inheritedNames.test(name)), [stepMarker]: stepLabel };
-}
-/** What a package manager needs besides: its own settings, and the registry token that setup-node hands over. */
-function pickInstallEnv(env) {
-    return pick(env, (name) => /^(npm_config_.+|NODE_AUTH_TOKEN|COREPACK_[A-Z_]+|PNPM_HOME)$/i.test(name));
-}
-function pick(env, isWanted) {
-    const wanted = Object.entries(env).filter(([name, value]) => value !== undefined && isWanted(name));
-    return Object.fromEntries(wanted);
-}
-/**
- * True for a variable that the SDK and its packages read behind our back: region, endpoints, credentials, and the proxy
- * of plain http. The inputs take their place.
- */
-function isVendorVariable(name) {
-    return /^(TENCENTCLOUD_.*|TCB_.*|(USE_)?INTERNAL_ENDPOINT(_REGION)?|COS_SDK_.*|http_proxy)$/.test(name);
-}
-
+// EXTERNAL MODULE: ./src/context.ts
+var src_context = __nccwpck_require__(40788);
+// EXTERNAL MODULE: ./src/stages/build/docker-args.ts
+var docker_args = __nccwpck_require__(13362);
+// EXTERNAL MODULE: ./src/stages/serve/keep.ts
+var serve_keep = __nccwpck_require__(61566);
 ;// CONCATENATED MODULE: ./src/commands/post.ts
 
+
+
 /**
- * Removes what a step that was killed has left: its containers and images, its processes, its temporary folder.
- * Resolves to the exit code.
+ * Stops the service that the command "run" left running, and removes what a step has left, also one that was killed:
+ * its containers and images, its processes, its temporary folder. Resolves to the exit code.
  */
 async function post(context, ports) {
     const { stepLabel } = context;
-    const wasKilled = await ports.exec.stopMarked(`${stepMarker}=${stepLabel}`);
+    const saved = ports.state.read(serve_keep/* servedState */.z);
+    const served = saved === '' ? undefined : JSON.parse(saved);
+    if (served?.kind === 'container')
+        await attempt(() => endContainer(served.id, ports), ports.log);
+    const wasKilled = await ports.exec.stopMarked(`${src_context/* stepMarker */.F8}=${stepLabel}`);
+    if (served?.kind === 'process')
+        await attempt(() => showProcess(served.logFile, wasKilled, ports), ports.log);
     if (ports.state.read('engine') !== '')
-        await removeContainers(stepLabel, wasKilled, ports);
+        await removeLeftovers(stepLabel, wasKilled, ports);
     await removeTempFolder(context, ports);
     return 0;
 }
+const shownLines = 50;
+const endSeconds = 10;
+/** Whatever stands in the way of a look at the service, the rest is cleaned up all the same. */
+async function attempt(work, log) {
+    await work().catch((error) => {
+        log.warning(`How the service ended cannot be told: ${String(error)}`);
+    });
+}
+async function endContainer(id, { docker, log }) {
+    const { isRunning, exitCode, isOutOfMemory } = await docker.readContainer(id);
+    if (isRunning)
+        await docker.stop(id, endSeconds);
+    showLog(await docker.readLogs(id, shownLines), log);
+    if (!isRunning)
+        log.warning(`The service did not last until the end of the job: it ended with exit code ${exitCode}${isOutOfMemory ? ', out of memory' : ''}.`);
+}
+async function showProcess(logFile, wasRunning, { files, log }) {
+    const text = (await files.readText(logFile)) ?? '';
+    showLog(text === '' ? [] : text.trimEnd().split('\n').slice(-shownLines), log);
+    if (!wasRunning)
+        log.warning('The service did not last until the end of the job: it was not running any more.');
+}
+function showLog(lines, log) {
+    log.startGroup('The last lines of the service');
+    for (const line of lines)
+        log.output(line);
+    log.endGroup();
+}
 /** What a killed docker command asked for may still come up in the engine: a second look, a little later, finds it. */
-async function removeContainers(label, wasKilled, ports) {
-    let refusal = await ports.docker.removeLabelled(label);
+async function removeLeftovers(label, wasKilled, ports) {
+    const { docker, state, clock, log } = ports;
+    const images = [(0,docker_args/* imageName */.t)(label), ...state.read('images').split(' ').filter(Boolean)];
+    const remove = async () => {
+        const refusal = await docker.removeContainers(label);
+        return (await docker.removeImages(images)) ?? refusal;
+    };
+    let refusal = await remove();
     if (wasKilled) {
-        await ports.clock.sleep(1_000);
-        refusal = await ports.docker.removeLabelled(label);
+        await clock.sleep(1_000);
+        refusal = await remove();
     }
-    if (refusal === undefined)
-        return;
-    ports.log.warning(`Containers or images with the label "${label}" cannot be removed: ${refusal}`);
+    if (refusal !== undefined)
+        log.warning(`What the step "${label}" has left in the Docker engine cannot be removed: ${refusal}`);
 }
 /** Removes the step's temporary folder; one that cannot be removed is a warning, for it changes nothing of the result. */
 async function removeTempFolder({ tempFolder }, { files, log }) {
@@ -41983,8 +44557,9 @@ const stageTitles = {
     lint: 'Lint the project',
     compare: 'Compare with the live service',
     build: 'Build',
+    serve: 'Start the service',
     verify: 'Verify locally',
-    package: 'Package the source',
+    package: 'Package',
     release: 'Release',
     follow: 'Follow the release',
     online: 'Read the version that serves',
@@ -42003,106 +44578,7 @@ function createEvents() {
     };
 }
 
-// EXTERNAL MODULE: ./node_modules/leven/index.js
-var leven = __nccwpck_require__(47785);
-;// CONCATENATED MODULE: ./src/input-fields.ts
-
-/** The names in an input that takes several, each once. */
-function splitNames(text) {
-    return [...new Set(text.split(/[\s,]+/).filter((name) => name !== ''))];
-}
-/** True for what can be the name of an environment variable. */
-function isEnvName(name) {
-    return /^[A-Za-z_]\w*$/.test(name);
-}
-/** One of a few words; the nearest one where it is none of them. */
-function parseChoice(raw, choices, report) {
-    const found = choices.find((choice) => choice === raw);
-    if (found !== undefined)
-        return found;
-    const [first = raw, ...rest] = [...choices].sort((left, right) => (0,leven/* default */.A)(raw, left) - (0,leven/* default */.A)(raw, right));
-    const hint = rest.length > 0 && (0,leven/* default */.A)(raw, first) <= 2 ? ` Did you mean "${first}"?` : '';
-    report(`must be ${choices.map((choice) => `"${choice}"`).join(' or ')}, not "${raw}".${hint}`);
-    return first;
-}
-/** Somebody may have written `KEY=value` there: nothing that follows the name is shown, nor any part of it. */
-function parseEnvFrom(text, report) {
-    const names = splitNames(text);
-    const form = 'must be names of environment variables, separated by spaces, commas or line breaks';
-    const wrong = names.find((each) => !isEnvName(each));
-    if (wrong !== undefined) {
-        const [shown = ''] = /^\w*/.exec(wrong) ?? [];
-        report(`${form}, not "${shown}…". The values stand in the "env:" of the step.`);
-    }
-    return names;
-}
-/** The name of a service, by the rules that the vendor's tools have in common. */
-function parseServiceName(name, report) {
-    const form = '3 to 45 letters, digits, hyphens and underscores, beginning with a letter and ending with a letter or digit';
-    if (name === '')
-        report(`is missing: give the name of the service, ${form}.`);
-    else if (!/^[A-Za-z][A-Za-z0-9_-]{1,43}[A-Za-z0-9]$/.test(name)) {
-        report(`must be ${form}, not "${name}".`);
-    }
-    else if (/^(lcap|lowcode)/.test(name)) {
-        report(`must not begin with "lcap" or "lowcode", which the platform keeps for itself: "${name}".`);
-    }
-    return name;
-}
-/** The id of a CloudBase environment. */
-function parseEnvId(envId, report) {
-    if (envId === '')
-        report('is missing: give the id of the CloudBase environment, such as "my-env-1a2b3c".');
-    else if (!/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(envId)) {
-        report(`must be an environment id of letters, digits and hyphens, not "${envId}".`);
-    }
-    return envId;
-}
-/** Checks the id of an agent's bot, as the vendor's SDK takes it (manager-node, createFunctionAgent); empty for none. */
-function checkBotId(botId, report) {
-    if (botId === '' || /^ibot-[a-z0-9_]+-[a-z0-9_]+$/.test(botId))
-        return;
-    report(`must have the form ibot-NAME-TAG, with lower-case letters, digits and underscores, not "${botId}".`);
-}
-/** The API key as given, else that of the TENCENTCLOUD_… variables; what is missing stays empty. */
-function pickCredentials(given, env) {
-    const isOwnPair = given.secretId !== '' || given.secretKey !== '';
-    return {
-        secretId: given.secretId || (env['TENCENTCLOUD_SECRETID'] ?? ''),
-        secretKey: given.secretKey || (env['TENCENTCLOUD_SECRETKEY'] ?? ''),
-        sessionToken: given.sessionToken || (isOwnPair ? '' : (env['TENCENTCLOUD_SESSIONTOKEN'] ?? '')),
-    };
-}
-/** A region's id. */
-function parseRegion(region, report) {
-    if (!/^[a-z]+-[a-z]+(-\d+)?$/.test(region)) {
-        report(`must be a region's id such as "ap-shanghai", not "${region}".`);
-    }
-    return region;
-}
-const defaultEndpoint = 'https://{service}.tencentcloudapi.com';
-/** An endpoint of the API without a slash at its end; the public one where none is given. */
-function parseApiEndpoint(given, report) {
-    const endpoint = given || defaultEndpoint;
-    const url = URL.parse(endpoint.replaceAll('{service}', 'service'));
-    const isLoopback = url !== null && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
-    const isAccepted = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback);
-    if (!isAccepted || url.username !== '' || url.search !== '' || url.hash !== '') {
-        report(`must be an https URL, or http on the loopback interface, such as "${defaultEndpoint}", not "${endpoint}".`);
-    }
-    return endpoint.replace(/\/+$/, '');
-}
-/** Seconds as a text to milliseconds. */
-function parseTimeout(text, report) {
-    const seconds = Number(text);
-    if (!/^\d+$/.test(text) || seconds < 10 || seconds > 21_600) {
-        report(`must be a whole number from 10 to 21600, not "${text}".`);
-    }
-    return seconds * 1000;
-}
-
 ;// CONCATENATED MODULE: ./src/inputs.ts
-
 /** Every input of action.yml with its default; the two are kept equal by a test. */
 const inputDefaults = {
     command: 'deploy',
@@ -42115,6 +44591,12 @@ const inputDefaults = {
     'env-strategy': 'merge',
     source: '.',
     'generate-dockerfile': 'false',
+    'build-args': '',
+    'build-secrets': '',
+    target: '',
+    'cache-from': '',
+    'cache-to': '',
+    builder: '',
     'env-id': '',
     region: 'ap-shanghai',
     'secret-id': '',
@@ -42125,6 +44607,20 @@ const inputDefaults = {
     'lint-ignore': '',
     'sarif-file': '',
     verify: 'auto',
+    'verify-path': '',
+    'verify-status': '',
+    'verify-env': '',
+    'verify-env-from': '',
+    'verify-sse-path': '',
+    'verify-websocket-path': '',
+    'verify-burst': '0',
+    image: '',
+    'image-repository': '',
+    'image-tags': '',
+    'image-reference': 'tag',
+    'registry-username': '',
+    'registry-password': '',
+    'run-port': '',
     'skip-unchanged': 'false',
     redeploy: 'false',
     'timeout-seconds': '1800',
@@ -42135,81 +44631,8 @@ const modes = ['auto', 'function', 'container', 'agent'];
 const lintLevels = ['error', 'warning', 'off'];
 const switches = ['auto', 'true', 'false'];
 const envStrategies = ['merge', 'replace'];
-const trueOrFalse = ['true', 'false'];
-const commands = ['deploy', 'plan', 'update-config', 'lint'];
-/** Checks the raw inputs that the command needs; all problems are found at once. */
-function parseInputs(raw, env) {
-    const problems = [];
-    const about = (subject) => (message) => {
-        problems.push({ subject, message });
-    };
-    const value = readInputs({
-        raw,
-        env,
-        about,
-        choose: (name, choices) => parseChoice(raw[name], choices, about(name)),
-    });
-    return problems.length === 0 ? { value, problems } : { problems };
-}
-function readInputs(reader) {
-    const { choose } = reader;
-    const command = choose('command', commands);
-    if (command === 'lint')
-        return { command, ...readCommon(reader), ...readSource(reader) };
-    const service = { ...inputs_readService(reader), ...readCommon(reader) };
-    if (command === 'update-config')
-        return { command, ...service };
-    return {
-        command,
-        ...service,
-        ...readSource(reader),
-        verify: choose('verify', switches),
-        skipUnchanged: choose('skip-unchanged', trueOrFalse) === 'true',
-        redeploy: choose('redeploy', trueOrFalse) === 'true',
-    };
-}
-function inputs_readService({ raw, env, about, choose }) {
-    return {
-        target: {
-            envId: parseEnvId(raw['env-id'], about('env-id')),
-            serviceName: parseServiceName(raw['service-name'], about('service-name')),
-        },
-        envStrategy: choose('env-strategy', envStrategies),
-        cloud: {
-            credentials: readCredentials({ raw, env, about }),
-            region: parseRegion(raw.region, about('region')),
-            apiEndpoint: parseApiEndpoint(raw['api-endpoint'], about('api-endpoint')),
-        },
-        comment: choose('comment', switches),
-        gitHubToken: raw['github-token'],
-    };
-}
-function readCredentials({ raw, env, about }) {
-    const credentials = pickCredentials({ secretId: raw['secret-id'], secretKey: raw['secret-key'], sessionToken: raw['session-token'] }, env);
-    const missing = 'is missing: give it from a repository secret, or set the environment variable';
-    if (credentials.secretId === '')
-        about('secret-id')(`${missing} TENCENTCLOUD_SECRETID.`);
-    if (credentials.secretKey === '')
-        about('secret-key')(`${missing} TENCENTCLOUD_SECRETKEY.`);
-    return credentials;
-}
-function readCommon({ raw, about, choose }) {
-    checkBotId(raw['bot-id'], about('bot-id'));
-    return {
-        mode: choose('mode', modes),
-        overlay: raw['config-environment'],
-        envFrom: parseEnvFrom(raw['env-from'], about('env-from')),
-        timeoutMs: parseTimeout(raw['timeout-seconds'], about('timeout-seconds')),
-    };
-}
-function readSource({ raw, choose }) {
-    return {
-        lint: choose('lint', lintLevels),
-        lintIgnore: splitNames(raw['lint-ignore']),
-        sarifFile: raw['sarif-file'],
-        generatesDockerfile: choose('generate-dockerfile', trueOrFalse) === 'true',
-    };
-}
+const referenceKinds = ['tag', 'digest'];
+const commands = ['deploy', 'plan', 'update-config', 'lint', 'run'];
 
 ;// CONCATENATED MODULE: ./src/outcome.ts
 
@@ -42254,7 +44677,8 @@ function createRun(events, clock) {
             }
         },
         end: (status) => ({ status, values, stages, durationMs: clock.now() - startedAt }),
-        fail: (error) => {
+        fail: (thrown) => {
+            const error = foreseeFullDisk(thrown);
             const kind = (0,errors/* failureKindOf */.Kt)(error);
             const stage = (stages.find((each) => each.isFailed) ?? stages.at(-1))?.stage;
             const isStopped = error instanceof errors/* StopError */.Tj || (error instanceof Error && error.cause instanceof errors/* StopError */.Tj);
@@ -42264,6 +44688,17 @@ function createRun(events, clock) {
             return { status, failure, values, stages: times, durationMs: clock.now() - startedAt };
         },
     };
+}
+/** The one failure of the machine that any stage can meet. */
+function foreseeFullDisk(error) {
+    const isFull = error instanceof Error && 'code' in error && error.code === 'ENOSPC';
+    if (!isFull || error instanceof errors/* Failure */.HR)
+        return error;
+    return new errors/* ProjectError */.wB(`The disk of this machine is full: ${error.message}.`, {
+        kind: 'build',
+        advice: 'Free space in a step before this one, or use a runner with a larger disk.',
+        cause: error,
+    });
 }
 
 // EXTERNAL MODULE: ./src/lint/finding.ts
@@ -42276,6 +44711,132 @@ var compare = __nccwpck_require__(95012);
 var urls = __nccwpck_require__(31475);
 // EXTERNAL MODULE: ./src/stages/release/write.ts
 var write = __nccwpck_require__(97974);
+;// CONCATENATED MODULE: ./src/report/masks.ts
+
+
+
+
+/** Parts of names, and whole words of names, in snake case. */
+const secretPart = /secret|token|passw|pwd|credential|private|api_?key|access_?key|auth|dsn/;
+const secretWord = /(^|_)(pw|pin|cert)(_|$)|(^|_)key$/;
+const secretValue = /:\/\/[^/\s]*:[^/\s]+@|-----BEGIN .*PRIVATE KEY-----/;
+/**
+ * Hides credentials and secret-looking env vars (8 characters or more) in the log as soon as they are known. Shorter
+ * values stay: the runner would turn every `1` or `true` into `***` and drop outputs that hold one.
+ */
+function createMaskListener(log) {
+    return (event) => {
+        if (event.kind === 'finished' && event.stage === 'inputs')
+            maskSecrets(event.value, log);
+    };
+}
+function maskSecrets(settled, log) {
+    const { inputs, config, envFrom } = settled;
+    const { secretId, secretKey, sessionToken } = credentialsOf(inputs);
+    const named = [...Object.entries(config.settings.EnvParams ?? {}), ...Object.entries(localEnvOf(settled))];
+    const secrets = [
+        ...[secretId, secretKey, sessionToken],
+        ...secretLooking(named),
+        ...Object.values(envFrom),
+        ...imageSecretsOf(settled),
+    ];
+    // The runner drops outputs that hold a mask, and these stand in outputs.
+    const spoken = spokenOf(inputs);
+    const values = new Set(secrets.flatMap((value) => [value, ...linesOf(value)]));
+    for (const value of values)
+        if (value.length >= shortestMask && !spoken.has(value) && !isAddress(value))
+            log.mask(value);
+}
+function secretLooking(named) {
+    return named.flatMap(([name, value]) => value !== null && (isSecretName(name) || secretValue.test(value)) ? [value] : []);
+}
+/** Secrets of build, local run and registry. */
+function imageSecretsOf(settled) {
+    if (settled === undefined || !('build' in settled.inputs))
+        return [];
+    const { inputs, localEnv, buildSecrets } = settled;
+    const { build, local, delivery } = inputs;
+    return [
+        ...(delivery.access === undefined ? [] : [delivery.access.password]),
+        ...Object.values(buildSecrets),
+        ...local.envFrom.flatMap((name) => localEnv[name] ?? []),
+        ...secretLooking(Object.entries(build.buildArgs)),
+        ...secretLooking([...build.cacheFrom, ...build.cacheTo].flatMap(fieldsOf)),
+    ];
+}
+/** The fields of a cache spec: keys of its storage may be among them. */
+function fieldsOf(spec) {
+    return [...spec.matchAll(/(?:^|,)"?([^=,"]+)=([^,"]*)/g)].map(([, name = '', value = '']) => [name, value]);
+}
+/** Env vars of the local run whose values were written out. */
+function localEnvOf({ inputs, localEnv }) {
+    const named = new Set('local' in inputs ? inputs.local.envFrom : []);
+    return Object.fromEntries(Object.entries(localEnv).filter(([name]) => !named.has(name)));
+}
+/** Commands that look at no service have none. */
+function credentialsOf(inputs) {
+    const none = { secretId: '', secretKey: '', sessionToken: '' };
+    return inputs !== undefined && 'cloud' in inputs ? inputs.cloud.credentials : none;
+}
+const shortestMask = 8;
+/** Words that stand in outputs and messages anyway. */
+function spokenOf(inputs) {
+    const names = 'target' in inputs ? [inputs.target.envId, inputs.target.serviceName] : [];
+    const images = 'delivery' in inputs ? [inputs.delivery.image, inputs.delivery.repository] : [];
+    return new Set([...names, ...images, ...statuses, ...errors/* failureKinds */.cV, ...modes]);
+}
+/**
+ * A plain address is no secret: the output `url` may be one, and the runner drops outputs that hold a mask. One with a
+ * user, a query or a long word in its path, as webhooks have it, may be one.
+ */
+function isAddress(value) {
+    return /^https?:\/\/[^/?#@\s]+(\/[^/?#@\s]{0,15})*$/.test(value);
+}
+/** A program prints a value of several lines line by line. */
+function linesOf(value) {
+    return value.includes('\n') ? value.split(/\r?\n/).map((line) => line.trim()) : [];
+}
+function isSecretName(name) {
+    const snake = name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
+    return secretPart.test(snake) || secretWord.test(snake);
+}
+/** The last lines of the log that shows a failure, redacted. */
+function redactedTail(outcome) {
+    const { failure } = outcome;
+    if (!(failure?.error instanceof errors/* Failure */.HR))
+        return [];
+    return failure.error.logTail.map((line) => redact(line, outcome));
+}
+/**
+ * A text without the values that the run knows: the runner masks its log, but nobody masks a comment. Words shorter
+ * than 8 characters stay, unless their name says that they are secret: then those of 4 and more go, too.
+ */
+function redact(text, { values }) {
+    const known = knownValues(values).sort((left, right) => right.length - left.length);
+    return known.reduce((rest, value) => rest.replaceAll(value, '[redacted]'), text);
+}
+function knownValues({ inputs, look }) {
+    const { secretId, secretKey, sessionToken } = credentialsOf(inputs?.inputs);
+    const env = [
+        ...Object.entries(inputs?.config.settings.EnvParams ?? {}),
+        ...Object.entries(inputs === undefined ? {} : localEnvOf(inputs)),
+        ...Object.entries((0,merge/* parseEnv */.vc)(look?.service?.settings ?? {}) ?? {}),
+        ...Object.entries((0,merge/* parseEnv */.vc)(look?.service?.ownSettings ?? {}) ?? {}),
+    ];
+    const values = env.flatMap(([name, value]) => value !== null && value.length >= (isSecretName(name) ? 4 : 8) ? [value] : []);
+    const secrets = [...Object.values(inputs?.envFrom ?? {}), ...imageSecretsOf(inputs)];
+    const given = secrets.filter((value) => value.length >= 4);
+    const lines = [...values, ...given].flatMap(linesOf).filter((line) => line.length >= shortestMask);
+    const spoken = inputs === undefined ? new Set() : spokenOf(inputs.inputs);
+    const plain = [...values, ...given, ...lines, secretId, secretKey, sessionToken];
+    return plain.filter((value) => value !== '' && !spoken.has(value)).flatMap(withEscapes);
+}
+/** An answer of the API may repeat the env vars as JSON, or as JSON within JSON. */
+function withEscapes(value) {
+    const once = JSON.stringify(value).slice(1, -1);
+    return [...new Set([value, once, JSON.stringify(once).slice(1, -1)])];
+}
+
 // EXTERNAL MODULE: ./src/service-config/diff.ts
 var diff = __nccwpck_require__(98629);
 ;// CONCATENATED MODULE: ./src/report/escape.ts
@@ -42404,6 +44965,7 @@ function describeSettings({ EnvParams = {}, VolumesConf, ...plain }, envFrom) {
 
 
 
+
 /** The outputs of action.yml, in its order; the two are kept equal by a test. */
 const outputNames = (/* unused pure expression or super */ null && ([
     'status',
@@ -42417,6 +44979,10 @@ const outputNames = (/* unused pure expression or super */ null && ([
     'task-id',
     'cloud-run-id',
     'image',
+    'digest',
+    'image-size-bytes',
+    'time-to-listen-ms',
+    'verification',
     'console-url',
     'duration-seconds',
     'lint-errors',
@@ -42438,7 +45004,7 @@ function buildOutputs(outcome) {
     return {
         status: outcome.status,
         'failure-kind': outcome.failure?.kind ?? '',
-        url: best?.url ?? '',
+        url: values.serve?.url ?? best?.url ?? '',
         urls: JSON.stringify(follow?.urls ?? []),
         'url-source': best?.source ?? '',
         version: follow?.versionName ?? (error instanceof errors/* ReadinessError */.Jp ? error.servingVersion : undefined) ?? before,
@@ -42446,8 +45012,8 @@ function buildOutputs(outcome) {
         mode: project?.mode ?? (inputs?.inputs.command === 'update-config' ? (look?.service?.serviceType ?? '') : ''),
         'task-id': release === undefined || release.taskId === 0 ? '' : String(release.taskId),
         'cloud-run-id': follow?.cloudRunId ?? (error instanceof errors/* ReadinessError */.Jp ? error.cloudRunId : ''),
-        image: follow?.imageUrl ?? '',
-        'console-url': inputs === undefined || inputs.inputs.command === 'lint' ? '' : (0,urls/* consoleUrlOf */.U)(inputs.inputs.target),
+        ...describeImage(outcome),
+        'console-url': inputs !== undefined && 'target' in inputs.inputs ? (0,urls/* consoleUrlOf */.U)(inputs.inputs.target) : '',
         'duration-seconds': (outcome.durationMs / 1000).toFixed(1),
         'lint-errors': counts === undefined ? '' : String(counts.error),
         'lint-warnings': counts === undefined ? '' : String(counts.warning),
@@ -42456,6 +45022,26 @@ function buildOutputs(outcome) {
         plan: plan === undefined ? '' : buildPlanJson(plan),
         service: describeService(follow?.service ?? look?.service),
     };
+}
+/** What was built or pushed, and how it ran on this machine. */
+function describeImage(outcome) {
+    const { build, package: artifact, follow = outcome.values.online, verify, serve } = outcome.values;
+    const pushed = artifact?.kind === 'image' ? artifact : undefined;
+    const timeToListenMs = serve?.timeToListenMs ??
+        (verify === undefined || verify.status === 'skipped' ? undefined : verify.timeToListenMs);
+    return {
+        image: follow?.imageUrl || (pushed?.reference ?? ''),
+        digest: pushed?.digest ?? '',
+        'image-size-bytes': build?.kind === 'image' ? String(build.facts.bytes) : '',
+        'time-to-listen-ms': timeToListenMs === undefined ? '' : String(timeToListenMs),
+        verification: verify === undefined ? '' : redact(JSON.stringify(describeVerification(verify)), outcome),
+    };
+}
+/** The table of what was checked; without a local run, the reason why there was none. */
+function describeVerification(verify) {
+    if (verify.status === 'skipped')
+        return { status: verify.status, reason: verify.reason, checks: [] };
+    return { status: verify.status, checks: verify.checks };
 }
 function describeService(service) {
     if (service === undefined)
@@ -42495,99 +45081,6 @@ async function writeStickyComment(issue, body, gitHub) {
     const ours = comments.find((comment) => comment.isByBot && comment.body.startsWith(marker));
     const written = ours === undefined ? await gitHub.createComment(issue, body) : await gitHub.updateComment(ours.id, body);
     return written.url;
-}
-
-;// CONCATENATED MODULE: ./src/report/masks.ts
-
-
-
-
-/** Parts of names, and whole words of names, in snake case. */
-const secretPart = /secret|token|passw|pwd|credential|private|api_?key|access_?key|auth|dsn/;
-const secretWord = /(^|_)(pw|pin|cert)(_|$)|(^|_)key$/;
-const secretValue = /:\/\/[^/\s]*:[^/\s]+@|-----BEGIN .*PRIVATE KEY-----/;
-/**
- * Hides credentials and secret-looking env vars (8 characters or more) in the log as soon as they are known. Shorter
- * values stay: the runner would turn every `1` or `true` into `***` and drop outputs that hold one.
- */
-function createMaskListener(log) {
-    return (event) => {
-        if (event.kind === 'finished' && event.stage === 'inputs')
-            maskSecrets(event.value, log);
-    };
-}
-function maskSecrets({ inputs, config, envFrom }, log) {
-    const { secretId, secretKey, sessionToken } = credentialsOf(inputs);
-    const named = Object.entries(config.settings.EnvParams ?? {})
-        .filter(([name, value]) => isSecretName(name) || secretValue.test(value ?? ''))
-        .map(([, value]) => value ?? '');
-    const secrets = [secretId, secretKey, sessionToken, ...named, ...Object.values(envFrom)];
-    // The runner drops outputs that hold a mask, and these stand in outputs.
-    const spoken = spokenOf(inputs);
-    const values = new Set(secrets.flatMap((value) => [value, ...linesOf(value)]));
-    for (const value of values)
-        if (value.length >= shortestMask && !spoken.has(value) && !isAddress(value))
-            log.mask(value);
-}
-/** Commands that look at no service have none. */
-function credentialsOf(inputs) {
-    const none = { secretId: '', secretKey: '', sessionToken: '' };
-    return inputs !== undefined && 'cloud' in inputs ? inputs.cloud.credentials : none;
-}
-const shortestMask = 8;
-/** Words that stand in outputs and messages anyway. */
-function spokenOf(inputs) {
-    const names = 'target' in inputs ? [inputs.target.envId, inputs.target.serviceName] : [];
-    return new Set([...names, ...statuses, ...errors/* failureKinds */.cV, ...modes]);
-}
-/**
- * A plain address is no secret: the output `url` may be one, and the runner drops outputs that hold a mask. One with a
- * user, a query or a long word in its path, as webhooks have it, may be one.
- */
-function isAddress(value) {
-    return /^https?:\/\/[^/?#@\s]+(\/[^/?#@\s]{0,15})*$/.test(value);
-}
-/** A program prints a value of several lines line by line. */
-function linesOf(value) {
-    return value.includes('\n') ? value.split(/\r?\n/).map((line) => line.trim()) : [];
-}
-function isSecretName(name) {
-    const snake = name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
-    return secretPart.test(snake) || secretWord.test(snake);
-}
-/** The last lines of the log that shows a failure, redacted. */
-function redactedTail(outcome) {
-    const { failure } = outcome;
-    if (!(failure?.error instanceof errors/* Failure */.HR))
-        return [];
-    return failure.error.logTail.map((line) => redact(line, outcome));
-}
-/**
- * A text without the values that the run knows: the runner masks its log, but nobody masks a comment. Words shorter
- * than 8 characters stay, unless their name says that they are secret: then those of 4 and more go, too.
- */
-function redact(text, { values }) {
-    const known = knownValues(values).sort((left, right) => right.length - left.length);
-    return known.reduce((rest, value) => rest.replaceAll(value, '[redacted]'), text);
-}
-function knownValues({ inputs, look }) {
-    const { secretId, secretKey, sessionToken } = credentialsOf(inputs?.inputs);
-    const env = [
-        ...Object.entries(inputs?.config.settings.EnvParams ?? {}),
-        ...Object.entries((0,merge/* parseEnv */.vc)(look?.service?.settings ?? {}) ?? {}),
-        ...Object.entries((0,merge/* parseEnv */.vc)(look?.service?.ownSettings ?? {}) ?? {}),
-    ];
-    const values = env.flatMap(([name, value]) => value !== null && value.length >= (isSecretName(name) ? 4 : 8) ? [value] : []);
-    const given = Object.values(inputs?.envFrom ?? {}).filter((value) => value.length >= 4);
-    const lines = [...values, ...given].flatMap(linesOf).filter((line) => line.length >= shortestMask);
-    const spoken = inputs === undefined ? new Set() : spokenOf(inputs.inputs);
-    const plain = [...values, ...given, ...lines, secretId, secretKey, sessionToken];
-    return plain.filter((value) => value !== '' && !spoken.has(value)).flatMap(withEscapes);
-}
-/** An answer of the API may repeat the env vars as JSON, or as JSON within JSON. */
-function withEscapes(value) {
-    const once = JSON.stringify(value).slice(1, -1);
-    return [...new Set([value, once, JSON.stringify(once).slice(1, -1)])];
 }
 
 ;// CONCATENATED MODULE: ./src/report/findings.ts
@@ -42634,11 +45127,11 @@ function renderFindings(outcome, context) {
 function describeIgnored({ ignored }) {
     return ignored > 0 ? `; ${ignored} ignored` : '';
 }
-const signs = { error: '**error**', warning: 'warning', info: 'info' };
+const findings_signs = { error: '**error**', warning: 'warning', info: 'info' };
 function renderRow({ severity, rule, url, at, message, fix }, context) {
     const place = findings_link(`${at.file}:${at.line}`, urlOfPlace(at, context));
     const text = `${findings_cut(message)} ${findings_cut(fix)}`;
-    return `| ${signs[severity]} | ${findings_link(rule, url)} | ${place} | ${escape_escape(text)} |`;
+    return `| ${findings_signs[severity]} | ${findings_link(rule, url)} | ${place} | ${escape_escape(text)} |`;
 }
 function findings_cut(text) {
     return text.length > longestText ? `${text.slice(0, longestText)}…` : text;
@@ -42691,7 +45184,7 @@ function createLogListener(log) {
 }
 /** What a stage made, as sentences for the log. */
 function describeValue(values) {
-    const { inputs, look, lint, compare, build, verify, package: artifact, release, follow, online } = values;
+    const { inputs, look, lint, compare, build, serve, verify, package: artifact, release, follow, online, } = values;
     if (inputs !== undefined)
         return describeConfig(inputs);
     if (look !== undefined)
@@ -42702,14 +45195,12 @@ function describeValue(values) {
         return describePlan(compare);
     if (build !== undefined)
         return build.kind === 'skipped' ? [`Skipped: ${build.reason}.`] : [];
-    if (verify !== undefined) {
-        if (verify.status === 'skipped')
-            return [`Skipped: ${verify.reason}.`];
-        return verify.checks.map(({ name, result, detail }) => `${name}: ${result}, ${detail}`);
-    }
-    if (artifact !== undefined) {
-        return [`${artifact.fileCount} file(s), ${artifact.bytes} bytes, sha-256 ${artifact.sha256}.`];
-    }
+    if (serve !== undefined)
+        return [`It listens at ${serve.url} after ${serve.timeToListenMs} ms.`];
+    if (verify !== undefined)
+        return log_describeVerification(verify);
+    if (artifact !== undefined)
+        return [describeArtifact(artifact)];
     if (release !== undefined)
         return [describeRelease(release)];
     if (follow !== undefined)
@@ -42717,6 +45208,20 @@ function describeValue(values) {
     if (online !== undefined)
         return [`"${online.versionName}" serves just this already; nothing is released.`];
     return [];
+}
+function log_describeVerification(verify) {
+    if (verify.status === 'skipped')
+        return [`Skipped: ${verify.reason}.`];
+    const width = Math.max(...verify.checks.map(({ name }) => name.length));
+    return verify.checks.map(({ name, result, detail }) => `${name.padEnd(width)}  ${result.padEnd(7)}  ${detail}`);
+}
+function describeArtifact(artifact) {
+    if (artifact.kind === 'package')
+        return `${artifact.fileCount} file(s), ${artifact.bytes} bytes, sha-256 ${artifact.sha256}.`;
+    const proof = artifact.isProven
+        ? 'The registry holds the very image that this machine has.'
+        : 'This machine has not seen it.';
+    return `Image ${artifact.reference}${artifact.digest === undefined ? '' : `, digest ${artifact.digest}`}. ${proof}`;
 }
 /** What an overlay and its base make together, or that there are overlays and none was picked. */
 function describeConfig({ inputs, config }) {
@@ -42771,7 +45276,7 @@ function logEnd(outcome, log) {
                 log.output(line);
             log.endGroup();
         }
-        log.error(redact([error.message, error.advice].filter(Boolean).join(' '), outcome));
+        log.error(redact([error.message, error.advice].filter(Boolean).join(' '), outcome), error.at);
     }
     else {
         log.debug(redact(error instanceof Error ? (error.stack ?? '') : String(error), outcome));
@@ -42785,6 +45290,8 @@ function describeEnd(outcome) {
         return `Planned, nothing was written to the cloud. ${describePlan(plan)[0] ?? ''}`;
     if (status === 'linted')
         return `Linted: ${(0,finding/* describeFindings */.kA)(values.lint?.findings ?? [])}.`;
+    if (values.serve !== undefined)
+        return `Running: ${values.serve.url}`;
     const [best] = (values.follow ?? values.online)?.urls ?? [];
     const what = status === 'unchanged' ? 'Unchanged' : 'Live';
     return best === undefined
@@ -42835,6 +45342,7 @@ function renderSummary(outcome, context) {
         '',
         ...renderFindings(outcome, context),
         ...renderChecks(outcome),
+        ...renderImage(outcome),
         ...renderConfig(outcome),
         ...renderChanges(outcome),
         '| stage | duration |',
@@ -42843,10 +45351,10 @@ function renderSummary(outcome, context) {
         '',
     ].join('\n');
 }
-/** The service that the run is about; `lint` needs none. */
+/** The service that the run is about; `lint` and `run` need none. */
 function targetOf({ values }) {
     const inputs = values.inputs?.inputs;
-    return inputs === undefined || inputs.command === 'lint' ? undefined : inputs.target;
+    return inputs !== undefined && 'target' in inputs ? inputs.target : undefined;
 }
 function renderState(outcome) {
     const { failure, values } = outcome;
@@ -42857,6 +45365,8 @@ function renderState(outcome) {
         return renderPlanned(outcome);
     if (outcome.status === 'linted')
         return [`**Linted**: ${(0,finding/* describeFindings */.kA)(values.lint?.findings ?? [])}.`];
+    if (values.serve !== undefined)
+        return [`**Running** on this machine for the steps that follow: ${code(values.serve.url)}`];
     if (follow === undefined)
         return [`Status: **${outcome.status}**`];
     const [best] = follow.urls;
@@ -42921,14 +45431,24 @@ function renderFailure(outcome, { kind, stage, error }) {
 function renderPosition({ lastStep, waitedSeconds }) {
     return `Last step: ${escape_escape(lastStep)}, ${waitedSeconds} s after the release.`;
 }
-function renderChecks({ values }) {
-    const { verify } = values;
+function renderChecks(outcome) {
+    const { verify } = outcome.values;
     if (verify === undefined)
         return [];
     if (verify.status === 'skipped')
         return [`Local verification was skipped: ${escape_escape(verify.reason)}.`, ''];
-    const rows = verify.checks.map(({ name, result, detail }) => `| ${name} | ${result} | ${escape_escape(detail)} |`);
+    const rows = verify.checks.map(({ name, result, detail }) => `| ${name} | ${result === 'passed' ? result : `**${result}**`} | ${escape_escape(redact(detail, outcome))} |`);
     return ['| checked locally | result | detail |', '| --- | --- | --- |', ...rows, ''];
+}
+/** The image that the platform gets, where it gets one. */
+function renderImage({ values }) {
+    const { package: artifact, verify } = values;
+    if (artifact?.kind !== 'image')
+        return [];
+    const digest = artifact.digest === undefined ? '' : `, digest ${code(artifact.digest)}`;
+    const hasRun = artifact.isProven && verify !== undefined && verify.status !== 'skipped';
+    const proof = hasRun ? ': the very image that was checked here' : ', not checked here';
+    return [`Image ${code(artifact.reference)}${digest}${proof}.`, ''];
 }
 function seconds(ms) {
     return `${(ms / 1000).toFixed(1)} s`;
@@ -43055,7 +45575,7 @@ async function report(outcome, context, ports) {
 async function writeSarif(outcome, context, ports) {
     const inputs = outcome.values.inputs?.inputs;
     const findings = redactFindings(outcome);
-    if (inputs === undefined || inputs.command === 'update-config' || inputs.sarifFile === '')
+    if (inputs === undefined || !('sarifFile' in inputs) || inputs.sarifFile === '')
         return;
     if (findings === undefined)
         return;
@@ -43063,7 +45583,7 @@ async function writeSarif(outcome, context, ports) {
         const path = (0,external_node_path_.resolve)(context.workspace, inputs.sarifFile);
         if (!(await isInside(path, context.workspace, ports.files)))
             throw new Error('a link leads out of the workspace');
-        const { rules } = await Promise.all(/* import() */[__nccwpck_require__.e(88), __nccwpck_require__.e(815), __nccwpck_require__.e(942), __nccwpck_require__.e(350)]).then(__nccwpck_require__.bind(__nccwpck_require__, 350));
+        const { rules } = await Promise.all(/* import() */[__nccwpck_require__.e(88), __nccwpck_require__.e(815), __nccwpck_require__.e(942), __nccwpck_require__.e(54)]).then(__nccwpck_require__.bind(__nccwpck_require__, 76054));
         await ports.files.write(path, renderSarif(findings, rules));
     }
     catch (error) {
@@ -43090,7 +45610,7 @@ async function writeSummary(outcome, context, { files, log }) {
 async function writeComment(outcome, context, { gitHub, log }) {
     const inputs = outcome.values.inputs?.inputs;
     const { pullRequest } = context;
-    if (inputs === undefined || inputs.command === 'lint' || inputs.comment === 'false')
+    if (inputs === undefined || !('comment' in inputs) || inputs.comment === 'false')
         return;
     const missing = missingForComment(inputs.gitHubToken, pullRequest);
     if (missing !== undefined || pullRequest === undefined) {
@@ -43126,130 +45646,221 @@ function missingForComment(token, pullRequest) {
     return token === '' ? 'the input github-token is empty' : undefined;
 }
 
+// EXTERNAL MODULE: ./src/image-fields.ts
+var image_fields = __nccwpck_require__(6930);
+// EXTERNAL MODULE: ./src/input-fields.ts
+var input_fields = __nccwpck_require__(96969);
+;// CONCATENATED MODULE: ./src/parse-inputs.ts
+
+
+
+const trueOrFalse = ['true', 'false'];
+/** Checks the raw inputs that the command needs; all problems are found at once. */
+function parseInputs(raw, env) {
+    const problems = [];
+    const about = (subject) => (message) => {
+        problems.push({ subject, message });
+    };
+    const value = readInputs({
+        raw,
+        env,
+        about,
+        choose: (name, choices) => (0,input_fields/* parseChoice */.HU)(raw[name], choices, about(name)),
+    });
+    return problems.length === 0 ? { value, problems } : { problems };
+}
+function readInputs(reader) {
+    const { choose } = reader;
+    const command = choose('command', commands);
+    if (command === 'lint')
+        return { command, ...readCommon(reader), ...readSource(reader) };
+    if (command === 'run')
+        return { command, ...readRun(reader) };
+    const service = { ...parse_inputs_readService(reader), ...readCommon(reader) };
+    if (command === 'update-config')
+        return { command, ...service };
+    return {
+        command,
+        ...service,
+        ...readSource(reader),
+        ...parse_inputs_readImage(reader),
+        skipUnchanged: choose('skip-unchanged', trueOrFalse) === 'true',
+        redeploy: choose('redeploy', trueOrFalse) === 'true',
+    };
+}
+function parse_inputs_readService({ raw, env, about, choose }) {
+    return {
+        target: {
+            envId: (0,input_fields/* parseEnvId */.Ox)(raw['env-id'], about('env-id')),
+            serviceName: (0,input_fields/* parseServiceName */.qE)(raw['service-name'], about('service-name')),
+        },
+        envStrategy: choose('env-strategy', envStrategies),
+        cloud: {
+            credentials: readCredentials({ raw, env, about }),
+            region: (0,input_fields/* parseRegion */.cf)(raw.region, about('region')),
+            apiEndpoint: (0,input_fields/* parseApiEndpoint */.fN)(raw['api-endpoint'], about('api-endpoint')),
+        },
+        comment: choose('comment', switches),
+        gitHubToken: raw['github-token'],
+    };
+}
+function readCredentials({ raw, env, about }) {
+    const credentials = (0,input_fields/* pickCredentials */.Im)({ secretId: raw['secret-id'], secretKey: raw['secret-key'], sessionToken: raw['session-token'] }, env);
+    const missing = 'is missing: give it from a repository secret, or set the environment variable';
+    if (credentials.secretId === '')
+        about('secret-id')(`${missing} TENCENTCLOUD_SECRETID.`);
+    if (credentials.secretKey === '')
+        about('secret-key')(`${missing} TENCENTCLOUD_SECRETKEY.`);
+    return credentials;
+}
+function readCommon({ raw, about, choose }) {
+    (0,input_fields/* checkBotId */.pE)(raw['bot-id'], about('bot-id'));
+    return {
+        mode: choose('mode', modes),
+        overlay: raw['config-environment'],
+        envFrom: (0,input_fields/* parseEnvFrom */.FX)(raw['env-from'], about('env-from')),
+        timeoutMs: (0,input_fields/* parseTimeout */.ZZ)(raw['timeout-seconds'], about('timeout-seconds')),
+    };
+}
+function readSource(reader) {
+    const { raw, choose } = reader;
+    return {
+        lint: choose('lint', lintLevels),
+        lintIgnore: (0,input_fields/* splitNames */.bZ)(raw['lint-ignore']),
+        sarifFile: raw['sarif-file'],
+        generatesDockerfile: readGenerate(reader),
+    };
+}
+function readGenerate({ choose }) {
+    return choose('generate-dockerfile', trueOrFalse) === 'true';
+}
+function readRun(reader) {
+    const { raw, about } = reader;
+    const port = raw['run-port'];
+    return {
+        ...readCommon(reader),
+        generatesDockerfile: readGenerate(reader),
+        ...parse_inputs_readImage(reader),
+        port: port === '' ? undefined : (0,input_fields/* parseWhole */.z2)(port, [1, 65_535], about('run-port')),
+    };
+}
+function parse_inputs_readImage(reader) {
+    return { build: readBuild(reader), local: readLocal(reader), delivery: readDelivery(reader) };
+}
+function readBuild({ raw, about }) {
+    (0,image_fields/* checkStage */.RT)(raw.target, about('target'));
+    (0,image_fields/* checkBuilder */.ub)(raw.builder, about('builder'));
+    return {
+        buildArgs: (0,input_fields/* parseAssignments */.k6)(raw['build-args'], about('build-args')),
+        buildSecrets: (0,image_fields/* parseBuildSecrets */.Jm)(raw['build-secrets'], about('build-secrets')),
+        target: raw.target,
+        cacheFrom: (0,image_fields/* parseCacheSources */.QT)(raw['cache-from'], about('cache-from')),
+        cacheTo: (0,image_fields/* parseCacheTargets */.SS)(raw['cache-to'], about('cache-to')),
+        builder: raw.builder,
+    };
+}
+function readLocal(reader) {
+    const { raw, about, choose } = reader;
+    return {
+        verify: choose('verify', switches),
+        checks: readChecks(reader),
+        env: (0,input_fields/* parseAssignments */.k6)(raw['verify-env'], about('verify-env')),
+        envFrom: (0,input_fields/* parseEnvFrom */.FX)(raw['verify-env-from'], about('verify-env-from')),
+    };
+}
+function readChecks({ raw, about }) {
+    const pathOf = (name) => (0,input_fields/* parsePath */.Rr)(raw[name], about(name));
+    return {
+        path: pathOf('verify-path') || '/',
+        isPathGiven: raw['verify-path'] !== '',
+        statuses: (0,input_fields/* parseStatuses */.O7)(raw['verify-status'], about('verify-status')),
+        ssePath: pathOf('verify-sse-path'),
+        webSocketPath: pathOf('verify-websocket-path'),
+        burst: (0,input_fields/* parseWhole */.z2)(raw['verify-burst'], [0, 500], about('verify-burst')),
+        botId: raw['bot-id'],
+    };
+}
+function readDelivery({ raw, about, choose }) {
+    const { image, 'image-repository': repository } = raw;
+    (0,image_fields/* checkImage */.cd)(image, about('image'));
+    (0,image_fields/* checkRepository */.n_)(repository, about('image-repository'));
+    const { 'registry-username': username, 'registry-password': password } = raw;
+    const isGiven = username !== '' && password !== '';
+    return {
+        image,
+        repository,
+        tags: (0,image_fields/* parseTags */.rL)(raw['image-tags'], about('image-tags')),
+        referenceBy: choose('image-reference', referenceKinds),
+        access: isGiven ? { registry: (0,image_fields/* registryOf */.YS)(image || repository), username, password } : undefined,
+    };
+}
+
 // EXTERNAL MODULE: ./src/service-config/rules.ts
 var rules = __nccwpck_require__(90367);
-;// CONCATENATED MODULE: ./src/stages/inputs.ts
+;// CONCATENATED MODULE: ./src/stages/inputs/commands.ts
 
-
-
-
-
-/** Checks every input, the service config and the source folder; all problems come in one InputError. */
-async function settleInputs(raw, around, files) {
-    const parsed = parseInputs(raw, around.env);
-    const { workspace } = around.context;
-    const sourceFolder = (0,external_node_path_.resolve)(workspace, raw.source);
-    const repository = await findRepository(workspace, sourceFolder, files);
-    const config = await readConfig(raw, { workspace, repository }, files);
-    const envFrom = pickEnvFrom(raw, around.env);
-    const problems = [
-        ...parsed.problems,
-        ...config.problems,
-        ...checkMode(raw.mode, config.value),
-        ...envFrom.problems,
-        ...checkEnv(raw, config.value),
-        ...checkTogether(raw),
-        ...(await checkLint(raw, workspace)),
-        ...(raw.command === 'update-config' ? [] : await checkSource(raw.source, sourceFolder, files)),
-    ];
-    if (parsed.value === undefined || config.value === undefined || problems.length > 0)
-        throw new errors/* InputError */.dz(problems);
-    const { value: inputs } = parsed;
-    return { inputs, config: config.value, envFrom: envFrom.value ?? {}, sourceFolder, repository };
+const local = ['deploy', 'plan', 'run'];
+const service = ['deploy', 'plan'];
+/** Inputs that only some commands take. Others would do nothing, and nobody would hear of it. */
+const takers = {
+    'build-args': local,
+    'build-secrets': local,
+    target: local,
+    'cache-from': local,
+    'cache-to': local,
+    builder: local,
+    // Workflows set it beside "lint" and "update-config" since these exist.
+    verify: ['deploy', 'plan', 'lint', 'update-config'],
+    'verify-path': service,
+    'verify-status': service,
+    'verify-env': local,
+    'verify-env-from': local,
+    'verify-sse-path': service,
+    'verify-websocket-path': service,
+    'verify-burst': service,
+    image: local,
+    'image-repository': service,
+    'image-tags': service,
+    'image-reference': service,
+    'registry-username': local,
+    'registry-password': local,
+    'run-port': ['run'],
+    'skip-unchanged': service,
+    redeploy: service,
+};
+/** True for an input that is not left at its default. */
+function isGiven(raw, name) {
+    return raw[name].trim() !== inputDefaults[name];
 }
-/** Annotations name files relative to the repository. A submodule has a file `.git` and is none of its own. */
-async function findRepository(workspace, folder, files) {
-    for (let root = folder; !isOutside((0,external_node_path_.relative)(workspace, root)); root = (0,external_node_path_.join)(root, '..')) {
-        if ((await files.kindOf((0,external_node_path_.join)(root, '.git'))) === 'folder')
-            return root;
-        if ((0,external_node_path_.relative)(workspace, root) === '')
-            break;
-    }
-    return workspace;
+/** True for an input that is given, and that the command takes. */
+function isTaken(raw, name) {
+    const known = takers[name];
+    return isGiven(raw, name) && (known === undefined || known.includes(raw.command));
 }
-/** A secret that is not there reaches the step as an empty variable: both are refused. */
-function pickEnvFrom(raw, env) {
-    const names = splitNames(raw['env-from']);
-    // What is no name may be a value, and so may be what stands beside it.
-    if (!names.every(isEnvName))
-        return { problems: [] };
-    const valueOf = (name) => (Object.hasOwn(env, name) ? (env[name] ?? '') : '');
-    const missing = names.filter((name) => valueOf(name) === '');
-    // The command "lint" starts nothing, and a pull request from a fork has no secrets.
-    if (raw.command === 'lint')
-        return { value: {}, problems: [] };
-    const problems = missing.map((name) => ({
-        subject: 'env-from',
-        message: `names "${name}", which is ${Object.hasOwn(env, name) ? 'empty' : 'not set'} in the step's environment. ` +
-            `Set it in the step's "env:", such as "${name}: \${{ secrets.${name} }}", and check that the secret exists.`,
-    }));
-    return { value: Object.fromEntries(names.map((name) => [name, valueOf(name)])), problems };
-}
-/** Finds env vars that are set twice, and a replacement that would take away all of them by accident. */
-function checkEnv(raw, config) {
-    const names = splitNames(raw['env-from']);
-    const written = config?.settings.EnvParams;
-    const problems = names.flatMap((name) => {
-        if (name === 'PORT' || name === rules/* fingerprintName */.Sw) {
-            const message = `must not name "${name}", which is set for the service anyway. Leave it out.`;
-            return [{ subject: 'env-from', message }];
-        }
-        if (written === undefined || !Object.hasOwn(written, name))
-            return [];
-        const message = `is named by env-from, too: set it in one of the two places.`;
-        return [(0,rules/* configProblem */.er)(`EnvParams.${name}`, message, config?.positions[`EnvParams.${name}`])];
-    });
-    const isReplaced = raw['env-strategy'] === 'replace' && config !== undefined;
-    if (!isReplaced || names.length > 0 || written !== undefined)
-        return problems;
-    const message = 'is "replace", but neither EnvParams nor env-from names an env var: it would delete all of them. ' +
-        'Name those that stay, or write "EnvParams: {}" to delete all.';
-    return [...problems, { subject: 'env-strategy', message }];
-}
-/** Finds inputs that make no sense beside one another. */
-function checkTogether(raw) {
-    const hasConfig = raw['server-config'].trim() !== '';
-    const overlay = raw['config-environment'];
-    const isUpdate = raw.command === 'update-config';
-    const problem = (isWrong, subject, message) => isWrong ? [{ subject, message }] : [];
-    return [
-        ...problem(overlay !== '' && !hasConfig, 'config-environment', `is "${overlay}", but there is no server-config to pick it from. Leave it out.`),
-        ...problem(isUpdate && !hasConfig && splitNames(raw['env-from']).length === 0, 'command', 'is "update-config", but there is nothing to change: give server-config or env-from.'),
-        ...['skip-unchanged', 'redeploy'].flatMap((name) => problem((isUpdate || raw.command === 'lint') && raw[name] === 'true', name, 'is for the commands "deploy" and "plan". Leave it out.')),
-        ...problem(raw['generate-dockerfile'] === 'true' && (raw.mode === 'function' || raw.mode === 'agent'), 'generate-dockerfile', `is "true", but mode "${raw.mode}" uses no Dockerfile. Leave it out, or use mode "container".`),
-        ...problem(raw['bot-id'] !== '' && raw.mode !== 'agent', 'bot-id', `is for mode "agent", and mode is "${raw.mode}". Leave it out, or set mode to "agent".`),
-    ];
-}
-/** The catalogue of rules is loaded only where an id has to be looked up. */
-async function checkLint(raw, workspace) {
-    const { lint, 'lint-ignore': ignore, 'sarif-file': sarifFile } = raw;
-    const problems = [];
-    if (raw.command === 'lint' && lint === 'off')
-        problems.push({ subject: 'lint', message: 'is "off", but the command is "lint". Leave it out.' });
-    if (sarifFile !== '' && lint === 'off')
-        problems.push({
-            subject: 'sarif-file',
-            message: 'has nothing to hold, for lint is "off". Leave it out.',
-        });
-    const isInside = !isOutside((0,external_node_path_.relative)(workspace, (0,external_node_path_.resolve)(workspace, sarifFile)));
-    if (sarifFile !== '' && !(isInside && sarifFile.endsWith('.sarif'))) {
-        const message = `must be a path inside the workspace that ends with ".sarif", not "${sarifFile}".`;
-        problems.push({ subject: 'sarif-file', message });
-    }
-    if (ignore.trim() === '')
-        return problems;
-    const { checkRuleId } = await Promise.all(/* import() */[__nccwpck_require__.e(88), __nccwpck_require__.e(815), __nccwpck_require__.e(942), __nccwpck_require__.e(804), __nccwpck_require__.e(350), __nccwpck_require__.e(343)]).then(__nccwpck_require__.bind(__nccwpck_require__, 63343));
-    const faults = splitNames(ignore).flatMap((id) => checkRuleId(id) ?? []);
-    return [...problems, ...faults.map((message) => ({ subject: 'lint-ignore', message }))];
-}
-/** With mode "auto" the project stage checks the same, once the mode is settled. */
-function checkMode(mode, config) {
-    if (config === undefined || (mode !== 'function' && mode !== 'agent'))
+/** Finds inputs that the command does not take. */
+function checkCommand(raw) {
+    if (commands.every((command) => command !== raw.command))
         return [];
-    return (0,rules/* checkFunctionSettings */.Ct)(config, mode);
+    return Object.keys(takers)
+        .filter((name) => isGiven(raw, name) && !isTaken(raw, name))
+        .map((subject) => ({ subject, message: `is for ${wordsOf(takers[subject] ?? [])}. Leave it out.` }));
 }
-/** The parser and its packages are loaded only where there is something to parse. */
-async function readConfig(raw, { workspace, repository }, files) {
+function wordsOf(those) {
+    const named = those.filter((command) => command !== 'lint' && command !== 'update-config');
+    const [last = '', ...others] = named.map((command) => `"${command}"`).reverse();
+    if (others.length === 0)
+        return `the command ${last}`;
+    return `the commands ${others.reverse().join(', ')} and ${last}`;
+}
+
+;// CONCATENATED MODULE: ./src/stages/inputs/config-file.ts
+
+
+/**
+ * The service config that `server-config` names or holds, with every problem in it. The parser and its packages are loaded
+ * only where there is something to parse.
+ */
+async function config_file_readConfig(raw, { workspace, repository }, files) {
     const { 'server-config': input, 'config-environment': overlay } = raw;
     if (input.trim() === '')
         return { value: { settings: {}, positions: {}, overlays: [] }, problems: [] };
@@ -43267,26 +45878,358 @@ async function readConfig(raw, { workspace, repository }, files) {
 async function readConfigFile(workspace, shown, files) {
     const outside = 'lies outside the workspace';
     if (isOutside(shown))
-        return unreadable(shown, outside);
+        return config_file_unreadable(shown, outside);
     const path = await files.realPath((0,external_node_path_.join)(workspace, shown));
     if (path === undefined)
-        return unreadable(shown, 'does not exist');
+        return config_file_unreadable(shown, 'does not exist');
     if (isOutside((0,external_node_path_.relative)((await files.realPath(workspace)) ?? workspace, path)))
-        return unreadable(shown, outside);
+        return config_file_unreadable(shown, outside);
     if ((await files.kindOf(path)) === 'folder')
-        return unreadable(shown, 'is a folder');
+        return config_file_unreadable(shown, 'is a folder');
     const value = await files.readText(path);
-    return value === undefined ? unreadable(shown, 'cannot be read as UTF-8 text') : { value };
+    return value === undefined ? config_file_unreadable(shown, 'cannot be read as UTF-8 text') : { value };
 }
+/** True for a relative path that leads out of its folder. */
 function isOutside(path) {
     return /^\.\.([\\/]|$)/.test(path) || (0,external_node_path_.isAbsolute)(path);
 }
-function unreadable(path, fault) {
+function config_file_unreadable(path, fault) {
     const message = `the file "${path}" ${fault}. ` +
         'Give the path of a YAML file relative to the workspace, or the YAML itself, such as "Cpu: 0.5".';
     return { problems: [{ subject: 'server-config', message }] };
 }
-async function checkSource(source, folder, files) {
+
+;// CONCATENATED MODULE: ./src/stages/inputs/env.ts
+
+
+
+
+/** The values of `env-from`. A command that leaves the service alone asks for none: a fork has no secrets. */
+function pickEnvFrom(raw, env) {
+    const isNeeded = raw.command !== 'lint' && raw.command !== 'run';
+    const found = pickNamed('env-from', raw, env);
+    return isNeeded || found.value === undefined ? found : { value: {}, problems: [] };
+}
+/** Env vars of the local run: `verify-env` with the values of `verify-env-from`. */
+function pickLocalEnv(raw, env) {
+    const written = isTaken(raw, 'verify-env') ? (0,input_fields/* parseAssignments */.k6)(raw['verify-env'], () => undefined) : {};
+    const isNamed = isTaken(raw, 'verify-env-from');
+    const found = isNamed ? pickNamed('verify-env-from', raw, env) : { value: {}, problems: [] };
+    const names = isNamed ? (0,input_fields/* splitNames */.bZ)(raw['verify-env-from']) : [];
+    const problems = [
+        ...found.problems,
+        ...checkPort('verify-env', Object.keys(written)),
+        ...checkPort('verify-env-from', names),
+        ...names
+            .filter((name) => Object.hasOwn(written, name))
+            .map((name) => ({
+            subject: 'verify-env-from',
+            message: `names "${name}", which verify-env sets, too: set it in one of the two places.`,
+        })),
+    ];
+    return { value: { ...written, ...found.value }, problems };
+}
+function checkPort(subject, names) {
+    if (!names.includes('PORT'))
+        return [];
+    const message = 'must not name "PORT", which is set to the port of the service anyway. Leave it out.';
+    return [{ subject, message }];
+}
+/** The values of `build-secrets` by their ids. */
+function pickBuildSecrets(raw, env) {
+    if (!isTaken(raw, 'build-secrets'))
+        return { value: {}, problems: [] };
+    const faults = [];
+    const secrets = Object.entries((0,image_fields/* parseBuildSecrets */.Jm)(raw['build-secrets'], (fault) => faults.push(fault)));
+    if (faults.length > 0)
+        return { problems: [] };
+    // The name is not shown where it stands for itself: somebody may have written the value there.
+    const problems = secrets
+        .filter(([, name]) => env_valueOf(env, name) === '')
+        .map(([id, name]) => ({
+        subject: 'build-secrets',
+        message: `takes the secret "${id}" from an environment variable that is ${faultOf(env, name)} in the step's environment. ` +
+            `Set it in the step's "env:", and check that the secret exists.`,
+    }));
+    return { value: Object.fromEntries(secrets.map(([id, name]) => [id, env_valueOf(env, name)])), problems };
+}
+/** A secret that is not there reaches the step as an empty variable: both are refused. */
+function pickNamed(subject, raw, env) {
+    const names = (0,input_fields/* splitNames */.bZ)(raw[subject]);
+    // What is no name may be a value, and so may be what stands beside it.
+    if (!names.every(input_fields/* isEnvName */.Xc))
+        return { problems: [] };
+    const missing = names.filter((name) => env_valueOf(env, name) === '');
+    const problems = missing.map((name) => ({
+        subject,
+        message: `names "${name}", which is ${faultOf(env, name)} in the step's environment. ` +
+            `Set it in the step's "env:", such as "${name}: \${{ secrets.${name} }}", and check that the secret exists.`,
+    }));
+    return { value: Object.fromEntries(names.map((name) => [name, env_valueOf(env, name)])), problems };
+}
+function env_valueOf(env, name) {
+    return Object.hasOwn(env, name) ? (env[name] ?? '') : '';
+}
+function faultOf(env, name) {
+    return Object.hasOwn(env, name) ? 'empty' : 'not set';
+}
+/** Finds env vars that are set twice, and a replacement that would take away all of them by accident. */
+function checkEnv(raw, config) {
+    const names = (0,input_fields/* splitNames */.bZ)(raw['env-from']);
+    const written = config?.settings.EnvParams;
+    const problems = names.flatMap((name) => {
+        if (name === 'PORT' || name === rules/* fingerprintName */.Sw) {
+            const message = `must not name "${name}", which is set for the service anyway. Leave it out.`;
+            return [{ subject: 'env-from', message }];
+        }
+        if (written === undefined || !Object.hasOwn(written, name))
+            return [];
+        const message = `is named by env-from, too: set it in one of the two places.`;
+        return [(0,rules/* configProblem */.er)(`EnvParams.${name}`, message, config?.positions[`EnvParams.${name}`])];
+    });
+    const isReplaced = raw['env-strategy'] === 'replace' && raw.command !== 'run' && config !== undefined;
+    if (!isReplaced || names.length > 0 || written !== undefined)
+        return problems;
+    const message = 'is "replace", but neither EnvParams nor env-from names an env var: it would delete all of them. ' +
+        'Name those that stay, or write "EnvParams: {}" to delete all.';
+    return [...problems, { subject: 'env-strategy', message }];
+}
+
+;// CONCATENATED MODULE: ./src/stages/inputs/lint.ts
+
+
+
+/** The problems of the inputs of lint. The catalogue of rules is loaded only where an id has to be looked up. */
+async function checkLint(raw, workspace) {
+    const { lint, 'lint-ignore': ignore, 'sarif-file': sarifFile } = raw;
+    const problems = [];
+    if (raw.command === 'lint' && lint === 'off')
+        problems.push({ subject: 'lint', message: 'is "off", but the command is "lint". Leave it out.' });
+    if (sarifFile !== '' && lint === 'off')
+        problems.push({
+            subject: 'sarif-file',
+            message: 'has nothing to hold, for lint is "off". Leave it out.',
+        });
+    const isInside = !isOutside((0,external_node_path_.relative)(workspace, (0,external_node_path_.resolve)(workspace, sarifFile)));
+    if (sarifFile !== '' && !(isInside && sarifFile.endsWith('.sarif'))) {
+        const message = `must be a path inside the workspace that ends with ".sarif", not "${sarifFile}".`;
+        problems.push({ subject: 'sarif-file', message });
+    }
+    if (ignore.trim() === '')
+        return problems;
+    const { checkRuleId } = await Promise.all(/* import() */[__nccwpck_require__.e(88), __nccwpck_require__.e(815), __nccwpck_require__.e(942), __nccwpck_require__.e(804), __nccwpck_require__.e(54), __nccwpck_require__.e(343)]).then(__nccwpck_require__.bind(__nccwpck_require__, 63343));
+    const faults = (0,input_fields/* splitNames */.bZ)(ignore).flatMap((id) => checkRuleId(id) ?? []);
+    return [...problems, ...faults.map((message) => ({ subject: 'lint-ignore', message }))];
+}
+
+;// CONCATENATED MODULE: ./src/stages/inputs/together.ts
+
+
+/** Finds inputs that make no sense beside one another. */
+function checkTogether(raw) {
+    const rules = [
+        ...configRules(raw),
+        ...modeRules(raw),
+        ...verifyRules(raw),
+        ...imageRules(raw),
+        ...repositoryRules(raw),
+        ...registryRules(raw),
+    ];
+    return rules.filter(([isWrong]) => isWrong).map(([, subject, message]) => ({ subject, message }));
+}
+function configRules(raw) {
+    const hasConfig = raw['server-config'].trim() !== '';
+    const overlay = raw['config-environment'];
+    return [
+        [
+            overlay !== '' && !hasConfig,
+            'config-environment',
+            `is "${overlay}", but there is no server-config to pick it from. Leave it out.`,
+        ],
+        [
+            raw.command === 'update-config' && !hasConfig && (0,input_fields/* splitNames */.bZ)(raw['env-from']).length === 0,
+            'command',
+            'is "update-config", but there is nothing to change: give server-config or env-from.',
+        ],
+    ];
+}
+const buildNames = ['build-args', 'build-secrets', 'target', 'cache-from', 'cache-to', 'builder'];
+/** True for a mode that builds no image. With mode "auto" the mode is not known here. */
+function isSourceMode({ mode }) {
+    return mode === 'function' || mode === 'agent';
+}
+function modeRules(raw) {
+    const { mode } = raw;
+    return [
+        [
+            raw['generate-dockerfile'] === 'true' && isSourceMode(raw),
+            'generate-dockerfile',
+            `is "true", but mode "${mode}" uses no Dockerfile. Leave it out, or use mode "container".`,
+        ],
+        ...buildNames.map((name) => [
+            isTaken(raw, name) && isSourceMode(raw),
+            name,
+            `is for an image, but mode "${mode}" builds none. Leave it out, or use mode "container".`,
+        ]),
+        ...['image', 'image-repository'].map((name) => [
+            isTaken(raw, name) && isSourceMode(raw),
+            name,
+            `is for an image, but mode "${mode}" deploys source alone. Leave it out, or use mode "container".`,
+        ]),
+        [
+            raw['bot-id'] !== '' && mode !== 'agent',
+            'bot-id',
+            `is for mode "agent", and mode is "${mode}". Leave it out, or set mode to "agent".`,
+        ],
+    ];
+}
+const verifyNames = [
+    'verify-path',
+    'verify-status',
+    'verify-env',
+    'verify-env-from',
+    'verify-sse-path',
+    'verify-websocket-path',
+    'verify-burst',
+];
+/** The command "run" takes no `verify`, which is said elsewhere. */
+function verifyRules(raw) {
+    const isOff = raw.verify === 'false' && raw.command !== 'run';
+    return verifyNames.map((name) => [
+        isOff && isTaken(raw, name),
+        name,
+        'has no effect, for verify is "false". Leave one of the two out.',
+    ]);
+}
+function imageRules(raw) {
+    const isImage = isTaken(raw, 'image');
+    return [
+        [
+            isImage && isTaken(raw, 'image-repository'),
+            'image',
+            'is an image that exists, and image-repository is for one that is built. Leave one of the two out.',
+        ],
+        ...[...buildNames, 'generate-dockerfile'].map((name) => [
+            isImage && !isSourceMode(raw) && isTaken(raw, name),
+            name,
+            'has no effect, for image names an image that is built already. Leave one of the two out.',
+        ]),
+        [
+            isImage && raw['skip-unchanged'] === 'true' && isTaken(raw, 'skip-unchanged'),
+            'skip-unchanged',
+            'compares the source, and image is deployed without one. Leave one of the two out.',
+        ],
+    ];
+}
+function repositoryRules(raw) {
+    const isBuiltElsewhere = raw.command !== 'run' &&
+        !isGiven(raw, 'image') &&
+        !isGiven(raw, 'image-repository') &&
+        !isSourceMode(raw);
+    const isPushed = isGiven(raw, 'image-repository');
+    return [
+        ...['build-args', 'build-secrets', 'target'].map((name) => [
+            isBuiltElsewhere && isTaken(raw, name),
+            name,
+            "needs image-repository: the platform's own build knows no such thing, so what was verified would not be what it builds. " +
+                'Give image-repository, or leave it out.',
+        ]),
+        ...['image-tags', 'image-reference'].map((name) => [
+            !isPushed && isTaken(raw, name),
+            name,
+            'needs image-repository, where the image is pushed to. Give it, or leave this one out.',
+        ]),
+    ];
+}
+function registryRules(raw) {
+    const isRemote = isGiven(raw, 'image') || isGiven(raw, 'image-repository');
+    const hasUser = isTaken(raw, 'registry-username');
+    const hasPassword = isTaken(raw, 'registry-password');
+    const needed = raw.command === 'run'
+        ? 'needs image, whose registry it is for. Give it, or leave this one out.'
+        : 'needs image or image-repository, whose registry it is for. Give one of them, or leave this one out.';
+    return [
+        [!isRemote && hasUser, 'registry-username', needed],
+        [!isRemote && hasPassword, 'registry-password', needed],
+        [
+            isRemote && hasUser && !hasPassword,
+            'registry-username',
+            'needs registry-password. Give both, or leave both out to use an earlier docker login.',
+        ],
+        [
+            isRemote && hasPassword && !hasUser,
+            'registry-password',
+            'needs registry-username. Give both, or leave both out to use an earlier docker login.',
+        ],
+    ];
+}
+
+;// CONCATENATED MODULE: ./src/stages/inputs/inputs.ts
+
+
+
+
+
+
+
+
+
+/** Checks every input, the service config and the source folder; all problems come in one InputError. */
+async function settleInputs(raw, around, files) {
+    const parsed = parseInputs(raw, around.env);
+    const { workspace } = around.context;
+    const sourceFolder = (0,external_node_path_.resolve)(workspace, raw.source);
+    const repository = await findRepository(workspace, sourceFolder, files);
+    const config = await config_file_readConfig(raw, { workspace, repository }, files);
+    const envFrom = pickEnvFrom(raw, around.env);
+    const localEnv = pickLocalEnv(raw, around.env);
+    const buildSecrets = pickBuildSecrets(raw, around.env);
+    const problems = [
+        ...parsed.problems,
+        ...config.problems,
+        ...checkMode(raw.mode, config.value),
+        ...envFrom.problems,
+        ...checkEnv(raw, config.value),
+        ...localEnv.problems,
+        ...buildSecrets.problems,
+        ...checkCommand(raw),
+        ...checkTogether(raw),
+        ...(await checkLint(raw, workspace)),
+        ...(await checkSource(raw, sourceFolder, files)),
+    ];
+    if (parsed.value === undefined || config.value === undefined || problems.length > 0)
+        throw new errors/* InputError */.dz(problems);
+    return {
+        inputs: parsed.value,
+        config: config.value,
+        envFrom: envFrom.value ?? {},
+        localEnv: localEnv.value ?? {},
+        buildSecrets: buildSecrets.value ?? {},
+        sourceFolder,
+        repository,
+    };
+}
+/** Annotations name files relative to the repository. A submodule has a file `.git` and is none of its own. */
+async function findRepository(workspace, folder, files) {
+    for (let root = folder; !isOutside((0,external_node_path_.relative)(workspace, root)); root = (0,external_node_path_.join)(root, '..')) {
+        if ((await files.kindOf((0,external_node_path_.join)(root, '.git'))) === 'folder')
+            return root;
+        if ((0,external_node_path_.relative)(workspace, root) === '')
+            break;
+    }
+    return workspace;
+}
+/** With mode "auto" the project stage checks the same, once the mode is settled. */
+function checkMode(mode, config) {
+    if (config === undefined || (mode !== 'function' && mode !== 'agent'))
+        return [];
+    return (0,rules/* checkFunctionSettings */.Ct)(config, mode);
+}
+/** What takes no source needs none. */
+async function checkSource(raw, folder, files) {
+    const { command, image, source } = raw;
+    if (command === 'update-config' || image !== '')
+        return [];
     const kind = await files.kindOf(folder);
     if (kind === 'folder')
         return [];
@@ -43313,11 +46256,11 @@ async function checkSource(source, folder, files) {
 
 process.noDeprecation = true;
 const env = { ...process.env };
-for (const name of Object.keys(env).filter(isVendorVariable))
+for (const name of Object.keys(env).filter(src_context/* isVendorVariable */.NP))
     Reflect.deleteProperty(process.env, name);
 const raw = readRawInputs(inputDefaults);
-const stop = new AbortController();
-const stopWith = (error) => stop.abort.bind(stop, error);
+const src_stop = new AbortController();
+const stopWith = (error) => src_stop.abort.bind(src_stop, error);
 for (const name of ['SIGINT', 'SIGTERM'])
     process.on(name, stopWith(errors/* StopError */.Tj.bySignal(name)));
 async function run(context, ports) {
@@ -43327,9 +46270,9 @@ async function run(context, ports) {
     try {
         const settled = await journey.stage('inputs', () => settleInputs(raw, { env, context }, ports.files));
         setTimeout(stopWith(errors/* StopError */.Tj.byTimeout(settled.inputs.timeoutMs)), settled.inputs.timeoutMs).unref();
-        const { runCommand } = await Promise.all(/* import() */[__nccwpck_require__.e(88), __nccwpck_require__.e(815), __nccwpck_require__.e(942), __nccwpck_require__.e(804), __nccwpck_require__.e(298), __nccwpck_require__.e(350), __nccwpck_require__.e(343), __nccwpck_require__.e(167)]).then(__nccwpck_require__.bind(__nccwpck_require__, 25167));
-        const connect = (cloud) => connectCloud(ports, cloud, stop.signal);
-        return await runCommand(journey, settled, { context, installEnv: pickInstallEnv(env), ports, connect });
+        const { runCommand } = await Promise.all(/* import() */[__nccwpck_require__.e(88), __nccwpck_require__.e(815), __nccwpck_require__.e(942), __nccwpck_require__.e(804), __nccwpck_require__.e(298), __nccwpck_require__.e(54), __nccwpck_require__.e(343), __nccwpck_require__.e(962)]).then(__nccwpck_require__.bind(__nccwpck_require__, 23962));
+        const connect = (cloud) => connectCloud(ports, cloud, src_stop.signal);
+        return await runCommand(journey, settled, { context, ...(0,src_context/* pickToolEnv */.tA)(env), ports, connect });
     }
     catch (error) {
         return journey.fail(error);
@@ -43337,16 +46280,17 @@ async function run(context, ports) {
 }
 async function main() {
     const { isPost, stepId } = openStep();
-    const context = readContext(env, await readEvent(env['GITHUB_EVENT_PATH']), stepId);
+    const context = (0,src_context/* readContext */.yI)(env, await readEvent(env['GITHUB_EVENT_PATH']), stepId);
     const token = raw['github-token'];
-    const childEnv = pickChildEnv(env, context.stepLabel);
+    const childEnv = (0,src_context/* pickChildEnv */.L9)(env, context.stepLabel);
     const around = { context, env: childEnv, token, toolCache: env['RUNNER_TOOL_CACHE'], log: createLog() };
     const lasting = createPorts(around, new AbortController().signal);
     if (isPost)
         return stepId === '' ? 0 : post(context, lasting);
-    const outcome = await run(context, createPorts(around, stop.signal));
+    const outcome = await run(context, createPorts(around, src_stop.signal));
     writeOutputs(buildOutputs(outcome));
-    await removeTempFolder(context, lasting);
+    if (outcome.status !== 'running')
+        await removeTempFolder(context, lasting);
     await report(outcome, context, createPorts(around, AbortSignal.timeout(15_000)));
     return outcome.failure === undefined ? 0 : 1;
 }
