@@ -29062,12 +29062,9 @@ class InputError extends Failure {
 /** Lint, build or the local verification failed; `advice` names the command to run locally. */
 class ProjectError extends Failure {
     exitCode;
-    /** What is wrong with a service that cannot be started, as the rest of a sentence about it. */
-    finding;
     constructor(message, details) {
         super(message, details);
         this.exitCode = details.exitCode;
-        this.finding = details.finding;
     }
 }
 /** A program that a stage needs is not on this machine. */
@@ -38278,7 +38275,7 @@ function splitEnv(env) {
 }
 /**
  * The argv of `docker` for the run. Local Docker lets anyone bind low ports, the platform does not; values of env vars
- * stay off the argv.
+ * stay off the argv. Databases of the job are reached by the name that Docker Desktop gives the machine.
  */
 function buildDockerRunArgs(request, env) {
     const [entryPoint, ...entryArgs] = request.entryPoint;
@@ -38286,6 +38283,7 @@ function buildDockerRunArgs(request, env) {
     return [
         ...['run', '--detach', '--platform', 'linux/amd64', '--label', request.stepLabel],
         ...['--publish', `127.0.0.1:${hostPort}:${request.port}`],
+        ...['--add-host', 'host.docker.internal:host-gateway'],
         ...['--sysctl', 'net.ipv4.ip_unprivileged_port_start=1024', '--pids-limit', '1024'],
         ...['--cpus', String(Math.min(request.cpu, image.engine.cpus))],
         ...['--memory', `${request.memory * 1024}m`, '--memory-swap', `${request.memory * 1024}m`],

@@ -93,21 +93,13 @@ export class InputError extends Failure {
   }
 }
 
-interface ProjectDetails extends FailureDetails {
-  readonly exitCode?: number | undefined;
-  readonly finding?: string | undefined;
-}
-
 /** Lint, build or the local verification failed; `advice` names the command to run locally. */
 export class ProjectError extends Failure {
   readonly exitCode: number | undefined;
-  /** What is wrong with a service that cannot be started, as the rest of a sentence about it. */
-  readonly finding: string | undefined;
 
-  constructor(message: string, details: ProjectDetails) {
+  constructor(message: string, details: FailureDetails & { readonly exitCode?: number | undefined }) {
     super(message, details);
     this.exitCode = details.exitCode;
-    this.finding = details.finding;
   }
 }
 

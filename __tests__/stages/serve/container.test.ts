@@ -33,6 +33,7 @@ describe('the run of a container', () => {
     expect(buildDockerRunArgs(request, env)).toEqual([
       ...['run', '--detach', '--platform', 'linux/amd64', '--label', 'cloudbase-run-1'],
       ...['--publish', '127.0.0.1::8080'],
+      ...['--add-host', 'host.docker.internal:host-gateway'],
       ...['--sysctl', 'net.ipv4.ip_unprivileged_port_start=1024', '--pids-limit', '1024'],
       ...['--cpus', '0.5', '--memory', '1024m', '--memory-swap', '1024m'],
       ...['--env', 'SECRET', '--env', 'PORT', '--env-file', '/dev/stdin', 'a:verify'],

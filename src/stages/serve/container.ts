@@ -125,7 +125,7 @@ export function splitEnv(env: Readonly<Record<string, string>>): ContainerEnv {
 
 /**
  * The argv of `docker` for the run. Local Docker lets anyone bind low ports, the platform does not; values of env vars
- * stay off the argv.
+ * stay off the argv. Databases of the job are reached by the name that Docker Desktop gives the machine.
  */
 export function buildDockerRunArgs(request: ContainerRequest, env: ContainerEnv): string[] {
   const [entryPoint, ...entryArgs] = request.entryPoint;
@@ -133,6 +133,7 @@ export function buildDockerRunArgs(request: ContainerRequest, env: ContainerEnv)
   return [
     ...['run', '--detach', '--platform', 'linux/amd64', '--label', request.stepLabel],
     ...['--publish', `127.0.0.1:${hostPort}:${request.port}`],
+    ...['--add-host', 'host.docker.internal:host-gateway'],
     ...['--sysctl', 'net.ipv4.ip_unprivileged_port_start=1024', '--pids-limit', '1024'],
     ...['--cpus', String(Math.min(request.cpu, image.engine.cpus))],
     ...['--memory', `${request.memory * 1024}m`, '--memory-swap', `${request.memory * 1024}m`],
