@@ -50,7 +50,8 @@ async function pullImage(engine: Engine, reference: string, plan: Plan): Promise
     const image = code === 0 ? await readImage(engine, reference) : undefined;
     if (image === undefined) throw pullFailure(reference, output);
     // An image that exists for one platform alone is handed over whatever was asked for.
-    if (image.platform !== PLATFORM) throw pullFailure(reference, 'no match for platform in manifest: not found');
+    if (image.platform !== PLATFORM)
+      throw pullFailure(reference, 'no match for platform in manifest: not found');
     const name = nameImage(engine, plan);
     const tagged = await docker(engine, ['tag', image.id, name], { signal: NEVER });
     if (tagged.code !== 0) throw pullFailure(reference, tagged.output);

@@ -46,7 +46,7 @@ function start(given: Case) {
       },
       push: (reference, onLine) => {
         calls.push(`push ${reference}`);
-        onLine('Pushed');
+        for (const line of ['4d1cf2fab6a5: Preparing', '4d1cf2fab6a5: Waiting', 'Pushed']) onLine(line);
         held.set(reference, becomes);
         return Promise.resolve();
       },

@@ -63,7 +63,7 @@ it.each<[number, string, string]>([
 
 it.each<[string, number[], string]>([
   ['no layers', [], '1.0 MiB in the overlay2 store'],
-  ['empty layers', [0, 0], '1.0 MiB in the overlay2 store'],
+  ['empty and tiny layers', [0, 0.09], '1.0 MiB in the overlay2 store'],
   [
     'the three largest',
     [1, 4, 2, 3],
@@ -92,4 +92,9 @@ it.each([
   const row = await checkImageSize(builtImage(), layersOf([{ bytes: MiB, command }]));
   expect(/by "([^]*)"$/.exec(row.detail)?.[1]).toBe(shown);
   expect(row.detail).not.toContain('canary');
+});
+
+it('says of a layer without an instruction that the base image brings it', async () => {
+  const row = await checkImageSize(builtImage(), layersOf([{ bytes: MiB, command: '' }]));
+  expect(row.detail).toMatch(/largest layers: 1\.0 MiB that the base image brings$/);
 });

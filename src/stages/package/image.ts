@@ -35,7 +35,7 @@ export async function pushImage(
     ports.log.info(`Push "${reference}".`);
     await ports.docker.tag(image.reference, reference);
     await ports.docker.push(reference, (line) => {
-      ports.log.output(line);
+      if (!isWaiting.test(line)) ports.log.output(line);
     });
   }
   const manifest = await ports.docker.readManifest(fixed);
@@ -50,6 +50,9 @@ async function listUnknown(references: readonly string[], docker: Docker): Promi
   const known = await Promise.all(references.map((reference) => docker.readImage(reference)));
   return references.filter((_, at) => known[at] === undefined);
 }
+
+/** A line for each layer that docker has not got to yet. */
+const isWaiting = /^[0-9a-f]{12}: (Preparing|Waiting)$/;
 
 type Found = Awaited<ReturnType<Docker['readManifest']>>;
 

@@ -29,7 +29,7 @@ const shownLayers = 3;
 export async function checkImageSize({ reference, facts, engine }: Image, docker: Docker): Promise<Check> {
   const layers = await docker.listLayers(reference);
   const largest = [...layers].sort((left, right) => right.bytes - left.bytes).slice(0, shownLayers);
-  const by = largest.filter(({ bytes }) => bytes > 0).map(describeLayer);
+  const by = largest.filter(({ bytes }) => bytes >= shownBytes).map(describeLayer);
   const size = `${inMiB(facts.bytes)} in the ${engine.store} store`;
   const most = by.length === 0 ? '' : `; largest layers: ${by.join(', ')}`;
   return facts.bytes > largeBytes
@@ -38,11 +38,13 @@ export async function checkImageSize({ reference, facts, engine }: Image, docker
 }
 
 const shownCommand = 60;
+/** Smaller layers are nothing to save at. */
+const shownBytes = 0.1 * MiB;
 
 function describeLayer({ bytes, command }: ImageLayer): string {
   const text = readCommand(command);
   const short = text.length > shownCommand ? `${text.slice(0, shownCommand)}…` : text;
-  return `${inMiB(bytes)} by "${short}"`;
+  return short === '' ? `${inMiB(bytes)} that the base image brings` : `${inMiB(bytes)} by "${short}"`;
 }
 
 /** The instruction as its author wrote it; the values of build args, which Docker puts before it, stay out. */
