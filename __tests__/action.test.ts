@@ -117,6 +117,10 @@ describe('a function that is deployed twice', () => {
       'task-id': String(Task.Id),
       'cloud-run-id': record?.RunId,
       image: record?.ImageUrl,
+      digest: '',
+      'image-size-bytes': '',
+      'time-to-listen-ms': '',
+      verification: JSON.stringify({ status: 'skipped', reason: 'input "verify" is false', checks: [] }),
       'console-url': `https://tcb.cloud.tencent.com/dev?envId=${envId}#/platform-run/service/detail?serverName=app&tabId=deploy&envId=${envId}`,
       'lint-errors': '0',
       'lint-warnings': '0',
@@ -146,7 +150,7 @@ describe('a function that is deployed twice', () => {
 
   it('writes a summary with the version, the access, the checks, the changes and the stages', () => {
     expect(first.summary).toContain(`**Live**: ${first.outputs['url'] ?? ''}`);
-    expect(first.summary).toContain('| answers | passed | "GET /" answers 200 |');
+    expect(first.summary).toContain('| http | passed | "GET /" answers 200 |');
     expect(first.summary).toContain('| <code>EnvParams.GREETING</code> |');
     expect(second.summary).toContain(
       '| <code>app-003</code> | <code>app-002</code> | <code>function</code> |',

@@ -427,7 +427,8 @@ async function pushImage(image, { delivery, sha }, ports) {
         ports.log.info(`Push "${reference}".`);
         await ports.docker.tag(image.reference, reference);
         await ports.docker.push(reference, (line) => {
-            ports.log.output(line);
+            if (!isWaiting.test(line))
+                ports.log.output(line);
         });
     }
     const manifest = await ports.docker.readManifest(fixed);
@@ -442,6 +443,8 @@ async function listUnknown(references, docker) {
     const known = await Promise.all(references.map((reference) => docker.readImage(reference)));
     return references.filter((_, at) => known[at] === undefined);
 }
+/** A line for each layer that docker has not got to yet. */
+const isWaiting = /^[0-9a-f]{12}: (Preparing|Waiting)$/;
 /** The engine names an image by the digest of its config or, in the containerd store, of its manifest. */
 function isSame({ facts }, { digest, configDigest }) {
     return facts.id === configDigest || facts.id === digest;
@@ -975,7 +978,7 @@ function findCause(facts) {
     const what = firstLine(facts.message);
     return {
         reason: what === '' ? 'The build failed, and buildx gives no reason.' : `The build failed: ${what}.`,
-        advice: 'Read the end of the build log, and run the same build locally.',
+        advice: 'Read the end of the build log.',
     };
 }
 function explainCopy(path, command) {
@@ -1002,7 +1005,7 @@ function adviceForExit(exitCode) {
         case '137':
             return 'The command was killed, most often because memory ran out: use a larger builder, or let it do less at a time.';
         default:
-            return 'Read the last lines of the command, and run the same build locally.';
+            return 'Read its last lines in the log.';
     }
 }
 
@@ -1770,7 +1773,7 @@ const shownLayers = 3;
 async function checkImageSize({ reference, facts, engine }, docker) {
     const layers = await docker.listLayers(reference);
     const largest = [...layers].sort((left, right) => right.bytes - left.bytes).slice(0, shownLayers);
-    const by = largest.filter(({ bytes }) => bytes > 0).map(describeLayer);
+    const by = largest.filter(({ bytes }) => bytes >= shownBytes).map(describeLayer);
     const size = `${inMiB(facts.bytes)} in the ${engine.store} store`;
     const most = by.length === 0 ? '' : `; largest layers: ${by.join(', ')}`;
     return facts.bytes > largeBytes
@@ -1778,10 +1781,12 @@ async function checkImageSize({ reference, facts, engine }, docker) {
         : passed('image-size', `${size}${most}`);
 }
 const shownCommand = 60;
+/** Smaller layers are nothing to save at. */
+const shownBytes = 0.1 * MiB;
 function describeLayer({ bytes, command }) {
     const text = readCommand(command);
     const short = text.length > shownCommand ? `${text.slice(0, shownCommand)}…` : text;
-    return `${inMiB(bytes)} by "${short}"`;
+    return short === '' ? `${inMiB(bytes)} that the base image brings` : `${inMiB(bytes)} by "${short}"`;
 }
 /** The instruction as its author wrote it; the values of build args, which Docker puts before it, stay out. */
 function readCommand(command) {

@@ -45435,7 +45435,7 @@ function renderChecks(outcome) {
         return [];
     if (verify.status === 'skipped')
         return [`Local verification was skipped: ${escape_escape(verify.reason)}.`, ''];
-    const rows = verify.checks.map(({ name, result, detail }) => `| ${name} | ${result === 'passed' ? result : `**${result}**`} | ${escape_escape(redact(detail, outcome))} |`);
+    const rows = verify.checks.map(({ name, result, detail }) => `| ${name} | ${result === 'warned' || result === 'failed' ? `**${result}**` : result} | ${escape_escape(redact(detail, outcome))} |`);
     return ['| checked locally | result | detail |', '| --- | --- | --- |', ...rows, ''];
 }
 /** The image that the platform gets, where it gets one. */

@@ -41,7 +41,7 @@ describeWithEngine('a container through dist', (engine) => {
       const first = await deploy(emulator, { ...request, inputs: { ...inputs, verify: 'true' } });
       expect([first.exitCode, first.postExitCode, first.stderr]).toEqual([0, 0, '']);
       expect(first.outputs).toMatchObject({ status: 'live', mode: 'container', version: `${example}-001` });
-      expect(first.summary).toContain('| answers | passed | "GET /" answers 200 |');
+      expect(first.summary).toContain('| http | passed | "GET /" answers 200 |');
       const url = first.outputs['url'] ?? '';
       const message = 'Hello from a CloudBase Run container';
       expect(await ask(`${url}/a/b`)).toEqual({ status: 200, body: { message, path: '/a/b' } });
@@ -64,7 +64,7 @@ describeWithEngine('a container through dist', (engine) => {
       fixture: 'exits',
       kind: 'exit-on-start',
       error: /^The service ended with exit code 3 before it listened. The process ended by itself/,
-      tail: ['Reading the settings', 'Error: DATABASE_URL is not set'],
+      tail: ['Reading the settings', 'Error: the settings name no greeting'],
     },
     {
       fixture: 'loopback',
@@ -116,7 +116,10 @@ describeWithEngine('a container through dist', (engine) => {
     const workspace = await makeWorkspace({ Dockerfile: dockerfile });
     const result = await deploy(emulator, { workspace, inputs: { verify: 'true' }, env: engine.env });
     expect([result.exitCode, result.outputs['failure-kind'], result.stderr]).toEqual([1, 'build', '']);
-    expect(errorsOf(result)).toEqual([expect.stringMatching(/^The image does not build: .*exit code 1/)]);
+    expect(errorsOf(result)).toEqual([
+      expect.stringMatching(/^The image does not build\. "RUN .*" ended with exit code 5\./),
+    ]);
+    expect(result.lines).toContainEqual(expect.stringMatching(/^::error .*file=Dockerfile,line=3,/));
     expect(result.summary).toContain('no such module');
     expect(emulator.journal.writes()).toEqual([]);
     expect(await listLabelled(engine, labelOf(result))).toEqual([]);

@@ -242,7 +242,7 @@ describe('a plan with verify: true', () => {
     emulator.journal.clear();
     const result = await plan({ 'service-name': 'tried', verify: 'true', 'server-config': 'next.yml' });
     expect([result.exitCode, result.stderr, result.outputs['status']]).toEqual([0, '', 'planned']);
-    expect(result.summary).toContain('| answers | passed | "GET /" answers 200 |');
+    expect(result.summary).toContain('| http | passed | "GET /" answers 200 |');
     expect(result.lines).not.toContain('::group::Package the source');
     expect(emulator.journal.writes()).toEqual([]);
   }, 60_000);

@@ -287,7 +287,7 @@ describe('the summary', () => {
         '| --- | --- | --- |',
         '| starts | passed | runs |',
         '| user | **warned** | runs as root |',
-        '| files | **skipped** | not seen |',
+        '| files | skipped | not seen |',
         '| http | **failed** | says \\[redacted\\] |',
         '',
       ].join('\n'),

@@ -144,7 +144,7 @@ function renderChecks(outcome: Outcome): string[] {
   if (verify.status === 'skipped') return [`Local verification was skipped: ${escape(verify.reason)}.`, ''];
   const rows = verify.checks.map(
     ({ name, result, detail }) =>
-      `| ${name} | ${result === 'passed' ? result : `**${result}**`} | ${escape(redact(detail, outcome))} |`,
+      `| ${name} | ${result === 'warned' || result === 'failed' ? `**${result}**` : result} | ${escape(redact(detail, outcome))} |`,
   );
   return ['| checked locally | result | detail |', '| --- | --- | --- |', ...rows, ''];
 }

@@ -36,7 +36,7 @@ const rows: Row[] = [
       ),
     ],
     '"RUN echo one && echo two && exit 7" ended with exit code 7.',
-    /run the same build locally/,
+    /^Read its last lines in the log\.$/,
   ],
   [
     'a command that speaks of other causes',

@@ -107,7 +107,7 @@ export function findCause(facts: FailureFacts): Cause {
   const what = firstLine(facts.message);
   return {
     reason: what === '' ? 'The build failed, and buildx gives no reason.' : `The build failed: ${what}.`,
-    advice: 'Read the end of the build log, and run the same build locally.',
+    advice: 'Read the end of the build log.',
   };
 }
 
@@ -137,6 +137,6 @@ function adviceForExit(exitCode: string): string {
     case '137':
       return 'The command was killed, most often because memory ran out: use a larger builder, or let it do less at a time.';
     default:
-      return 'Read the last lines of the command, and run the same build locally.';
+      return 'Read its last lines in the log.';
   }
 }
