@@ -99,7 +99,7 @@ const stillBuilding: Place = {
   files: ({ id }) => ({
     Dockerfile: `FROM node:24-slim\nLABEL ${id}=1\nEXPOSE 8080\nRUN echo building ${id} && sleep 60\nCMD ["sleep", "60"]\n`,
   }),
-  isThere: ({ lines, id }) => lines.some((line) => /^#\d+ [\d.]+ building/.test(line) && line.includes(id)),
+  isThere: ({ lines, id }) => lines.some((line) => /^ +\[\d+\/\d+\] building /.test(line) && line.includes(id)),
 };
 
 const stillStarting: Place = {
