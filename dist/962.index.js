@@ -1406,10 +1406,12 @@ function describeFailed(step) {
 async function buildImage(project, { engine, request }, ports) {
     const { labels, buildSecrets, cacheEnv, inputs } = request;
     warnOfSecrets(inputs.build.buildArgs, ports.log);
-    await ports.exec.stream({ file: 'docker', args: ['version'] });
     const reference = (0,docker_args/* imageName */.t)(request.stepLabel);
     const how = { build: inputs.build, buildSecrets, labels, cacheEnv, reference };
-    const { finished, summary } = await runBuild(project, how, ports);
+    const [{ finished, summary }] = await Promise.all([
+        runBuild(project, how, ports),
+        ports.exec.stream({ file: 'docker', args: ['version'] }),
+    ]);
     if (finished.exitCode !== 0)
         throw describeFailure(project, request, { finished, summary });
     const facts = await ports.docker.readImage(reference);
@@ -1994,13 +1996,15 @@ async function start(around, built, ports) {
         if (!(error instanceof start_error/* StartError */.D))
             throw error;
         const { diagnosis, logTail } = error;
-        return refute({ status: 'failed', diagnosis, isRunning: false, logTail }, [], { around, ports });
+        const failure = { status: 'failed', diagnosis, isRunning: false, logTail };
+        return refute(failure, await lookAtImage(around.image, ports), around.image);
     }
 }
 /** What a service that did not come up, or stay up, leaves to say. */
-async function refute(failure, seen, { around: { image }, ports }) {
-    const rows = explainFailure(failure, [...seen, ...(await lookAtImage(image, ports))]);
-    const reason = seen.length === 0 ? 'the service did not come up' : 'the service did not stay up';
+function refute(failure, seen, image) {
+    const rows = explainFailure(failure, seen);
+    const hasListened = seen.some(({ name }) => name === 'listens');
+    const reason = hasListened ? 'the service did not stay up' : 'the service did not come up';
     return conclude(complete(rows, { image, reason }), { logTail: failure.logTail });
 }
 /** A service that ends so soon after its last answer does not keep running. */
@@ -2012,30 +2016,42 @@ async function checkServed(served, around, ports) {
     const { clock } = ports;
     const known = { platformEnv, architecture: image?.facts.architecture };
     const delay = initialDelayOf(request);
-    const readiness = await (0,ready/* awaitReady */.k)(served, { ...known, windowMs: (0,ready/* platformWindowMs */.i)(delay) }, ports);
+    const [readiness, still] = await Promise.all([
+        (0,ready/* awaitReady */.k)(served, { ...known, windowMs: (0,ready/* platformWindowMs */.i)(delay) }, ports),
+        lookAtImage(image, ports),
+    ]);
     if (readiness.status === 'failed')
-        return refute(readiness, [], { around, ports });
+        return refute(readiness, still, image);
     if (readiness.status === 'unreachable') {
-        const rows = [passed('starts', 'the process keeps running'), ...(await lookAtImage(image, ports))];
+        const rows = [passed('starts', 'the process keeps running'), ...still];
         return conclude(complete(rows, { image, reason: readiness.reason }));
     }
     const { timeToListenMs } = readiness;
     const answers = await watchMemory(served, clock, ask(served, around, ports));
+    const [files] = await Promise.all([
+        checkFiles(served, image === undefined ? 'in its folder' : 'outside /tmp'),
+        clock.sleep(settleMs),
+    ]);
     const windowMs = clock.now() - served.startedAt + lapseMs;
     const later = await (0,ready/* awaitReady */.k)(served, { ...known, windowMs, hasListened: true }, ports);
-    const seen = [describeListening(served, image), checkStartTime(timeToListenMs, delay), ...answers];
+    const seen = [
+        describeListening(served, image),
+        checkStartTime(timeToListenMs, delay),
+        ...answers,
+        ...still,
+        files,
+    ];
     if (later.status === 'failed')
-        return refute(later, seen, { around, ports });
+        return refute(later, seen, image);
     const rows = [
         passed('starts', 'the process keeps running'),
         ...seen,
         await checkMemory(served, (0,serve/* memoryOf */.zE)(request)),
-        await checkFiles(served, image === undefined ? 'in its folder' : 'outside /tmp'),
-        ...(await lookAtImage(image, ports)),
         await checkShutdown(served),
     ];
     const checks = complete(rows, { image, reason: 'it cannot be seen from here' });
-    return conclude(checks, { timeToListenMs, logTail: await served.readLog(20) });
+    const isFailed = checks.some(({ result }) => result === 'failed');
+    return conclude(checks, { timeToListenMs, logTail: isFailed ? await served.readLog(20) : [] });
 }
 function initialDelayOf({ settings, live }) {
     const known = Number(live?.service?.settings['InitialDelaySeconds'] ?? 0);
@@ -2057,7 +2073,6 @@ async function ask({ url }, { project, request, platformEnv, canaries }, ports) 
         ...(project.mode === 'agent' ? [await checkAgent(asked, platformEnv, ports)] : []),
         ...(await checkBurst(asked, ports)),
     ];
-    await ports.clock.sleep(settleMs);
     return rows;
 }
 /** The framework answers its health path itself; what the functions answer shows on their own paths. */

@@ -38194,8 +38194,10 @@ async function serveContainer(request, { clock, docker }) {
     try {
         const id = await docker.start(buildDockerRunArgs(request, env), env);
         const startedAt = clock.now();
-        const { pid } = await docker.readContainer(id);
-        const hostPort = await docker.readHostPort(id, request.port);
+        const [{ pid }, hostPort] = await Promise.all([
+            docker.readContainer(id),
+            docker.readHostPort(id, request.port),
+        ]);
         return {
             url: `http://127.0.0.1:${hostPort}`,
             port: request.port,
@@ -43270,25 +43272,30 @@ async function stop(id, seconds, { cleanUp }) {
 
 /** Asks the engine who it is; the reason instead where none answers, or docker or buildx is not there. */
 async function readEngine(run) {
-    const [info, buildx] = await Promise.all([
-        run({ args: ['info', '--format', '{{json .}}'] }),
-        run({ args: ['buildx', 'version'] }),
-    ]).catch((error) => {
+    const info = await run({ args: ['info', '--format', '{{json .}}'] }).catch((error) => {
         if (error instanceof errors/* MissingProgramError */.Vu)
-            return [undefined, undefined];
+            return undefined;
         throw error;
     });
-    if (info === undefined || buildx === undefined)
+    if (info === undefined)
         return { reason: 'there is no docker command on this machine' };
     const engine = parseObject(info.stdout);
     const version = engine['ServerVersion'];
     if (info.exitCode !== 0 || typeof version !== 'string' || version === '') {
         return { reason: `no Docker engine answers (${info.lines.at(-1) ?? `exit code ${info.exitCode}`})` };
     }
-    if (buildx.exitCode !== 0)
+    if (!hasBuildx(engine))
         return { reason: 'the docker command has no buildx' };
     const cpus = engine['NCPU'];
     return { version, cpus: typeof cpus === 'number' ? cpus : 1, store: storeOf(engine) };
+}
+/** A plugin that is there and cannot be run has an error instead of a version. */
+function hasBuildx({ ClientInfo: client }) {
+    const plugins = asObject(client)['Plugins'];
+    return (Array.isArray(plugins) &&
+        plugins
+            .map(asObject)
+            .some(({ Name, Version, Err }) => Name === 'buildx' && Version !== undefined && Err === undefined));
 }
 /** With containerd's store, the driver is the name of one of its snapshotters. */
 function storeOf({ Driver: driver, DriverStatus: status }) {

@@ -24,9 +24,9 @@ export async function buildImage(
 ): Promise<Image> {
   const { labels, buildSecrets, cacheEnv, inputs } = request;
   warnOfSecrets(inputs.build.buildArgs, ports.log);
-  await ports.exec.stream({ file: 'docker', args: ['version'] });
   const reference = imageName(request.stepLabel);
   const how = { build: inputs.build, buildSecrets, labels, cacheEnv, reference };
+  await ports.exec.stream({ file: 'docker', args: ['version'] });
   const { finished, summary } = await runBuild(project, how, ports);
   if (finished.exitCode !== 0) throw describeFailure(project, request, { finished, summary });
   const facts = await ports.docker.readImage(reference);

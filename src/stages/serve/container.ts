@@ -39,8 +39,10 @@ export async function serveContainer(
   try {
     const id = await docker.start(buildDockerRunArgs(request, env), env);
     const startedAt = clock.now();
-    const { pid } = await docker.readContainer(id);
-    const hostPort = await docker.readHostPort(id, request.port);
+    const [{ pid }, hostPort] = await Promise.all([
+      docker.readContainer(id),
+      docker.readHostPort(id, request.port),
+    ]);
     return {
       url: `http://127.0.0.1:${hostPort}`,
       port: request.port,

@@ -78,23 +78,16 @@ async function start(
       return { status: 'skipped', reason: 'the functions framework cannot be installed here' };
     if (!(error instanceof StartError)) throw error;
     const { diagnosis, logTail } = error;
-    return refute({ status: 'failed', diagnosis, isRunning: false, logTail }, [], { around, ports });
+    const failure = { status: 'failed', diagnosis, isRunning: false, logTail } as const;
+    return refute(failure, await lookAtImage(around.image, ports), around.image);
   }
 }
 
-interface Place {
-  readonly around: Surroundings;
-  readonly ports: ServePorts;
-}
-
 /** What a service that did not come up, or stay up, leaves to say. */
-async function refute(
-  failure: FailedStart,
-  seen: readonly Check[],
-  { around: { image }, ports }: Place,
-): Promise<Verification> {
-  const rows = explainFailure(failure, [...seen, ...(await lookAtImage(image, ports))]);
-  const reason = seen.length === 0 ? 'the service did not come up' : 'the service did not stay up';
+function refute(failure: FailedStart, seen: readonly Check[], image: Image | undefined): Verification {
+  const rows = explainFailure(failure, seen);
+  const hasListened = seen.some(({ name }) => name === 'listens');
+  const reason = hasListened ? 'the service did not stay up' : 'the service did not come up';
   return conclude(complete(rows, { image, reason }), { logTail: failure.logTail });
 }
 
@@ -108,28 +101,40 @@ async function checkServed(served: Served, around: Surroundings, ports: ServePor
   const { clock } = ports;
   const known = { platformEnv, architecture: image?.facts.architecture };
   const delay = initialDelayOf(request);
-  const readiness = await awaitReady(served, { ...known, windowMs: platformWindowMs(delay) }, ports);
-  if (readiness.status === 'failed') return refute(readiness, [], { around, ports });
+  const [readiness, still] = await Promise.all([
+    awaitReady(served, { ...known, windowMs: platformWindowMs(delay) }, ports),
+    lookAtImage(image, ports),
+  ]);
+  if (readiness.status === 'failed') return refute(readiness, still, image);
   if (readiness.status === 'unreachable') {
-    const rows = [passed('starts', 'the process keeps running'), ...(await lookAtImage(image, ports))];
+    const rows = [passed('starts', 'the process keeps running'), ...still];
     return conclude(complete(rows, { image, reason: readiness.reason }));
   }
   const { timeToListenMs } = readiness;
   const answers = await watchMemory(served, clock, ask(served, around, ports));
+  const [files] = await Promise.all([
+    checkFiles(served, image === undefined ? 'in its folder' : 'outside /tmp'),
+    clock.sleep(settleMs),
+  ]);
   const windowMs = clock.now() - served.startedAt + lapseMs;
   const later = await awaitReady(served, { ...known, windowMs, hasListened: true }, ports);
-  const seen = [describeListening(served, image), checkStartTime(timeToListenMs, delay), ...answers];
-  if (later.status === 'failed') return refute(later, seen, { around, ports });
+  const seen = [
+    describeListening(served, image),
+    checkStartTime(timeToListenMs, delay),
+    ...answers,
+    ...still,
+    files,
+  ];
+  if (later.status === 'failed') return refute(later, seen, image);
   const rows = [
     passed('starts', 'the process keeps running'),
     ...seen,
     await checkMemory(served, memoryOf(request)),
-    await checkFiles(served, image === undefined ? 'in its folder' : 'outside /tmp'),
-    ...(await lookAtImage(image, ports)),
     await checkShutdown(served),
   ];
   const checks = complete(rows, { image, reason: 'it cannot be seen from here' });
-  return conclude(checks, { timeToListenMs, logTail: await served.readLog(20) });
+  const isFailed = checks.some(({ result }) => result === 'failed');
+  return conclude(checks, { timeToListenMs, logTail: isFailed ? await served.readLog(20) : [] });
 }
 
 function initialDelayOf({ settings, live }: VerifyRequest): number {
@@ -157,7 +162,6 @@ async function ask(
     ...(project.mode === 'agent' ? [await checkAgent(asked, platformEnv, ports)] : []),
     ...(await checkBurst(asked, ports)),
   ];
-  await ports.clock.sleep(settleMs);
   return rows;
 }
 
