@@ -90,6 +90,7 @@ describe('the log of a run', () => {
         verify: {
           status: 'passed',
           timeToListenMs: 1,
+          logTail: [],
           checks: [
             { name: 'starts', result: 'passed', detail: 'it runs' },
             { name: 'start-time', result: 'warned', detail: 'takes long' },
@@ -136,6 +137,37 @@ describe('the log of a run', () => {
     [{ inputs: goodValues.inputs }, []],
   ])('says what was made: %#', (value, lines) => {
     expect(describeValue(value)).toEqual(lines);
+  });
+});
+
+describe('a service that ended for a reason of the runner', () => {
+  const checks = [
+    { name: 'starts', result: 'warned', detail: 'could not connect to its database' },
+    { name: 'files', result: 'warned', detail: 'writes /app/x' },
+  ] as const;
+
+  it('is warned of with the last lines of its log, without env vars', () => {
+    const log = createFakeLog();
+    const listen = createLogListener(log);
+    const finish = <N extends 'inputs' | 'verify'>(stage: N, value: StageValues[N]): void => {
+      listen({ kind: 'finished', stage, value, durationMs: 0 });
+    };
+    finish('inputs', { ...goodValues.inputs, envFrom: { KEY: 'canary-value' } });
+    const logTail = ['refused with canary-value'];
+    finish('verify', { status: 'warned', checks, timeToListenMs: undefined, logTail });
+    expect(log.lines.slice(-4)).toEqual([
+      'output: refused with [redacted]',
+      'warning: The service could not connect to its database. It was not checked any further.',
+      'info: Done in 0.0 s.',
+      'end',
+    ]);
+  });
+
+  it('is not warned of when it came up', () => {
+    const log = createFakeLog();
+    const value = { status: 'warned', checks: checks.slice(1), timeToListenMs: 1, logTail: [] };
+    createLogListener(log)({ kind: 'finished', stage: 'verify', value, durationMs: 0 });
+    expect(log.lines.filter((line) => line.startsWith('warning'))).toEqual([]);
   });
 });
 

@@ -200,6 +200,7 @@ describe('the summary', () => {
         status: 'passed' as const,
         checks: [{ name: 'http' as const, result: 'passed' as const, detail: '"GET /" answers 200 | ok' }],
         timeToListenMs: 1,
+        logTail: [],
       },
       release: releaseOf({ plan: planOf({ changes }) }),
     };
@@ -295,7 +296,7 @@ describe('the summary', () => {
   });
 
   const artifact = { kind: 'image', reference: 'r.test/a:1', digest: 'sha256:d', isProven: true } as const;
-  const checked = { status: 'passed', checks: [], timeToListenMs: 1 } as const;
+  const checked = { status: 'passed', checks: [], timeToListenMs: 1, logTail: [] } as const;
   const unchecked = { status: 'skipped', reason: 'x' } as const;
 
   it.each<[string, Outcome['values'], string]>([
@@ -323,7 +324,7 @@ describe('the summary', () => {
   });
 
   it('of a service that was left running leads to it', () => {
-    const serve = { url: 'http://127.0.0.1:18080', timeToListenMs: 7 };
+    const serve = { url: 'http://127.0.0.1:18080', timeToListenMs: 7, logTail: [] };
     const values = { inputs: { ...goodValues.inputs, inputs: runInputs }, serve };
     const summary = renderSummary({ ...live, status: 'running', values }, runContext());
     expect(summary.split('\n').slice(0, 4)).toEqual([

@@ -217,7 +217,7 @@ describe('the outputs of an image', () => {
     ],
     [
       'a service that could not be asked',
-      { verify: { status: 'warned', checks: [], timeToListenMs: undefined } },
+      { verify: { status: 'warned', checks: [], timeToListenMs: undefined, logTail: [] } },
       ['', '', '', '', { status: 'warned', checks: [] }],
     ],
     [
@@ -250,7 +250,7 @@ describe('the outputs of an image', () => {
   });
 
   it('lead to a service that runs on this machine', () => {
-    const serve = { url: 'http://127.0.0.1:18080', timeToListenMs: 7 };
+    const serve = { url: 'http://127.0.0.1:18080', timeToListenMs: 7, logTail: [] };
     const values = { inputs: { ...inputs, inputs: runInputs }, serve };
     expect(buildOutputs({ ...live, status: 'running', values })).toMatchObject({
       status: 'running',

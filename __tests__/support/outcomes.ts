@@ -34,7 +34,7 @@ export const goodValues: DeployValues = {
   lint: { findings: [], isFailed: false, ignored: 0 },
   compare: planOf(),
   build: builtImage(),
-  verify: { status: 'passed', checks: [], timeToListenMs: 120 },
+  verify: { status: 'passed', checks: [], timeToListenMs: 120, logTail: [] },
   package: { kind: 'package', file: '/tmp/p.zip', bytes: 10, sha256: 'abc', fileCount: 2 },
   release: releaseOf(),
   follow: {

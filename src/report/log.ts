@@ -8,17 +8,20 @@ import { describePlan, describeSettings, planOf } from './plan.ts';
 
 /** Writes a run into the step's log while it happens: one group a stage, closed with what the stage made. */
 export function createLogListener(log: Log): (event: RunEvent) => void {
+  const values: Partial<StageValues> = {};
   return (event) => {
     switch (event.kind) {
       case 'started':
         log.startGroup(stageTitles[event.stage]);
         break;
       case 'finished':
+        Object.assign(values, { [event.stage]: event.value });
         for (const line of describeValue({ [event.stage]: event.value })) log.info(line);
         if (event.stage === 'compare') {
           const { warnings } = event.value as StageValues['compare'];
           for (const { message, at } of warnings) log.warning(message, at);
         }
+        if (event.stage === 'verify') warnOfEnd(values, log);
         log.info(`Done in ${(event.durationMs / 1000).toFixed(1)} s.`);
         log.endGroup();
         break;
@@ -27,6 +30,18 @@ export function createLogListener(log: Log): (event: RunEvent) => void {
         break;
     }
   };
+}
+
+/** A service that ended for a reason of this machine alone is released all the same: that has to be seen. */
+function warnOfEnd(values: Partial<StageValues>, log: Log): void {
+  const { verify } = values;
+  const end =
+    verify?.status === 'warned'
+      ? verify.checks.find(({ name, result }) => name === 'starts' && result === 'warned')
+      : undefined;
+  if (verify?.status !== 'warned' || end === undefined) return;
+  for (const line of verify.logTail) log.output(redact(line, { values }));
+  log.warning(redact(`The service ${end.detail}. It was not checked any further.`, { values }));
 }
 
 /** What a stage made, as sentences for the log. */

@@ -154,7 +154,11 @@ function renderImage({ values }: Outcome): string[] {
   const { package: artifact, verify } = values;
   if (artifact?.kind !== 'image') return [];
   const digest = artifact.digest === undefined ? '' : `, digest ${code(artifact.digest)}`;
-  const hasRun = artifact.isProven && verify !== undefined && verify.status !== 'skipped';
+  const hasRun =
+    artifact.isProven &&
+    verify !== undefined &&
+    verify.status !== 'skipped' &&
+    verify.timeToListenMs !== undefined;
   const proof = hasRun ? ': the very image that was checked here' : ', not checked here';
   return [`Image ${code(artifact.reference)}${digest}${proof}.`, ''];
 }

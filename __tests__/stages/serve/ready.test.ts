@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { HttpReply, HttpRequest, NoAnswer } from '../../../src/ports.ts';
 import { awaitReady, platformWindowMs, type ReadyRequest } from '../../../src/stages/serve/ready.ts';
 import type { Served, ServedState } from '../../../src/stages/serve/served.ts';
-import { createFakeClock, createFakeHttp } from '../../support/fakes.ts';
+import { createFakeClock, createFakeLog, createFakeHttp } from '../../support/fakes.ts';
 import { createFakeServed } from '../../support/served.ts';
 
 type Answer = HttpReply | NoAnswer;
@@ -38,8 +38,9 @@ function start({ states = [{}], answers = [], opens = [], served = {}, request =
   const service = createFakeServed({ startedAt: clock.now(), states, ...served });
   const known = { windowMs: platformWindowMs(0), platformEnv: [], architecture: 'amd64', ...request };
   const since = clock.now();
-  const work = awaitReady(service, known, { http, clock });
-  return { work, requests, ports, waitedMs: () => clock.now() - since };
+  const log = createFakeLog();
+  const work = awaitReady(service, known, { http, clock, log });
+  return { work, log, requests, ports, waitedMs: () => clock.now() - since };
 }
 
 const ok: HttpReply = { status: 200, headers: {}, body: '' };
@@ -95,6 +96,15 @@ describe('a service that comes up', () => {
       expect(requests.at(-1)).toEqual({ method: 'GET', url: 'http://127.0.0.1:49152/' });
     },
   );
+
+  it('late is told of every 15 s, with where it listens meanwhile', async () => {
+    const { work, log } = start({ states: [...times(400, nowhere), ...times(400, elsewhere), open] });
+    await work;
+    expect(log.lines).toEqual([
+      'info: 15 s: waiting for the service on port 8080; nothing listens yet.',
+      'info: 30 s: waiting for the service on port 8080; it listens on 3000.',
+    ]);
+  });
 
   it('as a function is asked for its health', async () => {
     const { work, requests } = start({ states: [unseen], answers: ['refused', ok], served: asFunction });

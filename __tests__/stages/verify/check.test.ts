@@ -15,8 +15,13 @@ describe('a verification', () => {
   const rows = [passed('starts', 'the process keeps running'), skipped('memory', 'x')];
 
   it.each<Verification>([
-    { status: 'passed', checks: rows, timeToListenMs: 5 },
-    { status: 'warned', checks: [...rows, warned('user', 'runs as root')], timeToListenMs: undefined },
+    { status: 'passed', checks: rows, timeToListenMs: 5, logTail: [] },
+    {
+      status: 'warned',
+      checks: [...rows, warned('user', 'runs as root')],
+      timeToListenMs: undefined,
+      logTail: [],
+    },
     { status: 'skipped', reason: 'no engine answers' },
   ])('lets a release go on: $status', (verification) => {
     expect(requireVerified(verification)).toBe(verification);

@@ -76,7 +76,7 @@ describe('an event stream', () => {
     [stream(none), 'sends no event in answer to "GET /events"'],
     [stream({ ...none, isEnded: false }), 'sends no event in answer to "GET /events" within 10 s'],
     [
-      stream({ eventTimesMs: [1_001, 1_002, 1_050] }),
+      stream({ eventTimesMs: [1_001, 1_002, 1_003, 1_050] }),
       'sends all events of "GET /events" at once, after 1001 ms',
     ],
   ])('with %j fails', async (answer, detail) => {
@@ -130,6 +130,12 @@ describe('an agent', () => {
       },
     ],
     ['silent', ['KEY'], { result: 'warned' }],
+    [
+      stream({ eventTimesMs: [1_500, 1_501, 1_502, 1_503] }),
+      [],
+      { result: 'warned', detail: `sends all events of ${shown} at once, after 1500 ms` },
+    ],
+    [stream({ eventTimesMs: [1_500, 1_501, 1_502] }), [], { result: 'passed' }],
     [stream(none), ['KEY'], { result: 'warned' }],
   ])('with %j where %j are only on the platform is %j', async (answer, platformEnv, expected) => {
     const row = await checkAgent(asked, platformEnv, start(answer).ports);

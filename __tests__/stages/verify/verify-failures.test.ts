@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 
 import type { Docker } from '../../../src/docker-port.ts';
-import { ProjectError } from '../../../src/errors.ts';
+import { InputError, ProjectError } from '../../../src/errors.ts';
 import type { VerifyRequest } from '../../../src/stages/verify/verify.ts';
 import { failureOf } from '../../support/failure.ts';
-import { builtImage, liveState, serviceDetail } from '../../support/samples.ts';
+import { builtImage, checkInputs, liveState, serviceDetail } from '../../support/samples.ts';
 import { ok, rowsOf, running, startVerification as start } from '../../support/verify-world.ts';
 
 const notUp = 'the service did not come up';
@@ -113,19 +113,19 @@ describe('a container that does not come up', () => {
     expect([verification.status, seen]).toEqual(['failed', []]);
   });
 
-  it('where it can be asked is skipped with the reason, but for what the engine tells', async () => {
+  it('where it can be asked is skipped with the reason, and refused where it is demanded', async () => {
     const { work, seen } = start({
       docker: silent,
       http: { request: () => Promise.resolve('refused'), accepts: () => Promise.resolve(false) },
     });
-    const verification = await work();
-    expect(verification).toMatchObject({ status: 'passed', timeToListenMs: undefined });
-    expect(rowsOf(verification).slice(0, 3)).toEqual([
-      'architecture: passed',
-      'starts: passed',
-      'listens: skipped',
+    const reason = expect.stringMatching(
+      /^the service runs, but its published port cannot be reached/,
+    ) as unknown;
+    expect(await work({ verify: 'auto' })).toEqual({ status: 'skipped', reason });
+    const { problems } = await failureOf(InputError, () => work({ verify: 'true' }));
+    expect(problems).toEqual([
+      { subject: 'verify', message: expect.stringMatching(/^is "true", but its published port/) as unknown },
     ]);
-    expect(rowsOf(verification, 'skipped')[2]).toContain('its published port cannot be reached from here');
     expect(seen.at(-1)).toBe('remove step');
   });
 
@@ -188,9 +188,14 @@ describe('a container that comes up and does not stay', () => {
     const log = ['connect ECONNREFUSED 127.0.0.1:5432'];
     const verification = await start(lasting(ended, log)).work();
     expect(verification.status).toBe('warned');
-    expect(rowsOf(verification)).toContain('http: skipped');
+    expect(verification).toMatchObject({ logTail: log });
+    expect(rowsOf(verification)).toContain('http: passed');
+    expect(rowsOf(verification)).toContain('shutdown: skipped');
     const leaking = await start(lasting(ended, log, 'canary-env-step')).work();
     expect(leaking.status).toBe('failed');
     expect(rowsOf(leaking)).toContain('secrets: failed');
+    const checks = { ...checkInputs, statuses: [{ from: 418, to: 418 }] };
+    const wrong = await start(lasting(ended, log)).work({ checks });
+    expect([wrong.status, rowsOf(wrong).includes('http: failed')]).toEqual(['failed', true]);
   });
 });

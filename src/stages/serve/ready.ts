@@ -1,5 +1,5 @@
 import { diagnoseStart, isLoopback, type Diagnosis } from '../../diagnosis/local.ts';
-import type { Clock, Http } from '../../ports.ts';
+import type { Clock, Http, Log } from '../../ports.ts';
 import type { Served, ServedState } from './served.ts';
 
 /** How a start went. Times are milliseconds. */
@@ -32,6 +32,7 @@ export interface ReadyRequest {
 interface ReadyPorts {
   readonly http: Http;
   readonly clock: Clock;
+  readonly log: Log;
 }
 
 const pauseMs = 50;
@@ -40,6 +41,7 @@ const loopbackMs = 10_000;
 /** The engine opens a published port as the container starts; one that stays closed so long is another machine's. */
 const unreachableMs = 5_000;
 const requestMs = 10_000;
+const heartbeatMs = 15_000;
 
 /** After InitialDelaySeconds the platform probes about 30 times, 5 s apart, before it gives up (vendor's guide). */
 export function platformWindowMs(initialDelaySeconds: number): number {
@@ -56,6 +58,7 @@ export async function awaitReady(
   const since = (start: number | undefined): number => (start === undefined ? 0 : clock.now() - start);
   let bound: number | undefined;
   let closed: number | undefined;
+  let told = 0;
   for (;;) {
     const state = await served.readState();
     if (state.exitCode !== undefined) return describeFailure(served, state, request);
@@ -68,8 +71,17 @@ export async function awaitReady(
     if (since(closed) >= unreachableMs) return { status: 'unreachable', reason: elsewhere };
     if (since(served.startedAt) >= request.windowMs || since(bound) >= loopbackMs)
       return describeFailure(served, state, request);
+    const toTell = Math.floor(since(served.startedAt) / heartbeatMs);
+    if (toTell > told) ports.log.info(describeWait(served, state, since(served.startedAt)));
+    told = toTell;
     await clock.sleep(pauseMs);
   }
+}
+
+function describeWait({ port }: Served, { listeners = [] }: ServedState, waitedMs: number): string {
+  const others = [...new Set(listeners.map((each) => each.port))].join(', ');
+  const seen = others === '' ? 'nothing listens yet' : `it listens on ${others}`;
+  return `${Math.round(waitedMs / 1000)} s: waiting for the service on port ${port}; ${seen}.`;
 }
 
 const elsewhere =

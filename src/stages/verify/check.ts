@@ -46,8 +46,10 @@ export type Verified =
   | {
       readonly status: 'passed' | 'warned';
       readonly checks: readonly Check[];
-      /** Undefined where the service could not be asked. */
+      /** Undefined where the service did not come up for a reason of this machine alone. */
       readonly timeToListenMs: number | undefined;
+      /** The last lines of the service's log where it did not come up, or stay up. */
+      readonly logTail: readonly string[];
     }
   | { readonly status: 'skipped'; readonly reason: string };
 

@@ -26,10 +26,7 @@ export function complete(
 export function explainFailure(failure: FailedStart, seen: readonly Check[]): Check[] {
   const { kind, finding, isOnlyHere, advice } = failure.diagnosis;
   if (isOnlyHere) {
-    const kept = seen.filter(
-      ({ name, result }) => ofImage.includes(name) || (name === 'secrets' && result === 'failed'),
-    );
-    return [warned('starts', joinAdvice(finding, advice)), ...kept];
+    return [warned('starts', joinAdvice(finding, advice)), ...seen.filter(({ name }) => name !== 'starts')];
   }
   const row = failed(rowOf(failure), { kind, detail: finding, advice });
   const rest = seen.filter(({ name }) => name !== row.name && name !== 'starts');

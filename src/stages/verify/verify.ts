@@ -1,3 +1,4 @@
+import { InputError } from '../../errors.ts';
 import type { CheckInputs } from '../../inputs.ts';
 import type { Clock } from '../../ports.ts';
 import type { Built, Image } from '../build/built.ts';
@@ -106,10 +107,7 @@ async function checkServed(served: Served, around: Surroundings, ports: ServePor
     lookAtImage(image, ports),
   ]);
   if (readiness.status === 'failed') return refute(readiness, still, image);
-  if (readiness.status === 'unreachable') {
-    const rows = [passed('starts', 'the process keeps running'), ...still];
-    return conclude(complete(rows, { image, reason: readiness.reason }));
-  }
+  if (readiness.status === 'unreachable') return skipUnreachable(readiness.reason, request.verify);
   const { timeToListenMs } = readiness;
   const answers = await watchMemory(served, clock, ask(served, around, ports));
   const [files] = await Promise.all([
@@ -135,6 +133,13 @@ async function checkServed(served: Served, around: Surroundings, ports: ServePor
   const checks = complete(rows, { image, reason: 'it cannot be seen from here' });
   const isFailed = checks.some(({ result }) => result === 'failed');
   return conclude(checks, { timeToListenMs, logTail: isFailed ? await served.readLog(20) : [] });
+}
+
+/** A service that nobody can ask is not verified, whatever else is seen of it. */
+function skipUnreachable(reason: string, asked: VerifyRequest['verify']): Verification {
+  if (asked !== 'true') return { status: 'skipped', reason: `the service runs, but ${reason}` };
+  const message = `is "true", but ${reason}. Run the job on the machine of the engine and not in a container, or use "auto" to verify only where it can be.`;
+  throw new InputError([{ subject: 'verify', message }]);
 }
 
 function initialDelayOf({ settings, live }: VerifyRequest): number {
@@ -215,5 +220,5 @@ interface Rest {
 function conclude(checks: readonly Check[], { timeToListenMs, logTail = [] }: Rest = {}): Verification {
   const results = checks.map(({ result }) => result);
   if (results.includes('failed')) return { status: 'failed', checks, timeToListenMs, logTail };
-  return { status: results.includes('warned') ? 'warned' : 'passed', checks, timeToListenMs };
+  return { status: results.includes('warned') ? 'warned' : 'passed', checks, timeToListenMs, logTail };
 }
