@@ -109,8 +109,6 @@ export interface Docker {
   tag(image: string, reference: string): Promise<void>;
   /** Removes these names of images, and those images that have no other; works after an abort, like removeContainers. */
   removeImages(references: readonly string[]): Promise<string | undefined>;
-  /** The names of the engine's images that match this pattern of `docker images --filter reference=`. */
-  listImages(pattern: string): Promise<readonly string[]>;
 
   /**
    * Logs in with credentials of the run, for all later calls. They stay in this folder, beside what the machine's own

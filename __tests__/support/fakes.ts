@@ -110,7 +110,6 @@ export function createFakeDocker(answers: Partial<Docker>): Docker {
     listLayers: unexpected('listLayers'),
     tag: unexpected('tag'),
     removeImages: unexpected('removeImages'),
-    listImages: unexpected('listImages'),
     login: unexpected('login'),
     push: unexpected('push'),
     pull: unexpected('pull'),

@@ -69,10 +69,4 @@ describe('an image', () => {
       logTail: ['invalid reference format'],
     });
   });
-
-  it('is listed by each of its names once, if it has one', async () => {
-    const { docker, argv } = start({ stdout: 'a:1\na:2\na:1\na:<none>\n' });
-    expect(await docker.listImages('a:*')).toEqual(['a:1', 'a:2']);
-    expect(argv()).toEqual(['images --filter reference=a:* --format {{.Repository}}:{{.Tag}}']);
-  });
 });

@@ -5,7 +5,7 @@ import type { BuildSummary } from '../../../src/stages/build/progress.ts';
 
 type Row = [name: string, lines: string[], reason: string, advice: RegExp];
 
-const nothing: BuildSummary = { steps: 0, cached: 0, slowest: [], rest: [] };
+const nothing: BuildSummary = { steps: 0, cached: 0, rest: [] };
 const frame = (instruction: string): string[] => [
   'Dockerfile:1',
   '--------------------',

@@ -3,7 +3,7 @@ import type { Exec } from '../../process-port.ts';
 import { createClient } from './client.ts';
 import { listChanges, readContainer, readHostPort, readLogs, start, stop } from './container.ts';
 import { readEngine } from './engine.ts';
-import { listImages, listLayers, readImage, tag } from './image.ts';
+import { listLayers, readImage, tag } from './image.ts';
 import { readWorkingSet } from './memory.ts';
 import { isPublic, readManifest } from './manifest.ts';
 import { logIn, pull, push } from './registry.ts';
@@ -36,7 +36,6 @@ export function createDocker(exec: Exec, cleanupExec: Exec, env: Readonly<Record
     listLayers: (reference) => listLayers(reference, run),
     tag: (image, reference) => tag(image, reference, run),
     removeImages: (references) => removeImages(references, client.cleanUp),
-    listImages: (pattern) => listImages(pattern, run),
     login: (access, folder) => logIn(access, folder, client),
     push: (reference, onLine) => push(reference, onLine, client),
     pull: (reference, onLine) => pull(reference, onLine, client),

@@ -51,12 +51,3 @@ export async function tag(image: string, reference: string, run: Run): Promise<v
   if (finished.exitCode !== 0)
     throw engineFailure(`The image "${image}" cannot be named "${reference}"`, finished);
 }
-
-/** The names of images that match a pattern, each with its tag. */
-export async function listImages(pattern: string, run: Run): Promise<readonly string[]> {
-  const format = ['--format', '{{.Repository}}:{{.Tag}}'];
-  const finished = await run({ args: ['images', '--filter', `reference=${pattern}`, ...format] });
-  if (finished.exitCode !== 0) throw engineFailure('The images of the engine cannot be listed', finished);
-  const names = finished.stdout.split('\n').filter((name) => name !== '' && !name.includes('<none>'));
-  return [...new Set(names)];
-}

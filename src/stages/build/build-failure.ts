@@ -4,14 +4,10 @@ import type { BuildSummary } from './progress.ts';
 
 /** Why an image does not build, and where. */
 export interface BuildFailure {
-  /** The instruction that failed, as the Dockerfile has it; empty when no instruction did. */
-  readonly command: string;
   /** The last 20 lines of the failing step; of the whole output where no step failed. */
   readonly logTail: readonly string[];
   /** The line in the Dockerfile, from 1. */
   readonly dockerfileLine?: number;
-  /** The Dockerfile as BuildKit names it: its file name, most often without its folder. */
-  readonly dockerfile?: string;
   /** One sentence. */
   readonly reason: string;
   readonly kind: 'build' | 'network';
@@ -20,7 +16,6 @@ export interface BuildFailure {
 }
 
 interface Frame {
-  readonly dockerfile: string;
   readonly line: number;
   readonly command: string;
 }
@@ -51,10 +46,8 @@ export function readBuildFailure(summary: BuildSummary, lines: readonly string[]
   });
   const line = frame?.line ?? lineOf(message);
   return {
-    command,
     logTail: logTail.length > 0 ? logTail : plain.filter((each) => each !== '').slice(-tailLength),
     ...(line === undefined ? {} : { dockerfileLine: line }),
-    ...(frame === undefined ? {} : { dockerfile: frame.dockerfile }),
     reason: cause.reason,
     kind: cause.kind ?? 'build',
     advice: cause.advice,
@@ -71,14 +64,14 @@ function findFrame(lines: readonly string[]): Frame | undefined {
   const start = lines.findLastIndex(
     (line, index) => /^\S.*:\d+$/.test(line) && /^-{10,}$/.test(lines[index + 1] ?? ''),
   );
-  const [, dockerfile = '', line = ''] = /^(.+):(\d+)$/.exec(lines[start] ?? '') ?? [];
+  const [, line = ''] = /:(\d+)$/.exec(lines[start] ?? '') ?? [];
   if (start < 0) return undefined;
   const end = lines.findIndex((each, index) => index > start + 1 && /^-{10,}$/.test(each));
   const marked = lines
     .slice(start + 2, end < 0 ? undefined : end)
     .flatMap((each) => /^\s*\d+ \| >>> (.*)$/.exec(each)?.[1] ?? []);
   const command = marked.map((each) => each.replace(/\\\s*$/, '').trim()).join(' ');
-  return { dockerfile, line: Number(line), command };
+  return { line: Number(line), command };
 }
 
 /** In plain progress: the failing step with its last lines, ` > [2/2] RUN npm ci:` between dashes. */

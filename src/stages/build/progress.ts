@@ -16,8 +16,6 @@ export interface BuildSummary {
   /** Steps of the Dockerfile that ended, and how many of them came from the cache. */
   readonly steps: number;
   readonly cached: number;
-  /** Up to three steps of the Dockerfile that took longest, the longest first. */
-  readonly slowest: readonly { readonly step: string; readonly durationMs: number }[];
   /** The first step that failed by itself; an optional one may fail in a build that succeeds. */
   readonly failed?: FailedStep;
   /** Lines that were still held back, for the end of the log. */
@@ -217,10 +215,6 @@ function isCancelled({ error }: Step): boolean {
 
 function summarize(steps: readonly Step[], failures: readonly Step[]): Omit<BuildSummary, 'rest'> {
   const ended = steps.filter((step) => numberOf(step) !== undefined && step.isDone);
-  const slowest = ended
-    .filter((step) => !isFromCache(step))
-    .map((step) => ({ step: nameOf(step), durationMs: durationOf(step) }))
-    .sort((a, b) => b.durationMs - a.durationMs);
   // A cache that cannot be read is left out by BuildKit, and the build goes on.
   const culprits = failures.filter(
     (step) => step.error !== '' && !isCancelled(step) && !step.name.startsWith('importing cache'),
@@ -229,7 +223,6 @@ function summarize(steps: readonly Step[], failures: readonly Step[]): Omit<Buil
   return {
     steps: ended.length,
     cached: ended.filter(isFromCache).length,
-    slowest: slowest.slice(0, 3),
     ...(failed === undefined ? {} : { failed: describeFailed(failed) }),
   };
 }
