@@ -193,9 +193,11 @@ it('takes the port of the stage that is built', async () => {
 });
 
 describe('what the fingerprint holds', () => {
-  const fingerprinted = (build: Partial<typeof buildInputs>): string | undefined =>
-    describeProject(settledOf({ ...deployInputs, build: { ...buildInputs, ...build } }), undefined)
-      .buildFacts;
+  const fingerprinted = (build: Partial<typeof buildInputs>, repository = ''): string | undefined => {
+    const delivery = { ...deliveryInputs, repository };
+    const inputs = { ...deployInputs, build: { ...buildInputs, ...build }, delivery };
+    return describeProject(settledOf(inputs), undefined).buildFacts;
+  };
 
   it.each<[Partial<typeof buildInputs>, string | undefined]>([
     [{}, undefined],
@@ -204,6 +206,12 @@ describe('what the fingerprint holds', () => {
     [{ target: 'x' }, '{"args":[],"target":"x"}'],
   ])('of a build with %j besides the files', (build, facts) => {
     expect(fingerprinted(build)).toBe(facts);
+  });
+
+  it('tells an image that is pushed from a package of the same source, wherever it is pushed to', () => {
+    const facts = '{"args":[],"target":"","isImage":true}';
+    expect([fingerprinted({}, 'a.test/b'), fingerprinted({}, 'a.test/c')]).toEqual([facts, facts]);
+    expect(fingerprinted({ target: 'x' }, 'a.test/b')).toBe('{"args":[],"target":"x","isImage":true}');
   });
 
   it('is asked for by skip-unchanged alone, and never by lint and run', () => {

@@ -1,7 +1,6 @@
 import type { RunContext, ToolEnv } from '../context.ts';
 import { describeRegistry, registryOf } from '../image-fields.ts';
 import type {
-  BuildInputs,
   DeliveryInputs,
   DeployInputs,
   ImageInputs,
@@ -89,7 +88,7 @@ export function describeProject(
   const { image } = delivery;
   const { target } = build;
   const imageInputs = listImageInputs(inputs);
-  return { ...request, isFingerprinted, image, imageInputs, target, buildFacts: factsOf(build) };
+  return { ...request, isFingerprinted, image, imageInputs, target, buildFacts: factsOf(inputs) };
 }
 
 function listImageInputs({ build, delivery }: ImageInputs): InputName[] {
@@ -105,8 +104,13 @@ function listImageInputs({ build, delivery }: ImageInputs): InputName[] {
   return given.filter(([, isGiven]) => isGiven).map(([name]) => name);
 }
 
-/** Undefined where a build depends on its files alone: so the fingerprint of such a source stays what it was. */
-function factsOf({ buildArgs, target }: BuildInputs): string | undefined {
+/**
+ * What makes another release of the same files. Undefined for a package that depends on its files alone: so the
+ * fingerprint of such a source stays what it was.
+ */
+function factsOf({ build: { buildArgs, target }, delivery }: ImageInputs): string | undefined {
   const args = Object.entries(buildArgs);
-  return args.length === 0 && target === '' ? undefined : JSON.stringify({ args, target });
+  const isImage = delivery.repository !== '';
+  if (args.length === 0 && target === '' && !isImage) return undefined;
+  return JSON.stringify({ args, target, ...(isImage ? { isImage } : {}) });
 }
