@@ -273,8 +273,8 @@ describe('build secrets', () => {
 });
 
 describe('caches', () => {
-  const ofSource = '"gha", "registry", "local", "s3", "azblob"';
-  const ofTarget = '"gha", "registry", "local", "inline", "s3", "azblob"';
+  const ofSource = '"gha", "registry", "local"';
+  const ofTarget = '"gha", "registry", "local", "inline"';
   const fields = 'must be fields NAME=VALUE, separated by commas, such as "type=gha,scope=api"';
   const image =
     'of type "registry" must name an image, such as "type=registry,ref=ccr.ccs.tencentyun.com/my-space/shop:cache"';
@@ -287,8 +287,7 @@ describe('caches', () => {
     ['type=gha,scope=a', ['type=gha,scope=a']],
     ['# mine\n type=gha \n\ntype=gha\nacme/shop:cache', ['type=gha', 'acme/shop:cache']],
     ['type=registry,ref=ghcr.io/a/b:cache', ['type=registry,ref=ghcr.io/a/b:cache']],
-    ['TYPE=s3,region=a,bucket=b', ['TYPE=s3,region=a,bucket=b']],
-    ['type=azblob,name=a', ['type=azblob,name=a']],
+    ['TYPE=gha,Scope=a', ['TYPE=gha,Scope=a']],
     ['"type=gha","scope=a,b ""c"""', ['"type=gha","scope=a,b ""c"""']],
     ['ref=a/b,type=registry', ['ref=a/b,type=registry']],
   ])('%j are taken on both sides', (text, specs) => {
@@ -311,6 +310,8 @@ describe('caches', () => {
     ['type=ghs', `must have one of the types ${ofTarget}, not "ghs" (line 1).`],
     ['\nmode=max,token=canary', `must say its type, one of ${ofTarget}, such as "type=gha" (line 2).`],
     ['type=', `must have one of the types ${ofTarget}, not "" (line 1).`],
+    ['type=s3,secret_access_key=canary', `must have one of the types ${ofTarget}, not "s3" (line 1).`],
+    ['type=azblob,name=canary', `must have one of the types ${ofTarget}, not "azblob" (line 1).`],
     ['type=gha,canary', `${fields} (line 1).`],
     ['type=gha,', `${fields} (line 1).`],
     ['a,b', `${fields} (line 1).`],

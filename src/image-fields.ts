@@ -195,7 +195,8 @@ function reportTwice(names: readonly string[], report: Report): void {
   if (twice !== undefined) report(`names "${twice}" twice. Leave one of the two out.`);
 }
 
-const targetTypes = ['gha', 'registry', 'local', 'inline', 's3', 'azblob'] as const;
+/** Others of buildx take the keys of their storage in the spec, which stands on an argv. */
+const targetTypes = ['gha', 'registry', 'local', 'inline'] as const;
 const sourceTypes = targetTypes.filter((type) => type !== 'inline');
 
 /** Caches that a build reads, one a line, as buildx takes them. */
