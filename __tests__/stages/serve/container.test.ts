@@ -22,6 +22,7 @@ const request: ContainerRequest = {
   memory: 1,
   entryPoint: [],
   command: [],
+  mounts: [],
   env: { SECRET: 'canary-value', EMPTY: '' },
   stepLabel: 'cloudbase-run-1',
 };
@@ -46,6 +47,7 @@ describe('the run of a container', () => {
     ['fewer CPUs than there are', { cpu: 0.25 }, ['--cpus', '0.25']],
     ['half a GiB', { memory: 0.5 }, ['--memory', '512m', '--memory-swap', '512m']],
     ['32 GiB', { memory: 32 }, ['--memory', '32768m', '--memory-swap', '32768m']],
+    ['a volume in place of each storage', { mounts: ['/a', '/b/c'] }, ['--volume', '/a', '--volume', '/b/c']],
     ['a command', { command: ['a.js', '--flag'] }, ['a:verify', 'a.js', '--flag']],
     ['an entry point', { entryPoint: ['node'] }, ['--entrypoint', 'node', 'a:verify']],
     [
@@ -236,5 +238,11 @@ it.each<[string, FileChange[], string[]]>([
     ['/tmpfiles', '/runner', '/app/x.cache'],
   ],
 ])('finds in the changes what a service has written: %s', (_name, changes, expected) => {
-  expect(findWrites(changes)).toEqual(expected);
+  expect(findWrites(changes, [])).toEqual(expected);
+  expect(findWrites(changes, ['/elsewhere', '/ap'])).toEqual(expected);
+});
+
+it('does not count what is mounted, nor the folders that docker makes for it', () => {
+  const changes = added('/data', '/data/files', '/data/files/x', '/data/files2', '/uploads');
+  expect(findWrites(changes, ['/data/files', '/uploads'])).toEqual(['/data/files2']);
 });

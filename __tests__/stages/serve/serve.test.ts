@@ -96,6 +96,22 @@ describe('a container', () => {
     expect(`${memoryOf({ settings, live: liveWith(live) }) * 1024}m`).toBe(sizes[1]);
   });
 
+  const cos = (DstPath?: string) => ({ Type: 'cos', ...(DstPath === undefined ? {} : { DstPath }) });
+  it.each<[Settings, object, string[]]>([
+    [{}, {}, []],
+    [{ VolumesConf: [cos('/files'), cos('/more/')] }, {}, ['/files', '/more']],
+    [{ VolumesConf: [cos('/files'), cos('/files/')] }, {}, ['/files']],
+    [{}, { VolumesConf: [cos('/live')] }, ['/live']],
+    [{ VolumesConf: [] }, { VolumesConf: [cos('/live')] }, []],
+    [{ VolumesConf: [cos(), cos('/'), cos('files'), cos('/etc:/x')] }, { VolumesConf: 'x' }, []],
+    [{}, { VolumesConf: [null, 'x'] }, []],
+  ])('has volumes in place of storage of the config %j, else of the live service %j', async (...row) => {
+    const [settings, live, paths] = row;
+    const { seen, serveImage } = start();
+    await serveImage({ settings, live: liveWith(live) });
+    expect(seen.args.filter((_, at) => seen.args[at - 1] === '--volume')).toEqual(paths);
+  });
+
   it.each<[Settings, object, string[]]>([
     [{}, {}, []],
     [{}, { EntryPoint: ['node', '-r', 'x'], Cmd: ['live.js'] }, ['--entrypoint node', '-r', 'x', 'live.js']],

@@ -17,6 +17,8 @@ export interface ContainerRequest {
   readonly memory: number;
   readonly entryPoint: readonly string[];
   readonly command: readonly string[];
+  /** Where the platform mounts storage. */
+  readonly mounts: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly stepLabel: string;
 }
@@ -31,6 +33,7 @@ export async function serveContainer(
   request: ContainerRequest,
   { clock, docker }: ContainerPorts,
 ): Promise<Served> {
+  const { mounts } = request;
   const env = splitEnv({ ...request.env, PORT: String(request.port) });
   // What cannot be removed now, the post part of the step removes, or warns of.
   const remove = async (): Promise<void> => {
@@ -51,7 +54,7 @@ export async function serveContainer(
       handle: { kind: 'container', id },
       ...watch(id, pid, docker),
       readLog: (lines) => docker.readLogs(id, lines),
-      listWrites: async () => findWrites(await docker.listChanges(id)),
+      listWrites: async () => findWrites(await docker.listChanges(id), mounts),
       end: (seconds) => docker.stop(id, seconds),
       remove,
     };
@@ -104,11 +107,13 @@ const expected = [
   /\/(__pycache__|\.cache|\.npm|\.config)(\/|$)/,
 ];
 
-/** The files that a container has written where nothing lasts, without the folders that hold them. */
-export function findWrites(changes: readonly FileChange[]): string[] {
+/** The files that a container has written where nothing lasts, without the folders that hold them, and its mounts. */
+export function findWrites(changes: readonly FileChange[], mounts: readonly string[]): string[] {
+  const isMounted = (path: string): boolean => mounts.some((mount) => `${path}/`.startsWith(`${mount}/`));
   const paths = changes
     .filter(({ kind, path }) => kind !== 'deleted' && !expected.some((form) => form.test(path)))
-    .map(({ path }) => path);
+    .map(({ path }) => path)
+    .filter((path) => !isMounted(path));
   return paths.filter(
     (path) => !changes.some((other) => other.path !== path && other.path.startsWith(`${path}/`)),
   );
@@ -127,7 +132,7 @@ export function splitEnv(env: Readonly<Record<string, string>>): ContainerEnv {
 
 /**
  * The argv of `docker` for the run. Local Docker lets anyone bind low ports, the platform does not; values of env vars
- * stay off the argv. Databases of the job are reached by the name that Docker Desktop gives the machine.
+ * stay off the argv. In place of storage there are empty volumes, removed with the container. Databases of the job are reached by the name that Docker Desktop gives the machine.
  */
 export function buildDockerRunArgs(request: ContainerRequest, env: ContainerEnv): string[] {
   const [entryPoint, ...entryArgs] = request.entryPoint;
@@ -139,6 +144,7 @@ export function buildDockerRunArgs(request: ContainerRequest, env: ContainerEnv)
     ...['--sysctl', 'net.ipv4.ip_unprivileged_port_start=1024', '--pids-limit', '1024'],
     ...['--cpus', String(Math.min(request.cpu, image.engine.cpus))],
     ...['--memory', `${request.memory * 1024}m`, '--memory-swap', `${request.memory * 1024}m`],
+    ...request.mounts.flatMap((mount) => ['--volume', mount]),
     ...Object.keys(env.inherited).flatMap((name) => ['--env', name]),
     ...(env.lines.length === 0 ? [] : ['--env-file', '/dev/stdin']),
     ...(entryPoint === undefined ? [] : ['--entrypoint', entryPoint]),

@@ -17,7 +17,8 @@ export async function serve(
   if (built.kind === 'image') {
     const { port } = project;
     const { hostPort, stepLabel } = request;
-    return serveContainer({ image: built, port, hostPort, env, stepLabel, ...sizeOf(request) }, ports);
+    const how = { ...sizeOf(request), mounts: listMounts(request) };
+    return serveContainer({ image: built, port, hostPort, env, stepLabel, ...how }, ports);
   }
   return serveFunction(project, { built, env, platformEnv: listPlatformEnv(request), request }, ports);
 }
@@ -38,6 +39,18 @@ function sizeOf(request: ServeRequest) {
     entryPoint: settings.EntryPoint ?? listOf(known['EntryPoint']),
     command: settings.Cmd ?? listOf(known['Cmd']),
   };
+}
+
+/** Docker takes a colon for the end of a folder of this machine: such a path, and one that is not absolute, is left out. */
+function listMounts({ settings, live }: ServeRequest): string[] {
+  const volumes = settings.VolumesConf ?? live?.service?.settings['VolumesConf'];
+  const paths = Array.isArray(volumes) ? volumes.map(pathOf) : [];
+  return [...new Set(paths)].filter((path) => /^\/[^:]+$/.test(path));
+}
+
+function pathOf(volume: unknown): string {
+  const isPlaced = typeof volume === 'object' && volume !== null && 'DstPath' in volume;
+  return isPlaced ? String(volume.DstPath).replace(/\/+$/, '') : '';
 }
 
 type Size = Pick<ServeRequest, 'settings' | 'live'>;
