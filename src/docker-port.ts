@@ -106,13 +106,14 @@ export interface Docker {
   /** Undefined when the engine has no such image. */
   readImage(reference: string): Promise<ImageFacts | undefined>;
   listLayers(reference: string): Promise<readonly ImageLayer[]>;
+  /** Works after an abort, like removeImages. */
   tag(image: string, reference: string): Promise<void>;
   /** Removes these names of images, and those images that have no other; works after an abort, like removeContainers. */
   removeImages(references: readonly string[]): Promise<string | undefined>;
 
   /**
-   * Logs in with credentials of the run, for all later calls. They stay in this folder, beside what the machine's own
-   * configuration holds; it is the caller's to remove.
+   * Logs in with credentials of the run, for all later calls. They stay in this folder, a configuration like the
+   * machine's own; it is the caller's to remove.
    */
   login(access: RegistryAccess, folder: string): Promise<void>;
   push(reference: string, onLine: (line: string) => void): Promise<void>;
@@ -120,6 +121,9 @@ export interface Docker {
   pull(reference: string, onLine: (line: string) => void): Promise<void>;
   /** Undefined when the registry has nothing under this reference. */
   readManifest(reference: string): Promise<Manifest | undefined>;
-  /** Whether the reference can be read without a login; undefined when the registry cannot be asked. */
-  isPublic(reference: string): Promise<boolean | undefined>;
+  /**
+   * Whether the reference can be read without a login; undefined when the registry cannot be asked. The folder, made where
+   * there is none, holds meanwhile what the question takes.
+   */
+  isPublic(reference: string, folder: string): Promise<boolean | undefined>;
 }

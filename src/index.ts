@@ -1,6 +1,6 @@
 import { createLog, failStep, openStep, readEvent, readRawInputs, writeOutputs } from './adapters/actions.ts';
 import { connectCloud, createPorts } from './adapters/ports.ts';
-import { post, removeTempFolder } from './commands/post.ts';
+import { post, removeLogin, removeTempFolder } from './commands/post.ts';
 import { isVendorVariable, pickChildEnv, pickToolEnv, readContext, type RunContext } from './context.ts';
 import { StopError } from './errors.ts';
 import { createEvents } from './events.ts';
@@ -45,7 +45,7 @@ async function main(): Promise<number> {
   if (isPost) return stepId === '' ? 0 : post(context, lasting);
   const outcome = await run(context, createPorts(around, stop.signal));
   writeOutputs(buildOutputs(outcome));
-  if (outcome.status !== 'running') await removeTempFolder(context, lasting);
+  await (outcome.status === 'running' ? removeLogin : removeTempFolder)(context, lasting);
   await report(outcome, context, createPorts(around, AbortSignal.timeout(15_000)));
   return outcome.failure === undefined ? 0 : 1;
 }

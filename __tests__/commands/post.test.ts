@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { post, removeTempFolder } from '../../src/commands/post.ts';
+import { post, removeLogin, removeTempFolder } from '../../src/commands/post.ts';
 import type { ContainerState, Docker } from '../../src/docker-port.ts';
 import { createFakeFiles } from '../support/fake-files.ts';
 import {
@@ -145,4 +145,13 @@ it('warns of a temporary folder that cannot be removed', async () => {
   const files = { ...createFakeFiles({}), removeFolder: () => Promise.reject(new Error('EACCES')) };
   await removeTempFolder(runContext(), { files, log });
   expect(log.lines).toEqual(['warning: The temporary folder "/tmp/step" cannot be removed: Error: EACCES']);
+});
+
+it('removes the login of a step whose service runs on, and nothing that it may need', async () => {
+  const files = createFakeFiles({
+    '/tmp/step/docker-config/config.json': '{}',
+    '/tmp/step/function.log': '',
+  });
+  await removeLogin(runContext(), { files, log: createFakeLog() });
+  expect(files.removed).toEqual(['/tmp/step/docker-config']);
 });

@@ -2,7 +2,7 @@ import { stepMarker, type RunContext } from '../context.ts';
 import type { Docker } from '../docker-port.ts';
 import type { Exec } from '../process-port.ts';
 import type { Clock, Files, Log, State } from '../ports.ts';
-import { imageName } from '../stages/build/docker-args.ts';
+import { imageName, loginFolder } from '../stages/build/docker-args.ts';
 import { servedState } from '../stages/serve/keep.ts';
 import type { ServedHandle } from '../stages/serve/served.ts';
 
@@ -83,11 +83,19 @@ async function removeLeftovers(label: string, wasKilled: boolean, ports: PostPor
 }
 
 /** Removes the step's temporary folder; one that cannot be removed is a warning, for it changes nothing of the result. */
-export async function removeTempFolder(
-  { tempFolder }: RunContext,
-  { files, log }: Pick<PostPorts, 'files' | 'log'>,
-): Promise<void> {
-  await files.removeFolder(tempFolder).catch((error: unknown) => {
-    log.warning(`The temporary folder "${tempFolder}" cannot be removed: ${String(error)}`);
+export async function removeTempFolder({ tempFolder }: RunContext, ports: FolderPorts): Promise<void> {
+  await removeFolder(tempFolder, ports);
+}
+
+/** Removes the step's login to a registry alone: a service that goes on running needs the rest of the temporary folder. */
+export async function removeLogin({ tempFolder }: RunContext, ports: FolderPorts): Promise<void> {
+  await removeFolder(loginFolder(tempFolder), ports);
+}
+
+type FolderPorts = Pick<PostPorts, 'files' | 'log'>;
+
+async function removeFolder(folder: string, { files, log }: FolderPorts): Promise<void> {
+  await files.removeFolder(folder).catch((error: unknown) => {
+    log.warning(`The temporary folder "${folder}" cannot be removed: ${String(error)}`);
   });
 }

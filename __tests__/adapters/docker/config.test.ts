@@ -27,8 +27,7 @@ function start(run: (command: Command) => Partial<Finished> = () => ({}), env: R
   const exec = createFakeExec(run);
   const cleanup = createFakeExec(run);
   const docker = createDocker(exec, cleanup, { HOME: root, TMPDIR: root, ...env });
-  const folder = join(root, 'run');
-  return { docker, exec, cleanup, run: folder, made: join(folder, 'docker-config') };
+  return { docker, exec, cleanup, made: join(root, 'run', 'login') };
 }
 
 async function writeMachine(folder: string, config: unknown): Promise<void> {
@@ -44,8 +43,8 @@ async function readJson(folder: string): Promise<unknown> {
 }
 
 it('hands the password to docker on standard input alone, with the configuration of the run', async () => {
-  const { docker, exec, run, made } = start();
-  await docker.login(access, run);
+  const { docker, exec, made } = start();
+  await docker.login(access, made);
   expect(exec.commands).toEqual([
     {
       file: 'docker',
@@ -58,8 +57,8 @@ it('hands the password to docker on standard input alone, with the configuration
 });
 
 it('uses it for all that follows, beside what a call brings along', async () => {
-  const { docker, exec, run, made } = start(() => ({ stdout: '{}' }));
-  await docker.login(access, run);
+  const { docker, exec, made } = start(() => ({ stdout: '{}' }));
+  await docker.login(access, made);
   await docker.build({ args: ['buildx', 'build'], env: { A: '1' } }, () => undefined);
   await docker.check(['buildx', 'build']);
   await docker.push('r.example:5000/a:1', () => undefined);
@@ -71,8 +70,8 @@ it('uses it for all that follows, beside what a call brings along', async () => 
 });
 
 it('does not need it to start and to clean up: it may be gone by then', async () => {
-  const { docker, cleanup, run } = start(() => ({ stdout: '{}' }));
-  await docker.login(access, run);
+  const { docker, cleanup, made } = start(() => ({ stdout: '{}' }));
+  await docker.login(access, made);
   await docker.start(['run', 'a:1'], { inherited: { A: '1' }, lines: [] });
   await docker.stop('id', 1);
   await docker.removeContainers('a=1');
@@ -90,8 +89,8 @@ it('keeps the login of the machine in use when the new one fails', async () => {
   const lines = [
     'Error response from daemon: login attempt to https://r/ failed with status: 401 Unauthorized',
   ];
-  const { docker, exec, run } = start(({ args }) => (args[0] === 'login' ? { exitCode: 1, lines } : {}));
-  await failureOf(ProjectError, () => docker.login(access, run));
+  const { docker, exec, made } = start(({ args }) => (args[0] === 'login' ? { exitCode: 1, lines } : {}));
+  await failureOf(ProjectError, () => docker.login(access, made));
   await docker.push('a:1', () => undefined);
   expect(exec.commands.map(({ args, env }) => [args[0], env !== undefined])).toEqual([
     ['login', true],
@@ -109,8 +108,8 @@ it.each([
   const env = Object.fromEntries(
     Object.entries(given).map(([key, value]) => [key, value === '' ? '' : join(root, value)]),
   );
-  const { docker, run, made } = start(undefined, env);
-  await docker.login(access, run);
+  const { docker, made } = start(undefined, env);
+  await docker.login(access, made);
   expect(await readJson(made)).toEqual({
     auths: { a: {} },
     currentContext: 'far',
@@ -125,18 +124,18 @@ it.each(['no json', '[]', 'null'])(
   'begins with nothing where the configuration is %s, as docker does',
   async (text) => {
     await writeMachine('.docker', text);
-    const { docker, run, made } = start();
-    await docker.login({ ...access, registry: 'docker.io' }, run);
+    const { docker, made } = start();
+    await docker.login({ ...access, registry: 'docker.io' }, made);
     expect(await readJson(made)).toEqual({ credHelpers: { 'https://index.docker.io/v1/': '' } });
   },
 );
 
 it('keeps the first login when there is a second', async () => {
   await writeMachine('.docker', {});
-  const { docker, run, made } = start();
-  await docker.login(access, run);
+  const { docker, made } = start();
+  await docker.login(access, made);
   await writeFile(join(made, 'config.json'), JSON.stringify({ auths: { 'r.example:5000': { auth: 'x' } } }));
-  await docker.login({ ...access, registry: 's.example' }, run);
+  await docker.login({ ...access, registry: 's.example' }, made);
   expect(await readJson(made)).toEqual({
     auths: { 'r.example:5000': { auth: 'x' } },
     credHelpers: { 's.example': '' },
@@ -160,12 +159,15 @@ it('asks without any login, and leaves nothing of that', async () => {
     config = JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8'));
     return { stdout: '{}' };
   });
-  expect(await docker.isPublic('a/b:1')).toBe(true);
+  expect(await docker.isPublic('a/b:1', join(root, 'step'))).toBe(true);
   expect(seen).toHaveLength(1);
-  expect(seen[0]).toMatch(new RegExp(`^${root}/docker-anonymous-`));
+  expect(seen[0]).toMatch(new RegExp(`^${root}/step/docker-anonymous-`));
   expect(config).toEqual({
     cliPluginsExtraDirs: ['/plugins'],
     credHelpers: { 'https://index.docker.io/v1/': '' },
   });
-  expect(await readdir(root)).toEqual(['.docker']);
+  expect([await readdir(join(root, 'step')), (await readdir(root)).sort()]).toEqual([
+    [],
+    ['.docker', 'step'],
+  ]);
 });

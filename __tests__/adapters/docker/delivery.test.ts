@@ -46,7 +46,7 @@ describeWithRegistry(
     let env: Record<string, string> = {};
     let docker: Docker;
     const login = (password: string): Promise<void> =>
-      docker.login({ registry: registry.address, username: user.name, password }, join(root, 'run'));
+      docker.login({ registry: registry.address, username: user.name, password }, join(root, 'run', 'login'));
     const at = (tag: string): string => `${registry.address}/shop/${name}:${tag}`;
     const names = new Set<string>();
     const tagAs = async (tag: string): Promise<string> => {
@@ -78,7 +78,7 @@ describeWithRegistry(
 
     it('keeps a login in a file of the run, beside what the machine has', async () => {
       await login(user.password);
-      const folder = join(root, 'run', 'docker-config');
+      const folder = join(root, 'run', 'login');
       const file = join(folder, 'config.json');
       const config = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
       const auth = Buffer.from(`${user.name}:${user.password}`).toString('base64');
@@ -130,7 +130,7 @@ describeWithRegistry(
       await docker.push(reference, ignore);
       const create = ['buildx', 'imagetools', 'create', '--prefer-index', '--tag', at('index'), reference];
       await execa('docker', create, {
-        env: { ...env, DOCKER_CONFIG: join(root, 'run', 'docker-config') },
+        env: { ...env, DOCKER_CONFIG: join(root, 'run', 'login') },
       });
       const told = await readManifest(registry, `shop/${name}`, 'index');
       const single = await readManifest(registry, `shop/${name}`, 'single');
@@ -153,8 +153,8 @@ describeWithRegistry(
       await login(user.password);
       const reference = await tagAs('private');
       await docker.push(reference, ignore);
-      expect(await docker.isPublic(reference)).toBe(false);
-      expect(await readdir(join(root, 'run'))).toEqual(['docker-config']);
+      expect(await docker.isPublic(reference, join(root, 'run'))).toBe(false);
+      expect(await readdir(join(root, 'run'))).toEqual(['login']);
     });
   },
   { user },
@@ -225,13 +225,13 @@ describeWithRegistry('an open registry that fails now and then', ({ engine, regi
 
   it('is public; nobody knows while it does not answer', async () => {
     await docker.push(reference(), ignore);
-    expect(await docker.isPublic(reference())).toBe(true);
+    expect(await docker.isPublic(reference(), join(root, 'step'))).toBe(true);
     for (const answer of [{ status: 503 }, { status: 429 }, 'drop'] as const) {
       proxy.heal();
       proxy.fault({ path: /\/manifests\//, answer });
-      expect(await docker.isPublic(reference())).toBeUndefined();
+      expect(await docker.isPublic(reference(), join(root, 'step'))).toBeUndefined();
     }
-    expect(await readdir(root)).not.toContainEqual(expect.stringContaining('anonymous'));
+    expect(await readdir(join(root, 'step'))).toEqual([]);
   });
 
   it('is read again after a failure that passes', async () => {

@@ -8,8 +8,10 @@ import { createFakeExec } from '../../support/fakes.ts';
 
 function start(finished: Partial<Finished>) {
   const exec = createFakeExec(() => finished);
+  const cleanup = createFakeExec(() => finished);
   const argv = (): string[] => exec.commands.map(({ args }) => args.join(' '));
-  return { argv, docker: createDocker(exec, createFakeExec(), {}) };
+  const lastingArgv = (): string[] => cleanup.commands.map(({ args }) => args.join(' '));
+  return { argv, lastingArgv, docker: createDocker(exec, cleanup, {}) };
 }
 
 describe('an image', () => {
@@ -59,10 +61,10 @@ describe('an image', () => {
     expect(argv()).toEqual(['history --no-trunc --human=false --format {{json .}} a:1']);
   });
 
-  it('gets another name', async () => {
-    const { docker, argv } = start({});
+  it('gets another name, also after an abort', async () => {
+    const { docker, argv, lastingArgv } = start({});
     await docker.tag('a:1', 'b:1');
-    expect(argv()).toEqual(['tag a:1 b:1']);
+    expect([argv(), lastingArgv()]).toEqual([[], ['tag a:1 b:1']]);
     const refusing = start({ exitCode: 1, lines: ['invalid reference format'] });
     expect(await failureOf(ProjectError, () => refusing.docker.tag('a:1', 'B'))).toMatchObject({
       message: 'The image "a:1" cannot be named "B": docker ended with exit code 1.',

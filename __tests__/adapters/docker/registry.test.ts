@@ -168,6 +168,6 @@ it.each([
   [{ exitCode: 124, lines: [] }, undefined],
 ])('what everybody may read, where docker ends as %j: %s', async (finished, isPublic) => {
   const { docker, programs } = start(finished);
-  expect(await docker.isPublic('a:1')).toBe(isPublic);
+  expect(await docker.isPublic('a:1', tmpdir())).toBe(isPublic);
   expect(programs()).toEqual(['docker buildx']);
 });

@@ -77,10 +77,10 @@ describe('a login', () => {
   it('comes before what needs it, into the folder of the step', async () => {
     const { calls, work } = start(imageProject({ reference: 'r.test/a:1' }), buildRequest({ inputs }));
     await work();
-    expect(calls).toEqual(['engine', 'login r.test /tmp/step', 'pull r.test/a:1']);
+    expect(calls).toEqual(['engine', 'login r.test /tmp/step/docker-config', 'pull r.test/a:1']);
     const other = start(containerProject(), buildRequest({ inputs }));
     await other.work();
-    expect(other.calls).toEqual(['engine', 'login r.test /tmp/step', 'build']);
+    expect(other.calls).toEqual(['engine', 'login r.test /tmp/step/docker-config', 'build']);
   });
 
   it('is not made where nothing is pulled or pushed', async () => {

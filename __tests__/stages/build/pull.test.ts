@@ -19,7 +19,9 @@ function start(docker: Partial<Docker>, isNeededBy?: Need, reference = project.r
 }
 
 const refusal = (kind: FailureKind): ProjectError => new ProjectError('The registry says no.', { kind });
+const unknown = () => Promise.resolve(undefined);
 const refused = (kind: FailureKind, found: () => Promise<Manifest | undefined>): Partial<Docker> => ({
+  readImage: unknown,
   pull: () => Promise.reject(refusal(kind)),
   readManifest: found,
 });
@@ -35,6 +37,22 @@ describe('an image that exists', () => {
     });
     expect(await work()).toEqual({ kind: 'image', reference: project.reference, facts, engine });
     expect(ports.log.lines).toEqual([`output: Pulling ${project.reference}`]);
+  });
+
+  it.each<[string, boolean, string | undefined]>([
+    ['did not have it', false, project.reference],
+    ['had it before', true, undefined],
+  ])('is the post part’s to untag where the engine %s, also after a kill', async (_what, isKnown, saved) => {
+    let isPulled = false;
+    const { ports, work } = start({
+      readImage: () => Promise.resolve(isKnown || isPulled ? facts : undefined),
+      pull: () => {
+        isPulled = true;
+        return Promise.reject(new Error('killed'));
+      },
+    });
+    expect((await failureOf(Error, work)).message).toBe('killed');
+    expect(ports.state.values.get('images')).toBe(saved);
   });
 
   it.each<[FailureKind, () => Promise<Manifest | undefined>]>([
@@ -74,13 +92,13 @@ describe('an image that exists', () => {
 
   it('is not skipped because the run was stopped', async () => {
     const stopped = StopError.bySignal('SIGTERM');
-    await failureOf(StopError, start({ pull: () => Promise.reject(stopped) }).work);
+    await failureOf(StopError, start({ readImage: unknown, pull: () => Promise.reject(stopped) }).work);
     const second = refused('network', () => Promise.reject(stopped));
     await failureOf(StopError, start(second).work);
   });
 
   it('that the engine does not have after all is a failure', async () => {
-    const docker = { pull: () => Promise.resolve(), readImage: () => Promise.resolve(undefined) };
+    const docker = { pull: () => Promise.resolve(), readImage: unknown };
     expect((await failureOf(ProjectError, start(docker).work)).message).toContain('does not have it');
   });
 });

@@ -19,6 +19,8 @@ const digest = `sha256:${'d'.repeat(64)}`;
 const same: Manifest = { digest, configDigest: id };
 const other: Manifest = { digest: 'sha256:other', configDigest: 'sha256:other' };
 
+const refusal = new ProjectError('The registry refuses access.', { kind: 'auth', advice: 'Log in.' });
+
 interface Case {
   readonly image?: Image;
   readonly delivery?: Partial<DeliveryInputs>;
@@ -27,26 +29,39 @@ interface Case {
   readonly holds?: Readonly<Record<string, Manifest>>;
   /** What a push leaves there. */
   readonly becomes?: Manifest;
-  /** Names that the engine has before. */
-  readonly known?: readonly string[];
+  /** Names that the engine has before, with the ids of their images. */
+  readonly known?: Readonly<Record<string, string>>;
+  /** Whether the registry refuses to say what it holds. */
+  readonly isRefused?: (isPushed: boolean) => boolean;
+  /** The last line of a push. */
+  readonly told?: string;
   readonly docker?: Partial<Docker>;
 }
 
 function start(given: Case) {
-  const { delivery = {}, sha = 'abc', holds = {}, becomes = same, known = [], docker = {} } = given;
+  const { delivery = {}, sha = 'abc', holds = {}, becomes = same, known = {}, docker = {} } = given;
   const calls: string[] = [];
   const held = new Map(Object.entries(holds));
+  const names = new Map([[image.reference, id], ...Object.entries(known)]);
   const ports = {
     docker: createFakeDocker({
-      readManifest: (reference) => Promise.resolve(held.get(reference)),
-      readImage: (reference) => Promise.resolve(known.includes(reference) ? image.facts : undefined),
+      readManifest: (reference) =>
+        given.isRefused?.(held.has(reference)) === true
+          ? Promise.reject(refusal)
+          : Promise.resolve(held.get(reference)),
+      readImage: (reference) => {
+        const known = names.get(reference);
+        return Promise.resolve(known === undefined ? undefined : { ...image.facts, id: known });
+      },
       tag: (from, to) => {
         calls.push(`tag ${from} ${to}`);
+        names.set(to, names.get(from) ?? from);
         return Promise.resolve();
       },
       push: (reference, onLine) => {
         calls.push(`push ${reference}`);
-        for (const line of ['4d1cf2fab6a5: Preparing', '4d1cf2fab6a5: Waiting', 'Pushed']) onLine(line);
+        for (const line of ['4d1cf2fab6a5: Preparing', '4d1cf2fab6a5: Waiting', given.told ?? 'Pushed'])
+          onLine(line);
         held.set(reference, becomes);
         return Promise.resolve();
       },
@@ -61,7 +76,7 @@ function start(given: Case) {
     sha,
     tempFolder: '/tmp/step',
   };
-  return { calls, ports, work: () => pushImage(given.image ?? image, request, ports) };
+  return { calls, names, ports, work: () => pushImage(given.image ?? image, request, ports) };
 }
 
 const pushed = (...references: readonly string[]): string[] =>
@@ -168,7 +183,7 @@ describe('the image that is pushed', () => {
   });
 
   it('leaves word of the names that the post part removes, not of those that were there before', async () => {
-    const { ports, work } = start({ delivery: { tags: ['latest', 'v1'] }, known: [`${own}:latest`] });
+    const { ports, work } = start({ delivery: { tags: ['latest', 'v1'] }, known: { [`${own}:latest`]: id } });
     await work();
     expect(ports.state.values.get('images')).toBe(`${own}:abc ${own}:v1`);
   });
@@ -181,10 +196,106 @@ describe('the image that is pushed', () => {
   });
 });
 
+describe('a registry that refuses to say what it holds', () => {
+  const told = `abc: digest: sha256:${'e'.repeat(64)} size: 528`;
+  const always = (): boolean => true;
+
+  it('of a repository that is not there yet gets the first push, and then has to prove it', async () => {
+    const { calls, ports, work } = start({ isRefused: (isPushed) => !isPushed });
+    expect(await work()).toEqual({ kind: 'image', reference: `${own}:abc`, digest, isProven: true });
+    expect(calls).toEqual(pushed(`${own}:abc`));
+    expect(ports.log.lines[0]).toContain(`refuses to say what "${own}:abc" is`);
+    const { work: otherWork } = start({ isRefused: (isPushed) => !isPushed, becomes: other });
+    expect((await failureOf(ProjectError, otherWork)).kind).toBe('conflict');
+  });
+
+  it('after the push, too, is believed the digest that docker told of this image', async () => {
+    const { work } = start({ isRefused: always, told, delivery: { referenceBy: 'digest' } });
+    const pushedDigest = `sha256:${'e'.repeat(64)}`;
+    const reference = `${own}@${pushedDigest}`;
+    expect(await work()).toEqual({ kind: 'image', reference, digest: pushedDigest, isProven: true });
+  });
+
+  it.each<[string, Case]>([
+    ['docker told no digest', { isRefused: always }],
+    [
+      'the name is another image by now',
+      {
+        ...{ isRefused: always, told },
+        docker: { readImage: () => Promise.resolve({ ...image.facts, id: 'sha256:moved' }) },
+      },
+    ],
+  ])('is no proof where %s, and nothing else is pushed', async (_what, given) => {
+    const { calls, work } = start({ ...given, delivery: { tags: ['latest'] } });
+    const error = await failureOf(ProjectError, work);
+    expect(error).toMatchObject({ kind: 'auth', advice: 'Log in.' });
+    expect(error.message).toBe(
+      `Nobody can prove that the registry holds this very image under "${own}:abc". The registry refuses access.`,
+    );
+    expect(calls.filter((call) => call.startsWith('push'))).toEqual([`push ${own}:abc`]);
+  });
+
+  it('for any other reason is a failure before anything is pushed', async () => {
+    const broken = new ProjectError('The registry does not answer.', { kind: 'network' });
+    const { calls, work } = start({ docker: { readManifest: () => Promise.reject(broken) } });
+    expect(await failureOf(ProjectError, work)).toBe(broken);
+    expect(calls).toEqual([]);
+  });
+});
+
+describe('further tags', () => {
+  const tags = ['latest', 'v1'];
+
+  it.each<[string, Case]>([
+    ['the registry then holds another image', { becomes: other, delivery: { tags } }],
+    [
+      'the platform cannot pull',
+      { docker: { isPublic: () => Promise.resolve(false) }, delivery: { repository: foreign, tags } },
+    ],
+  ])('stay where they are when %s', async (_what, given) => {
+    const { calls, work } = start(given);
+    await failureOf(ProjectError, work);
+    expect(calls).toEqual(pushed(`${given.delivery?.repository ?? own}:abc`));
+  });
+});
+
+describe('names that this machine has for other images', () => {
+  const known = { [`${own}:abc`]: 'sha256:first', [`${own}:latest`]: 'sha256:old', [`${own}:v1`]: id };
+  const delivery = { tags: ['latest', 'v1', 'v2'] };
+
+  it('mean afterwards what they meant', async () => {
+    const { calls, names, ports, work } = start({ known, delivery });
+    await work();
+    expect(Object.fromEntries(names)).toMatchObject(known);
+    expect(calls.slice(8)).toEqual([`tag sha256:first ${own}:abc`, `tag sha256:old ${own}:latest`]);
+    expect(ports.state.values.get('images')).toBe(`${own}:v2`);
+  });
+
+  it('mean so, too, when the push fails', async () => {
+    const push = () => Promise.reject(new Error('refused'));
+    const { names, work } = start({ known, delivery, docker: { push } });
+    expect((await failureOf(Error, work)).message).toBe('refused');
+    expect(Object.fromEntries(names)).toMatchObject(known);
+  });
+
+  it('are told where they cannot be put back', async () => {
+    const tag = (from: string) =>
+      from === image.reference ? Promise.resolve() : Promise.reject(new Error('gone'));
+    const { ports, work } = start({ known, docker: { tag } });
+    expect((await work()).isProven).toBe(true);
+    expect(ports.log.lines.at(-1)).toBe(
+      `warning: On this machine "${own}:abc" may now be the image of this run: Error: gone`,
+    );
+  });
+});
+
 describe('whether the platform can pull', () => {
   const existing = (reference: string, built: Built, docker: Partial<Docker>) => {
     const ports = { docker: createFakeDocker(docker), log: createFakeLog(), state: createFakeState() };
-    return { ports, work: () => describeExisting(imageProject({ reference }), built, ports) };
+    return {
+      ports,
+      work: () => describeExisting(imageProject({ reference }), { built, tempFolder: '/tmp/step' }, ports),
+    };
   };
   const answers = (isPublic: () => Promise<boolean | undefined>): Partial<Docker> => ({
     isPublic,
@@ -232,11 +343,15 @@ describe('whether the platform can pull', () => {
 
 describe('an image that exists', () => {
   const describeIt = (built: Built, manifest?: Manifest) =>
-    describeExisting(imageProject({ reference: `${own}:1` }), built, {
-      docker: createFakeDocker({ readManifest: () => Promise.resolve(manifest) }),
-      log: createFakeLog(),
-      state: createFakeState(),
-    });
+    describeExisting(
+      imageProject({ reference: `${own}:1` }),
+      { built, tempFolder: '/tmp/step' },
+      {
+        docker: createFakeDocker({ readManifest: () => Promise.resolve(manifest) }),
+        log: createFakeLog(),
+        state: createFakeState(),
+      },
+    );
 
   it('is proven only where the registry still holds what ran here', async () => {
     expect(await describeIt(image, same)).toMatchObject({ digest, isProven: true });

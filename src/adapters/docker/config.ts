@@ -1,48 +1,37 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
 
 import { asObject, parseObject, type DockerClient } from './client.ts';
 
-/** The name of the configuration's folder inside the folder that the run gives. */
-const folderName = 'docker-config';
 const file = 'config.json';
 const hubKey = 'https://index.docker.io/v1/';
 /** What leads docker to its engine and its plugins, and holds no credentials. */
 const plainKeys = ['proxies', 'currentContext', 'cliPluginsExtraDirs', 'plugins'];
 
 /**
- * Makes a configuration like the machine's, in which a login to this registry stays in its own file, and hands back its
- * folder. The empty helper is what makes docker leave its keychain alone for that registry (docker/cli,
+ * Makes a configuration like the machine's in a folder, in which a login to this registry stays in its own file. The
+ * empty helper is what makes docker leave its keychain alone for that registry (docker/cli,
  * getConfiguredCredentialStore).
  */
-export async function makeLoginConfig(
-  registry: string,
-  folder: string,
-  client: DockerClient,
-): Promise<string> {
+export async function makeLoginConfig(registry: string, target: string, client: DockerClient): Promise<void> {
   const source = currentFolder(client);
-  const target = join(folder, folderName);
   const config = await readConfig(source);
   await mkdir(target, { recursive: true, mode: 0o700 });
   if (source !== target) await linkRest(source, target);
   const key = credentialsKey(registry);
   const credHelpers = { ...asObject(config['credHelpers']), [key]: '' };
   await writeConfig(target, { ...config, credHelpers });
-  return target;
 }
 
-/**
- * Does work with a configuration that knows no login, and removes it afterwards. It stands beside that of the run, where
- * there is one, and is removed with it if the process is killed.
- */
+/** Does work with a configuration in this folder that knows no login, and removes it afterwards. */
 export async function withoutLogin<T>(
+  inFolder: string,
   client: DockerClient,
   work: (folder: string) => Promise<T>,
 ): Promise<T> {
-  const made = client.configFolder();
-  const beside = made === undefined ? (client.env['TMPDIR'] ?? tmpdir()) : dirname(made);
-  const target = await mkdtemp(join(beside, 'docker-anonymous-'));
+  await mkdir(inFolder, { recursive: true });
+  const target = await mkdtemp(join(inFolder, 'docker-anonymous-'));
   try {
     const source = currentFolder(client);
     const config = await readConfig(source);

@@ -34,12 +34,12 @@ export function createDocker(exec: Exec, cleanupExec: Exec, env: Readonly<Record
     removeContainers: (label) => removeContainers(label, client.cleanUp),
     readImage: (reference) => readImage(reference, run),
     listLayers: (reference) => listLayers(reference, run),
-    tag: (image, reference) => tag(image, reference, run),
+    tag: (image, reference) => tag(image, reference, client.cleanUp),
     removeImages: (references) => removeImages(references, client.cleanUp),
     login: (access, folder) => logIn(access, folder, client),
     push: (reference, onLine) => push(reference, onLine, client),
     pull: (reference, onLine) => pull(reference, onLine, client),
     readManifest: (reference) => readManifest(reference, client),
-    isPublic: (reference) => isPublic(reference, client),
+    isPublic: (reference, folder) => isPublic(reference, folder, client),
   };
 }

@@ -70,9 +70,13 @@ export function parseRepository(reference: string): string {
  * Whether everybody can read the reference. Undefined when the registry cannot be asked, and when it has nothing of this
  * name: some say so of what is private.
  */
-export async function isPublic(reference: string, client: DockerClient): Promise<boolean | undefined> {
+export async function isPublic(
+  reference: string,
+  inFolder: string,
+  client: DockerClient,
+): Promise<boolean | undefined> {
   const { call, ...deed } = buildDeed(reference, ['--raw', reference]);
-  return withoutLogin(client, async (folder) => {
+  return withoutLogin(inFolder, client, async (folder) => {
     const finished = await client.run({ ...call, env: { DOCKER_CONFIG: folder } });
     if (finished.exitCode === 0) return true;
     return diagnose({ ...deed, call }, finished).kind === 'auth' ? false : undefined;

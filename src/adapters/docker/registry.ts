@@ -16,18 +16,18 @@ export interface Deed {
   readonly call: Call;
 }
 
-/** Logs in, into a configuration of the run's own that all later calls use. */
+/** Logs in, into a configuration in this folder that all later calls use. */
 export async function logIn(access: RegistryAccess, folder: string, client: DockerClient): Promise<void> {
   const { registry, username, password } = access;
-  const config = await makeLoginConfig(registry, folder, client);
+  await makeLoginConfig(registry, folder, client);
   const call = {
     args: ['login', '--username', username, '--password-stdin', registry],
-    env: { DOCKER_CONFIG: config },
+    env: { DOCKER_CONFIG: folder },
     input: password,
     timeoutMs: loginLimitMs,
   };
   await insist({ action: 'login', subject: registry, call }, client);
-  client.useConfig(config);
+  client.useConfig(folder);
 }
 
 /** Pushes an image; the lines of docker are handed on, and a line for each further try. */

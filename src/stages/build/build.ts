@@ -1,6 +1,7 @@
 import { InputError } from '../../errors.ts';
 import type { Project } from '../project/project.ts';
 import type { BuildPorts, BuildRequest, Built } from './built.ts';
+import { loginFolder } from './docker-args.ts';
 import { copyFunction } from './function.ts';
 import { buildImage } from './image.ts';
 import { pullImage } from './pull.ts';
@@ -16,7 +17,7 @@ export async function build(project: Project, request: BuildRequest, ports: Buil
   if ('reason' in engine) return refuseEngine(engine.reason, request);
   ports.state.save('engine', engine.version);
   const { access } = request.inputs.delivery;
-  if (access !== undefined) await ports.docker.login(access, request.tempFolder);
+  if (access !== undefined) await ports.docker.login(access, loginFolder(request.tempFolder));
   return project.kind === 'image'
     ? pullImage(project, { engine, request }, ports)
     : buildImage(project, { engine, request }, ports);

@@ -70,6 +70,11 @@ function buildEnv({ build, buildSecrets, cacheEnv }: BuildArgsRequest): Record<s
   };
 }
 
+/** The folder of a step's own login to a registry; it goes when the main part of the step ends. */
+export function loginFolder(tempFolder: string): string {
+  return join(tempFolder, 'docker-config');
+}
+
 /** The name of the image that a step builds; the step's post part removes what has it. */
 export function imageName(stepLabel: string): string {
   return `${stepLabel.toLowerCase()}:verify`;

@@ -10,14 +10,16 @@ interface PullRequest {
 }
 
 /**
- * Pulls the image that is to be deployed. One that this machine cannot have is skipped with the reason; whether the
- * platform can have it is asked when it is packaged.
+ * Pulls the image that is to be deployed; the post part takes its name from an engine that did not have it. One that this
+ * machine cannot have is skipped with the reason; whether the platform can have it is asked when it is packaged.
  */
 export async function pullImage(
   { reference }: ImageProject,
   { engine, request }: PullRequest,
-  { docker, log }: BuildPorts,
+  { docker, log, state }: BuildPorts,
 ): Promise<Built> {
+  // Said before the pull: a killed one may still come to its end in the engine.
+  if ((await docker.readImage(reference)) === undefined) state.save('images', reference);
   try {
     await docker.pull(reference, (line) => {
       log.output(line);

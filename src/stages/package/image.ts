@@ -1,8 +1,8 @@
-import type { Docker } from '../../docker-port.ts';
+import type { Docker, Manifest } from '../../docker-port.ts';
 import { MissingProgramError, ProjectError } from '../../errors.ts';
 import { describeRegistry, registryOf } from '../../image-fields.ts';
 import type { Log, State } from '../../ports.ts';
-import type { Built, Image } from '../build/built.ts';
+import type { Image } from '../build/built.ts';
 import type { ImageProject } from '../project/project.ts';
 import type { ImageReference, PackageRequest } from './artifact.ts';
 
@@ -12,69 +12,148 @@ interface ImagePorts {
   readonly state: State;
 }
 
-/** Pushes the image by a tag that never moves, and by those that the user wants besides. */
+/**
+ * Pushes the image by a tag that never moves and, once it is proven that the platform can pull this very image by it, by
+ * those that the user wants besides. Names that this machine had before mean afterwards what they meant.
+ */
 export async function pushImage(
   image: Image,
-  { delivery, sha }: PackageRequest,
+  request: PackageRequest,
   ports: ImagePorts,
 ): Promise<ImageReference> {
-  const { repository, tags, referenceBy } = delivery;
+  const { repository, referenceBy } = request.delivery;
   refuseArchitecture(image);
-  const [fixed, isThere] = await findFreeTag(image, { repository, sha }, ports.docker);
+  const { fixed, isThere, others } = await findTags(image, request, ports);
+  const before = await readNames([fixed, ...others], ports.docker);
+  ports.state.save('images', [...before].flatMap(([name, id]) => (id === undefined ? [name] : [])).join(' '));
+  try {
+    const told = isThere ? undefined : await push(image, fixed, ports);
+    const digest = await prove(image, { reference: fixed, told }, ports.docker);
+    await refuseUnreadable({ reference: fixed, folder: request.tempFolder }, ports);
+    for (const reference of others) await push(image, reference, ports);
+    const reference = referenceBy === 'digest' ? `${repository}@${digest}` : fixed;
+    return { kind: 'image', reference, digest, isProven: true };
+  } finally {
+    await restoreNames(image, before, ports);
+  }
+}
+
+interface Tags {
+  readonly fixed: string;
+  readonly isThere: boolean;
+  readonly others: readonly string[];
+}
+
+async function findTags(
+  image: Image,
+  { delivery, sha }: PackageRequest,
+  { docker, log }: ImagePorts,
+): Promise<Tags> {
+  const { repository, tags } = delivery;
+  const [fixed, isThere] = await findFreeTag(image, { repository, sha }, { docker, log });
+  if (isThere) log.info(`"${fixed}" is this very image already.`);
   const taken = sha === '' || fixed === `${repository}:${sha}` ? undefined : `${repository}:${sha}`;
   if (taken !== undefined)
-    ports.log.info(`"${taken}" is another image already, and stays it: a release may serve by this tag.`);
-  const wanted = tags.map((tag) => `${repository}:${tag}`).filter((reference) => reference !== taken);
-  const references = [...new Set([fixed, ...wanted])];
-  ports.state.save('images', (await listUnknown(references, ports.docker)).join(' '));
-  for (const reference of references) {
-    if (reference === fixed && isThere) {
-      ports.log.info(`"${reference}" is this very image already.`);
-      continue;
-    }
-    ports.log.info(`Push "${reference}".`);
-    await ports.docker.tag(image.reference, reference);
-    await ports.docker.push(reference, (line) => {
-      if (!isWaiting.test(line)) ports.log.output(line);
-    });
-  }
-  const manifest = await ports.docker.readManifest(fixed);
-  if (manifest === undefined || !isSame(image, manifest)) throw otherImage(fixed);
-  await refuseUnreadable(fixed, ports);
-  const reference = referenceBy === 'digest' ? `${repository}@${manifest.digest}` : fixed;
-  return { kind: 'image', reference, digest: manifest.digest, isProven: true };
-}
-
-/** Names that the engine had before this step are not the step's to remove. */
-async function listUnknown(references: readonly string[], docker: Docker): Promise<string[]> {
-  const known = await Promise.all(references.map((reference) => docker.readImage(reference)));
-  return references.filter((_, at) => known[at] === undefined);
-}
-
-/** A line for each layer that docker has not got to yet. */
-const isWaiting = /^[0-9a-f]{12}: (Preparing|Waiting)$/;
-
-type Found = Awaited<ReturnType<Docker['readManifest']>>;
-
-/** The engine names an image by the digest of its config or, in the containerd store, of its manifest. */
-function isSame({ facts }: Image, { digest, configDigest }: NonNullable<Found>): boolean {
-  return facts.id === configDigest || facts.id === digest;
+    log.info(`"${taken}" is another image already, and stays it: a release may serve by this tag.`);
+  const wanted = new Set(tags.map((tag) => `${repository}:${tag}`));
+  return { fixed, isThere, others: [...wanted].filter((name) => name !== taken && name !== fixed) };
 }
 
 /** The commit, or with the image's own id where that tag is another image's: what serves by it must not change. */
 async function findFreeTag(
   image: Image,
   { repository, sha }: { readonly repository: string; readonly sha: string },
-  docker: Docker,
+  { docker, log }: Pick<ImagePorts, 'docker' | 'log'>,
 ): Promise<[reference: string, isThere: boolean]> {
   const id = image.facts.id.replace('sha256:', '').slice(0, 12);
   const last = `${repository}:${sha === '' ? id : `${sha}-${id}`}`;
   for (const reference of sha === '' ? [last] : [`${repository}:${sha}`, last]) {
-    const found = await docker.readManifest(reference);
-    if (found === undefined) return [reference, false];
+    const found = await lookUp(reference, docker);
+    if (found instanceof ProjectError)
+      log.info(
+        `The registry refuses to say what "${reference}" is, as many do of a repository that is not there yet. It counts as free.`,
+      );
+    if (found === undefined || found instanceof ProjectError) return [reference, false];
     if (isSame(image, found)) return [reference, true];
   }
   throw otherImage(last);
+}
+
+/** What the registry holds under the reference; the error where it refuses to say. */
+function lookUp(reference: string, docker: Docker): Promise<Manifest | undefined | ProjectError> {
+  return docker.readManifest(reference).catch((error: unknown) => {
+    if (error instanceof ProjectError && error.kind === 'auth') return error;
+    throw error;
+  });
+}
+
+/** The engine names an image by the digest of its config or, in the containerd store, of its manifest. */
+function isSame({ facts }: Image, { digest, configDigest }: Manifest): boolean {
+  return facts.id === configDigest || facts.id === digest;
+}
+
+/** The ids of what the engine knows by these names, undefined for what it does not know. */
+async function readNames(
+  references: readonly string[],
+  docker: Docker,
+): Promise<ReadonlyMap<string, string | undefined>> {
+  const found = references.map(async (name) => [name, (await docker.readImage(name))?.id] as const);
+  return new Map(await Promise.all(found));
+}
+
+/** A line for each layer that docker has not got to yet. */
+const isWaiting = /^[0-9a-f]{12}: (Preparing|Waiting)$/;
+const isPushed = /^\S+: digest: (sha256:[0-9a-f]{64}) size: \d+$/;
+
+/** Resolves to the digest that docker tells. */
+async function push(
+  image: Image,
+  reference: string,
+  { docker, log }: ImagePorts,
+): Promise<string | undefined> {
+  let digest: string | undefined;
+  log.info(`Push "${reference}".`);
+  await docker.tag(image.reference, reference);
+  await docker.push(reference, (line) => {
+    digest = isPushed.exec(line)?.[1] ?? digest;
+    if (!isWaiting.test(line)) log.output(line);
+  });
+  return digest;
+}
+
+/**
+ * The digest under which the registry holds this very image. One that refuses to say is believed what docker told when it
+ * pushed, as long as the engine still knows this image by the name that was pushed.
+ */
+async function prove(
+  image: Image,
+  { reference, told }: { readonly reference: string; readonly told: string | undefined },
+  docker: Docker,
+): Promise<string> {
+  const found = await lookUp(reference, docker);
+  if (!(found instanceof ProjectError)) {
+    if (found === undefined || !isSame(image, found)) throw otherImage(reference);
+    return found.digest;
+  }
+  const now = told === undefined ? undefined : await docker.readImage(reference);
+  if (told !== undefined && now?.id === image.facts.id) return told;
+  const message = `Nobody can prove that the registry holds this very image under "${reference}". ${found.message}`;
+  const { advice, logTail } = found;
+  throw new ProjectError(message, { kind: 'auth', advice, logTail });
+}
+
+/** A name that cannot be put back is a warning: it changes nothing of what was pushed. */
+async function restoreNames(
+  { facts }: Image,
+  before: ReadonlyMap<string, string | undefined>,
+  { docker, log }: ImagePorts,
+): Promise<void> {
+  for (const [name, id] of before) {
+    if (id === undefined || id === facts.id) continue;
+    await docker.tag(id, name).catch((error: unknown) => {
+      log.warning(`On this machine "${name}" may now be the image of this run: ${String(error)}`);
+    });
+  }
 }
 
 /** Without a local run nobody else looks. */
@@ -99,10 +178,13 @@ function otherImage(reference: string): ProjectError {
 }
 
 /** What cannot be pulled without a login, the platform cannot pull either, but for its own registries. */
-async function refuseUnreadable(reference: string, { docker, log }: ImagePorts): Promise<void> {
+async function refuseUnreadable(
+  { reference, folder }: { readonly reference: string; readonly folder: string },
+  { docker, log }: ImagePorts,
+): Promise<void> {
   const { isOfPlatform, doubt } = describeRegistry(registryOf(reference));
   if (isOfPlatform) return;
-  const isPublic = await docker.isPublic(reference).catch((error: unknown) => {
+  const isPublic = await docker.isPublic(reference, folder).catch((error: unknown) => {
     if (error instanceof MissingProgramError) return undefined;
     throw error;
   });
@@ -124,10 +206,10 @@ async function refuseUnreadable(reference: string, { docker, log }: ImagePorts):
 /** An image that exists: what is known of it. One that the platform cannot pull is refused. */
 export async function describeExisting(
   { reference }: ImageProject,
-  built: Built,
+  { built, tempFolder }: Pick<PackageRequest, 'built' | 'tempFolder'>,
   ports: ImagePorts,
 ): Promise<ImageReference> {
-  await refuseUnreadable(reference, ports);
+  await refuseUnreadable({ reference, folder: tempFolder }, ports);
   if (built.kind !== 'image') return { kind: 'image', reference, digest: undefined, isProven: false };
   refuseArchitecture(built);
   const manifest = await ports.docker.readManifest(reference);

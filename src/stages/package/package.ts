@@ -21,7 +21,7 @@ export async function packageProject(
   ports: PackagePorts,
 ): Promise<Artifact> {
   const { built, delivery } = request;
-  if (project.kind === 'image') return describeExisting(project, built, ports);
+  if (project.kind === 'image') return describeExisting(project, request, ports);
   if (delivery.repository === '') {
     if (project.kind === 'container')
       ports.log.info(
