@@ -26,6 +26,8 @@ const request: ContainerRequest = {
   env: { SECRET: 'canary-value', EMPTY: '' },
   stepLabel: 'cloudbase-run-1',
 };
+const volume = (path: string): string =>
+  `type=volume,destination=${path},volume-opt=type=tmpfs,volume-opt=device=tmpfs,volume-opt=o=mode=1777`;
 const noEnv: ContainerEnv = { inherited: {}, lines: [] };
 
 describe('the run of a container', () => {
@@ -47,7 +49,11 @@ describe('the run of a container', () => {
     ['fewer CPUs than there are', { cpu: 0.25 }, ['--cpus', '0.25']],
     ['half a GiB', { memory: 0.5 }, ['--memory', '512m', '--memory-swap', '512m']],
     ['32 GiB', { memory: 32 }, ['--memory', '32768m', '--memory-swap', '32768m']],
-    ['a volume in place of each storage', { mounts: ['/a', '/b/c'] }, ['--volume', '/a', '--volume', '/b/c']],
+    [
+      'a volume that all may write in place of each storage',
+      { mounts: ['/a', '/b/c'] },
+      ['--mount', volume('/a'), '--mount', volume('/b/c')],
+    ],
     ['a command', { command: ['a.js', '--flag'] }, ['a:verify', 'a.js', '--flag']],
     ['an entry point', { entryPoint: ['node'] }, ['--entrypoint', 'node', 'a:verify']],
     [

@@ -103,13 +103,18 @@ describe('a container', () => {
     [{ VolumesConf: [cos('/files'), cos('/files/')] }, {}, ['/files']],
     [{}, { VolumesConf: [cos('/live')] }, ['/live']],
     [{ VolumesConf: [] }, { VolumesConf: [cos('/live')] }, []],
-    [{ VolumesConf: [cos(), cos('/'), cos('files'), cos('/etc:/x')] }, { VolumesConf: 'x' }, []],
+    [
+      { VolumesConf: [cos(), cos('/'), cos('files'), cos('/x,readonly'), cos('/"x')] },
+      { VolumesConf: 'x' },
+      [],
+    ],
     [{}, { VolumesConf: [null, 'x'] }, []],
   ])('has volumes in place of storage of the config %j, else of the live service %j', async (...row) => {
     const [settings, live, paths] = row;
     const { seen, serveImage } = start();
     await serveImage({ settings, live: liveWith(live) });
-    expect(seen.args.filter((_, at) => seen.args[at - 1] === '--volume')).toEqual(paths);
+    const mounts = seen.args.filter((_, at) => seen.args[at - 1] === '--mount');
+    expect(mounts.map((mount) => /destination=([^,]+)/.exec(mount)?.[1])).toEqual(paths);
   });
 
   it.each<[Settings, object, string[]]>([

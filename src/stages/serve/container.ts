@@ -132,7 +132,7 @@ export function splitEnv(env: Readonly<Record<string, string>>): ContainerEnv {
 
 /**
  * The argv of `docker` for the run. Local Docker lets anyone bind low ports, the platform does not; values of env vars
- * stay off the argv. In place of storage there are empty volumes, removed with the container. Databases of the job are reached by the name that Docker Desktop gives the machine.
+ * stay off the argv. In place of storage there are empty volumes without a name, removed with the container. Databases of the job are reached by the name that Docker Desktop gives the machine.
  */
 export function buildDockerRunArgs(request: ContainerRequest, env: ContainerEnv): string[] {
   const [entryPoint, ...entryArgs] = request.entryPoint;
@@ -144,10 +144,16 @@ export function buildDockerRunArgs(request: ContainerRequest, env: ContainerEnv)
     ...['--sysctl', 'net.ipv4.ip_unprivileged_port_start=1024', '--pids-limit', '1024'],
     ...['--cpus', String(Math.min(request.cpu, image.engine.cpus))],
     ...['--memory', `${request.memory * 1024}m`, '--memory-swap', `${request.memory * 1024}m`],
-    ...request.mounts.flatMap((mount) => ['--volume', mount]),
+    ...request.mounts.flatMap((mount) => ['--mount', spellMount(mount)]),
     ...Object.keys(env.inherited).flatMap((name) => ['--env', name]),
     ...(env.lines.length === 0 ? [] : ['--env-file', '/dev/stdin']),
     ...(entryPoint === undefined ? [] : ['--entrypoint', entryPoint]),
     ...[image.reference, ...entryArgs, ...request.command],
   ];
+}
+
+/** A plain volume on a path that the image does not have would be root's alone, and many services run as another user. */
+function spellMount(path: string): string {
+  const options = ['type=tmpfs', 'device=tmpfs', 'o=mode=1777'].map((option) => `volume-opt=${option}`);
+  return ['type=volume', `destination=${path}`, ...options].join(',');
 }

@@ -41,11 +41,11 @@ function sizeOf(request: ServeRequest) {
   };
 }
 
-/** Docker takes a colon for the end of a folder of this machine: such a path, and one that is not absolute, is left out. */
+/** Docker reads the path as a field of CSV: one that would be more than that, or is not absolute, is left out. */
 function listMounts({ settings, live }: ServeRequest): string[] {
   const volumes = settings.VolumesConf ?? live?.service?.settings['VolumesConf'];
   const paths = Array.isArray(volumes) ? volumes.map(pathOf) : [];
-  return [...new Set(paths)].filter((path) => /^\/[^:]+$/.test(path));
+  return [...new Set(paths)].filter((path) => /^\/[^,"\r\n]+$/.test(path));
 }
 
 function pathOf(volume: unknown): string {
