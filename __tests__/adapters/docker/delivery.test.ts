@@ -234,6 +234,20 @@ describeWithRegistry('an open registry that fails now and then', ({ engine, regi
     expect(await readdir(join(root, 'step'))).toEqual([]);
   });
 
+  it.each([401, 403])(
+    'may refuse to be looked at with %s, and tells the digest to who pushes',
+    async (status) => {
+      proxy.fault({ method: /GET|HEAD/, path: /\/manifests\//, answer: { status } });
+      const refused = await failureOf(ProjectError, () => docker.readManifest(reference()));
+      expect(refused.kind).toBe('auth');
+      const lines: string[] = [];
+      await docker.push(reference(), (line) => lines.push(line));
+      const { digest } = await readManifest(registry.address, `shop/${name}`, 'open');
+      expect(lines.at(-1)).toMatch(new RegExp(`^open: digest: ${digest} size: \\d+$`));
+      expect(pauses).toEqual([]);
+    },
+  );
+
   it('is read again after a failure that passes', async () => {
     await docker.push(reference(), ignore);
     const told = await readManifest(registry.address, `shop/${name}`, 'open');
