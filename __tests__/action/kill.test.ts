@@ -13,6 +13,8 @@ import { listLabelled, listProcesses } from '../support/leftovers.ts';
 import { deploy, instant, makeWorkspace, removeWorkspaces, type Tree } from '../support/step.ts';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGKILL'] as const;
+/** A step that does not come to its place within this time is killed too, so that it leaves nothing. */
+const arrivalMs = 45_000;
 
 /** Where a step is when the signal comes. */
 interface Place {
@@ -99,7 +101,8 @@ const stillBuilding: Place = {
   files: ({ id }) => ({
     Dockerfile: `FROM node:24-slim\nLABEL ${id}=1\nEXPOSE 8080\nRUN echo building ${id} && sleep 60\nCMD ["sleep", "60"]\n`,
   }),
-  isThere: ({ lines, id }) => lines.some((line) => /^ +\[\d+\/\d+\] building /.test(line) && line.includes(id)),
+  isThere: ({ lines, id }) =>
+    lines.some((line) => /^ +\[\d+\/\d+\] building /.test(line) && line.includes(id)),
 };
 
 const stillStarting: Place = {
@@ -134,10 +137,15 @@ async function killAt(place: Place, signal: NodeJS.Signals, engine: TestEngine):
   const flag = join(await makeWorkspace({}), 'flag');
   const lines: string[] = [];
   const ended = new AbortController();
+  const arrival = { isThere: false };
   let killedAt = 0;
   let endedAt = 0;
   const killWhenThere = async (kill: (signal: NodeJS.Signals) => void): Promise<void> => {
-    while (!ended.signal.aborted && !(await place.isThere({ flag, id, lines, engine }))) await delay(50);
+    const giveUpAt = Date.now() + arrivalMs;
+    while (!arrival.isThere && !ended.signal.aborted && Date.now() < giveUpAt) {
+      arrival.isThere = await place.isThere({ flag, id, lines, engine });
+      if (!arrival.isThere) await delay(50);
+    }
     killedAt = Date.now();
     kill(signal);
   };
@@ -152,6 +160,7 @@ async function killAt(place: Place, signal: NodeJS.Signals, engine: TestEngine):
     },
   });
   ended.abort();
+  if (!arrival.isThere) throw new Error(`The step was never there: ${place.name}.`);
   const label = `cloudbase-run-${result.state['step'] ?? 'unknown'}`;
   const ours = emulator.journal.writes().filter(({ serverName }) => serverName === id);
   return {
