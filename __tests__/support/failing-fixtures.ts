@@ -36,7 +36,7 @@ export type Remark =
   | 'answers JSON at send-message'
   | 'answers 500 at /people';
 
-/** The env var that the fixtures `missing-secret` want. */
+/** The env var that the fixtures `missing-secret` want, and `warns-then-misses-module` does not need. */
 export const platformSecret = 'PAYMENT_TOKEN';
 
 type Row = readonly [name: string, expected: Expected];
@@ -74,6 +74,8 @@ const containers: readonly Row[] = [
   ['no-such-command', ends('entry-not-found', 127)],
   // The engine itself refuses to start it: what `docker run` says is the log.
   ['no-such-program', ends('entry-not-found', 127)],
+  ['warns-then-crashes', ends('exit-on-start', 1)],
+  ['warns-then-misses-module', ends('entry-not-found', 1)],
   ['not-http', { remark: 'answers no HTTP' }],
   ['not-http-python', { remark: 'answers no HTTP' }],
   ['server-error', { remark: 'answers 500' }],
@@ -120,6 +122,6 @@ export const failingFixtures: readonly FailingFixture[] = [
 
 function describeFixture(mode: FailingFixture['mode'], [name, expected]: Row): FailingFixture {
   const kind = mode === 'container' ? 'containers' : 'functions';
-  const platformEnv = name.startsWith('missing-secret') ? [platformSecret] : [];
+  const platformEnv = /^(missing-secret|warns-then-misses-module)/.test(name) ? [platformSecret] : [];
   return { name, mode, folder: join('__tests__', 'fixtures', kind, name), expected, platformEnv };
 }

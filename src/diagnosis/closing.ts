@@ -31,12 +31,15 @@ const ansi = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*[A-Za-z]`, 'g');
 /** Node.js shows the source line of a crash (`/app/server.js:4`, the line, a caret): that is code, no message. */
 function leaveOutSource(lines: readonly string[]): string[] {
   return lines.filter((_line, index) => {
-    const head = [index - 1, index - 2].find((each) =>
-      /^(file:\/\/|node:|\/)\S+:\d+$/.test(lines[each] ?? ''),
-    );
+    const head = [index - 1, index - 2].find((each) => isLocation(lines[each] ?? ''));
     const isShown = /^\s*\^+$/.test(lines[index + 1] ?? '') || /^\s*\^+$/.test(lines[index] ?? '');
     return head === undefined || !isShown;
   });
+}
+
+/** True for what Node.js puts before an error that nothing caught: the place of its line of code. */
+export function isLocation(line: string): boolean {
+  return /^(file:\/\/|node:|\/)\S+:\d+$/.test(line);
 }
 
 /** The place of the last crash that another one followed; -1 where there is none. */
@@ -50,7 +53,8 @@ function findSurvived(lines: readonly string[]): number {
   return -1;
 }
 
-function isCrash(line: string): boolean {
+/** True for the line of an error or a panic, with its name. */
+export function isCrash(line: string): boolean {
   if (/^\s/.test(line)) return false;
   return (
     /^(panic: |fatal error: |thread '|FATAL ERROR)/.test(line) ||

@@ -1,13 +1,26 @@
 import type { Closing } from './closing.ts';
 
 /** What a process did not find of its own code, as the rest of "because …"; undefined where all was there. */
-export function findMissingEntry({ lines }: Closing, exitCode: number): string | undefined {
+export function findMissingEntry(closing: Closing, exitCode: number): string | undefined {
+  return findMissingFile(closing) ?? readForm(closing, loaders) ?? readCommand(closing, exitCode);
+}
+
+/** The file, the module or the program that a process says it did not find; undefined where it says nothing of one. */
+export function findMissingFile(closing: Closing): string | undefined {
+  return readForm(closing, forms);
+}
+
+function readForm({ lines }: Closing, known: typeof forms): string | undefined {
   for (const line of lines.toReversed()) {
-    for (const [form, reason] of forms) {
+    for (const [form, reason] of known) {
       const match = form.exec(line);
       if (match !== null) return `${reason}${quote(match[1])}`;
     }
   }
+  return undefined;
+}
+
+function readCommand({ lines }: Closing, exitCode: number): string | undefined {
   if (exitCode !== 126 && exitCode !== 127) return undefined;
   const reason = exitCode === 126 ? 'it may not run its start command' : 'it cannot find its start command';
   const command = lines.map((line) => commandForm.exec(line)?.[1]).findLast((name) => name !== undefined);
@@ -22,10 +35,14 @@ function quote(name: string | undefined): string {
 const commandForm =
   /(?:^|[\s:])([\w./-]+): (?:command )?(?:not found|no such file or directory|permission denied)$/i;
 
-const forms: readonly (readonly [RegExp, string])[] = [
+/** The framework says so of whatever ends the function while it is loaded. */
+const loaders: typeof forms = [
   [/Failed to load target function, because/, 'the framework cannot load the function'],
   [/Failed to load function (\S+), because/, 'the framework cannot load the function'],
   [/Failed to load functions config/, 'the framework cannot load cloudbase-functions.json'],
+];
+
+const forms: readonly (readonly [RegExp, string])[] = [
   [/Cannot find module '(\/[^']+)'/, 'it cannot find the file'],
   [/Cannot find module '([^']+)'/, 'it cannot find the module'],
   [/Cannot find package '([^']+)' imported/, 'it cannot find the package'],

@@ -1,9 +1,10 @@
 import type { FailureKind } from '../errors.ts';
 import { adviceFor } from './advice.ts';
 import { findRefusedBind, type RefusedBind } from './bind.ts';
+import { readCause } from './cause.ts';
 import { readClosing, type Closing } from './closing.ts';
 import { findRefusedConnection } from './database.ts';
-import { findMissingEntry } from './entry.ts';
+import { findMissingEntry, findMissingFile } from './entry.ts';
 import { findMissingEnv } from './missing-env.ts';
 
 /** A socket that takes connections. */
@@ -56,13 +57,14 @@ type ExitEvidence = StartEvidence & { readonly exitCode: number };
 function diagnoseExit(evidence: ExitEvidence, closing: Closing): Diagnosis {
   const { exitCode, hasListened } = evidence;
   const bind = findRefusedBind(closing);
+  const cause = readCause(closing, exitCode);
   return (
     diagnoseProgram(closing) ??
     diagnoseMemory(exitCode, closing) ??
     (bind === undefined ? undefined : diagnoseBind(bind, evidence.port)) ??
-    diagnoseEnv(evidence, closing) ??
-    diagnoseConnection(exitCode, closing) ??
-    diagnoseEntry(exitCode, closing) ??
+    diagnoseEntry(exitCode, findMissingFile(cause)) ??
+    diagnoseLack(evidence, cause) ??
+    diagnoseEntry(exitCode, findMissingEntry(closing, exitCode)) ??
     fail(
       'exit-on-start',
       `ended with exit code ${exitCode} ${hasListened ? 'soon after' : 'before'} it listened`,
@@ -102,8 +104,17 @@ function diagnoseBind({ port, reason }: RefusedBind, expected: number): Diagnosi
   );
 }
 
-function diagnoseEnv({ exitCode, platformEnv = [] }: ExitEvidence, closing: Closing): Diagnosis | undefined {
-  const missing = findMissingEnv(closing, platformEnv);
+/** Success, a crash of the machine code (SIGILL, SIGBUS, SIGFPE, SIGSEGV), an end from outside: not for lack of anything. */
+const unrelatedCodes: ReadonlySet<number> = new Set([0, 130, 132, 135, 136, 139, 143]);
+
+/** What the process itself names as its cause. */
+function diagnoseLack(evidence: ExitEvidence, cause: Closing): Diagnosis | undefined {
+  const found = diagnoseEnv(evidence, cause) ?? diagnoseConnection(evidence.exitCode, cause);
+  return found?.isOnlyHere === true && unrelatedCodes.has(evidence.exitCode) ? undefined : found;
+}
+
+function diagnoseEnv({ exitCode, platformEnv = [] }: ExitEvidence, cause: Closing): Diagnosis | undefined {
+  const missing = findMissingEnv(cause, platformEnv);
   if (missing === undefined) return undefined;
   const ended = `ended with exit code ${exitCode} because`;
   if (missing.length === 0)
@@ -124,8 +135,8 @@ function listNames(names: readonly string[]): string {
   return `the env var${names.length === 1 ? '' : 's'} ${shown.join(', ')}${more} ${names.length === 1 ? 'is' : 'are'}`;
 }
 
-function diagnoseConnection(exitCode: number, closing: Closing): Diagnosis | undefined {
-  const refused = findRefusedConnection(closing);
+function diagnoseConnection(exitCode: number, cause: Closing): Diagnosis | undefined {
+  const refused = findRefusedConnection(cause);
   if (refused === undefined) return undefined;
   const ended = `ended with exit code ${exitCode} because it could not connect to`;
   const at = refused.address === undefined ? '' : ` at ${refused.address}`;
@@ -141,8 +152,7 @@ function diagnoseConnection(exitCode: number, closing: Closing): Diagnosis | und
   };
 }
 
-function diagnoseEntry(exitCode: number, closing: Closing): Diagnosis | undefined {
-  const reason = findMissingEntry(closing, exitCode);
+function diagnoseEntry(exitCode: number, reason: string | undefined): Diagnosis | undefined {
   if (reason === undefined) return undefined;
   return fail('entry-not-found', `ended with exit code ${exitCode} because ${reason}`);
 }
