@@ -71,6 +71,13 @@ describe('a log that speaks of more than the end', () => {
       `${redis}\ninvalid config, exiting\nThe server stops.`,
       'exit-on-start',
     ],
+    ['a retry with a colon, then an error', `${redis}:\n${typeError}`, 'exit-on-start'],
+    [
+      'a traceback, then another exit code',
+      `${traced}\nConnectionError: Error 111 connecting to localhost:6379. Connection refused.\nStarting`,
+      'exit-on-start',
+      4,
+    ],
     ['a retry, then success', `${redis}\nbye`, 'exit-on-start', 0],
     ['a refusal alone, then success', redis, 'exit-on-start', 0],
     ['a variable alone, then success', sentry, 'exit-on-start', 0],
@@ -157,6 +164,11 @@ describe('a log that speaks of more than the end', () => {
   it.each<[string, string, string, number?]>([
     ['retries, then the refusal', `${redis}\n${redis}\n${refused}`, 'exit-on-start'],
     ['a variable, then the refusal', `API_TOKEN is not set\n${refused}`, 'exit-on-start'],
+    [
+      'an uncaught refusal, then a late print',
+      `node:events:495\n${refused}\n\nNode.js v20.1.0\nReading the settings`,
+      'exit-on-start',
+    ],
     ['the refusal as the last line', `Starting\nconnect ECONNREFUSED 127.0.0.1:6379`, 'exit-on-start'],
     [
       'the refusal and a farewell',
