@@ -408,59 +408,114 @@ var image_fields = __webpack_require__(6930);
 ;// CONCATENATED MODULE: ./src/stages/package/image.ts
 
 
-/** Pushes the image by a tag that never moves, and by those that the user wants besides. */
-async function pushImage(image, { delivery, sha }, ports) {
-    const { repository, tags, referenceBy } = delivery;
+/**
+ * Pushes the image by a tag that never moves and, once it is proven that the platform can pull this very image by it, by
+ * those that the user wants besides. Names that this machine had before mean afterwards what they meant.
+ */
+async function pushImage(image, request, ports) {
+    const { repository, referenceBy } = request.delivery;
     refuseArchitecture(image);
-    const [fixed, isThere] = await findFreeTag(image, { repository, sha }, ports.docker);
+    const { fixed, isThere, others } = await findTags(image, request, ports);
+    const before = await readNames([fixed, ...others], ports.docker);
+    ports.state.save('images', [...before].flatMap(([name, id]) => (id === undefined ? [name] : [])).join(' '));
+    try {
+        const told = isThere ? undefined : await push(image, fixed, ports);
+        const digest = await prove(image, { reference: fixed, told }, ports.docker);
+        await refuseUnreadable({ reference: fixed, folder: request.tempFolder }, ports);
+        for (const reference of others)
+            await push(image, reference, ports);
+        const reference = referenceBy === 'digest' ? `${repository}@${digest}` : fixed;
+        return { kind: 'image', reference, digest, isProven: true };
+    }
+    finally {
+        await restoreNames(image, before, ports);
+    }
+}
+async function findTags(image, { delivery, sha }, { docker, log }) {
+    const { repository, tags } = delivery;
+    const [fixed, isThere] = await findFreeTag(image, { repository, sha }, { docker, log });
+    if (isThere)
+        log.info(`"${fixed}" is this very image already.`);
     const taken = sha === '' || fixed === `${repository}:${sha}` ? undefined : `${repository}:${sha}`;
     if (taken !== undefined)
-        ports.log.info(`"${taken}" is another image already, and stays it: a release may serve by this tag.`);
-    const wanted = tags.map((tag) => `${repository}:${tag}`).filter((reference) => reference !== taken);
-    const references = [...new Set([fixed, ...wanted])];
-    ports.state.save('images', (await listUnknown(references, ports.docker)).join(' '));
-    for (const reference of references) {
-        if (reference === fixed && isThere) {
-            ports.log.info(`"${reference}" is this very image already.`);
-            continue;
-        }
-        ports.log.info(`Push "${reference}".`);
-        await ports.docker.tag(image.reference, reference);
-        await ports.docker.push(reference, (line) => {
-            if (!isWaiting.test(line))
-                ports.log.output(line);
-        });
-    }
-    const manifest = await ports.docker.readManifest(fixed);
-    if (manifest === undefined || !isSame(image, manifest))
-        throw otherImage(fixed);
-    await refuseUnreadable(fixed, ports);
-    const reference = referenceBy === 'digest' ? `${repository}@${manifest.digest}` : fixed;
-    return { kind: 'image', reference, digest: manifest.digest, isProven: true };
-}
-/** Names that the engine had before this step are not the step's to remove. */
-async function listUnknown(references, docker) {
-    const known = await Promise.all(references.map((reference) => docker.readImage(reference)));
-    return references.filter((_, at) => known[at] === undefined);
-}
-/** A line for each layer that docker has not got to yet. */
-const isWaiting = /^[0-9a-f]{12}: (Preparing|Waiting)$/;
-/** The engine names an image by the digest of its config or, in the containerd store, of its manifest. */
-function isSame({ facts }, { digest, configDigest }) {
-    return facts.id === configDigest || facts.id === digest;
+        log.info(`"${taken}" is another image already, and stays it: a release may serve by this tag.`);
+    const wanted = new Set(tags.map((tag) => `${repository}:${tag}`));
+    return { fixed, isThere, others: [...wanted].filter((name) => name !== taken && name !== fixed) };
 }
 /** The commit, or with the image's own id where that tag is another image's: what serves by it must not change. */
-async function findFreeTag(image, { repository, sha }, docker) {
+async function findFreeTag(image, { repository, sha }, { docker, log }) {
     const id = image.facts.id.replace('sha256:', '').slice(0, 12);
     const last = `${repository}:${sha === '' ? id : `${sha}-${id}`}`;
     for (const reference of sha === '' ? [last] : [`${repository}:${sha}`, last]) {
-        const found = await docker.readManifest(reference);
-        if (found === undefined)
+        const found = await lookUp(reference, docker);
+        if (found instanceof errors/* ProjectError */.wB)
+            log.info(`The registry refuses to say what "${reference}" is, as many do of a repository that is not there yet. It counts as free.`);
+        if (found === undefined || found instanceof errors/* ProjectError */.wB)
             return [reference, false];
         if (isSame(image, found))
             return [reference, true];
     }
     throw otherImage(last);
+}
+/** What the registry holds under the reference; the error where it refuses to say. */
+function lookUp(reference, docker) {
+    return docker.readManifest(reference).catch((error) => {
+        if (error instanceof errors/* ProjectError */.wB && error.kind === 'auth')
+            return error;
+        throw error;
+    });
+}
+/** The engine names an image by the digest of its config or, in the containerd store, of its manifest. */
+function isSame({ facts }, { digest, configDigest }) {
+    return facts.id === configDigest || facts.id === digest;
+}
+/** The ids of what the engine knows by these names, undefined for what it does not know. */
+async function readNames(references, docker) {
+    const found = references.map(async (name) => [name, (await docker.readImage(name))?.id]);
+    return new Map(await Promise.all(found));
+}
+/** A line for each layer that docker has not got to yet. */
+const isWaiting = /^[0-9a-f]{12}: (Preparing|Waiting)$/;
+const isPushed = /^\S+: digest: (sha256:[0-9a-f]{64}) size: \d+$/;
+/** Resolves to the digest that docker tells. */
+async function push(image, reference, { docker, log }) {
+    let digest;
+    log.info(`Push "${reference}".`);
+    await docker.tag(image.reference, reference);
+    await docker.push(reference, (line) => {
+        digest = isPushed.exec(line)?.[1] ?? digest;
+        if (!isWaiting.test(line))
+            log.output(line);
+    });
+    return digest;
+}
+/**
+ * The digest under which the registry holds this very image. One that refuses to say is believed what docker told when it
+ * pushed, as long as the engine still knows this image by the name that was pushed.
+ */
+async function prove(image, { reference, told }, docker) {
+    const found = await lookUp(reference, docker);
+    if (!(found instanceof errors/* ProjectError */.wB)) {
+        if (found === undefined || !isSame(image, found))
+            throw otherImage(reference);
+        return found.digest;
+    }
+    const now = told === undefined ? undefined : await docker.readImage(reference);
+    if (told !== undefined && now?.id === image.facts.id)
+        return told;
+    const message = `Nobody can prove that the registry holds this very image under "${reference}". ${found.message}`;
+    const { advice, logTail } = found;
+    throw new errors/* ProjectError */.wB(message, { kind: 'auth', advice, logTail });
+}
+/** A name that cannot be put back is a warning: it changes nothing of what was pushed. */
+async function restoreNames({ facts }, before, { docker, log }) {
+    for (const [name, id] of before) {
+        if (id === undefined || id === facts.id)
+            continue;
+        await docker.tag(id, name).catch((error) => {
+            log.warning(`On this machine "${name}" may now be the image of this run: ${String(error)}`);
+        });
+    }
 }
 /** Without a local run nobody else looks. */
 function refuseArchitecture({ facts }) {
@@ -479,11 +534,11 @@ function otherImage(reference) {
     });
 }
 /** What cannot be pulled without a login, the platform cannot pull either, but for its own registries. */
-async function refuseUnreadable(reference, { docker, log }) {
+async function refuseUnreadable({ reference, folder }, { docker, log }) {
     const { isOfPlatform, doubt } = (0,image_fields/* describeRegistry */.Fv)((0,image_fields/* registryOf */.YS)(reference));
     if (isOfPlatform)
         return;
-    const isPublic = await docker.isPublic(reference).catch((error) => {
+    const isPublic = await docker.isPublic(reference, folder).catch((error) => {
         if (error instanceof errors/* MissingProgramError */.Vu)
             return undefined;
         throw error;
@@ -498,8 +553,8 @@ async function refuseUnreadable(reference, { docker, log }) {
     });
 }
 /** An image that exists: what is known of it. One that the platform cannot pull is refused. */
-async function describeExisting({ reference }, built, ports) {
-    await refuseUnreadable(reference, ports);
+async function describeExisting({ reference }, { built, tempFolder }, ports) {
+    await refuseUnreadable({ reference, folder: tempFolder }, ports);
     if (built.kind !== 'image')
         return { kind: 'image', reference, digest: undefined, isProven: false };
     refuseArchitecture(built);
@@ -552,7 +607,7 @@ async function listAll(root, folder, files) {
 async function packageProject(project, request, ports) {
     const { built, delivery } = request;
     if (project.kind === 'image')
-        return describeExisting(project, built, ports);
+        return describeExisting(project, request, ports);
     if (delivery.repository === '') {
         if (project.kind === 'container')
             ports.log.info('The platform builds the image again from the same source. To ship the image that was built here, set image-repository.');
@@ -681,6 +736,8 @@ function networkOf({ VpcConf }, ofEnvironment) {
     return VpcConf === undefined ? ofEnvironment : { vpcId: VpcConf.VpcId, subnetIds: [VpcConf.SubnetId] };
 }
 
+// EXTERNAL MODULE: ./src/stages/build/docker-args.ts
+var docker_args = __webpack_require__(13362);
 ;// CONCATENATED MODULE: ./src/stages/build/function.ts
 
 
@@ -1138,10 +1195,8 @@ function readBuildFailure(summary, lines) {
     });
     const line = frame?.line ?? lineOf(message);
     return {
-        command,
         logTail: logTail.length > 0 ? logTail : plain.filter((each) => each !== '').slice(-tailLength),
         ...(line === undefined ? {} : { dockerfileLine: line }),
-        ...(frame === undefined ? {} : { dockerfile: frame.dockerfile }),
         reason: cause.reason,
         kind: cause.kind ?? 'build',
         advice: cause.advice,
@@ -1154,7 +1209,7 @@ function isRawJsonUnknown(lines) {
 /** The last excerpt of the Dockerfile, `Dockerfile:3` with `>>>` before the lines of the failing instruction. */
 function findFrame(lines) {
     const start = lines.findLastIndex((line, index) => /^\S.*:\d+$/.test(line) && /^-{10,}$/.test(lines[index + 1] ?? ''));
-    const [, dockerfile = '', line = ''] = /^(.+):(\d+)$/.exec(lines[start] ?? '') ?? [];
+    const [, line = ''] = /:(\d+)$/.exec(lines[start] ?? '') ?? [];
     if (start < 0)
         return undefined;
     const end = lines.findIndex((each, index) => index > start + 1 && /^-{10,}$/.test(each));
@@ -1162,7 +1217,7 @@ function findFrame(lines) {
         .slice(start + 2, end < 0 ? undefined : end)
         .flatMap((each) => /^\s*\d+ \| >>> (.*)$/.exec(each)?.[1] ?? []);
     const command = marked.map((each) => each.replace(/\\\s*$/, '').trim()).join(' ');
-    return { dockerfile, line: Number(line), command };
+    return { line: Number(line), command };
 }
 /** In plain progress: the failing step with its last lines, ` > [2/2] RUN npm ci:` between dashes. */
 function findBlock(lines) {
@@ -1206,8 +1261,6 @@ function lineOf(message) {
     return line === undefined ? undefined : Number(line);
 }
 
-// EXTERNAL MODULE: ./src/stages/build/docker-args.ts
-var docker_args = __webpack_require__(13362);
 ;// CONCATENATED MODULE: ./src/stages/build/progress.ts
 
 const progress_tailLength = 20;
@@ -1374,17 +1427,12 @@ function isCancelled({ error }) {
 }
 function summarize(steps, failures) {
     const ended = steps.filter((step) => numberOf(step) !== undefined && step.isDone);
-    const slowest = ended
-        .filter((step) => !isFromCache(step))
-        .map((step) => ({ step: nameOf(step), durationMs: durationOf(step) }))
-        .sort((a, b) => b.durationMs - a.durationMs);
     // A cache that cannot be read is left out by BuildKit, and the build goes on.
     const culprits = failures.filter((step) => step.error !== '' && !isCancelled(step) && !step.name.startsWith('importing cache'));
     const failed = culprits.find((step) => numberOf(step) !== undefined) ?? culprits[0];
     return {
         steps: ended.length,
         cached: ended.filter(isFromCache).length,
-        slowest: slowest.slice(0, 3),
         ...(failed === undefined ? {} : { failed: describeFailed(failed) }),
     };
 }
@@ -1406,12 +1454,10 @@ function describeFailed(step) {
 async function buildImage(project, { engine, request }, ports) {
     const { labels, buildSecrets, cacheEnv, inputs } = request;
     warnOfSecrets(inputs.build.buildArgs, ports.log);
-    const reference = (0,docker_args/* imageName */.t)(request.stepLabel);
+    const reference = (0,docker_args/* imageName */.tO)(request.stepLabel);
     const how = { build: inputs.build, buildSecrets, labels, cacheEnv, reference };
-    const [{ finished, summary }] = await Promise.all([
-        runBuild(project, how, ports),
-        ports.exec.stream({ file: 'docker', args: ['version'] }),
-    ]);
+    await ports.exec.stream({ file: 'docker', args: ['version'] });
+    const { finished, summary } = await runBuild(project, how, ports);
     if (finished.exitCode !== 0)
         throw describeFailure(project, request, { finished, summary });
     const facts = await ports.docker.readImage(reference);
@@ -1428,7 +1474,7 @@ function warnOfSecrets(buildArgs, log) {
 /** An older buildx does not know the progress that can be read by steps. */
 async function runBuild(project, how, { docker, log }) {
     const progress = createProgress();
-    const command = (0,docker_args/* buildDockerBuild */.V)(project, { ...how, progress: 'rawjson' });
+    const command = (0,docker_args/* buildDockerBuild */.Vk)(project, { ...how, progress: 'rawjson' });
     const finished = await docker.build(command, (line) => {
         for (const shown of progress.read(line))
             log.output(shown);
@@ -1438,7 +1484,7 @@ async function runBuild(project, how, { docker, log }) {
         log.output(held);
     if (finished.exitCode === 0 || !isRawJsonUnknown(finished.lines))
         return { finished, summary };
-    const plain = await docker.build((0,docker_args/* buildDockerBuild */.V)(project, { ...how, progress: 'plain' }), (line) => {
+    const plain = await docker.build((0,docker_args/* buildDockerBuild */.Vk)(project, { ...how, progress: 'plain' }), (line) => {
         log.output(line);
     });
     return { finished: plain, summary };
@@ -1472,10 +1518,13 @@ function lostImage(builder) {
 
 
 /**
- * Pulls the image that is to be deployed. One that this machine cannot have is skipped with the reason; whether the
- * platform can have it is asked when it is packaged.
+ * Pulls the image that is to be deployed; the post part takes its name from an engine that did not have it. One that this
+ * machine cannot have is skipped with the reason; whether the platform can have it is asked when it is packaged.
  */
-async function pullImage({ reference }, { engine, request }, { docker, log }) {
+async function pullImage({ reference }, { engine, request }, { docker, log, state }) {
+    // Said before the pull: a killed one may still come to its end in the engine.
+    if ((await docker.readImage(reference)) === undefined)
+        state.save('images', reference);
     try {
         await docker.pull(reference, (line) => {
             log.output(line);
@@ -1519,6 +1568,7 @@ async function isMissing(reference, docker) {
 
 
 
+
 /** Makes what runs on this machine and, where it is pushed or brings its dependencies, what is released. */
 async function build(project, request, ports) {
     if (project.kind === 'function') {
@@ -1533,7 +1583,7 @@ async function build(project, request, ports) {
     ports.state.save('engine', engine.version);
     const { access } = request.inputs.delivery;
     if (access !== undefined)
-        await ports.docker.login(access, request.tempFolder);
+        await ports.docker.login(access, (0,docker_args/* loginFolder */.oi)(request.tempFolder));
     return project.kind === 'image'
         ? pullImage(project, { engine, request }, ports)
         : buildImage(project, { engine, request }, ports);
@@ -1836,15 +1886,21 @@ async function checkAgent({ url, checks }, platformEnv, { http }) {
     const fault = await findFault(request, http);
     if (fault === undefined)
         return passed('agent', `"POST ${path}" streams events`);
-    const { detail, isBreakdown } = fault;
+    const { detail, isBreakdown, isHeldBack = false } = fault;
+    if (isHeldBack)
+        return warned('agent', detail);
     if (!isBreakdown || platformEnv.length === 0)
         return failed('agent', { kind: 'smoke', detail, advice });
     const names = platformEnv.map((name) => `"${name}"`).join(', ');
     return warned('agent', `${detail}, but has no ${names} in this run; the platform has`);
 }
-/** Events that all come in the end, a second and more after the request, were kept back. */
+/**
+ * Many events that all come in the end, a second and more after the request, were kept back. A few may well be one
+ * thought and the mark of the end.
+ */
 const heldBackMs = 1_000;
 const burstMs = 50;
+const manyEvents = 4;
 async function findFault(request, http) {
     const shown = `"${request.method} ${new URL(request.url).pathname}"`;
     const answer = await http.readEvents(request);
@@ -1863,8 +1919,11 @@ async function findFault(request, http) {
         const when = isEnded ? '' : ` within ${requestMs / 1000} s`;
         return { detail: `sends no event in answer to ${shown}${when}`, isBreakdown: true };
     }
-    const isHeldBack = isEnded && eventTimesMs.length > 1 && first > heldBackMs && last - first < burstMs;
-    return isHeldBack ? refuse(`sends all events of ${shown} at once, after ${first} ms`) : undefined;
+    const isMany = isEnded && eventTimesMs.length >= manyEvents;
+    const isHeldBack = isMany && first > heldBackMs && last - first < burstMs;
+    if (!isHeldBack)
+        return undefined;
+    return { ...refuse(`sends all events of ${shown} at once, after ${first} ms`), isHeldBack };
 }
 
 ;// CONCATENATED MODULE: ./src/stages/verify/table.ts
@@ -1885,8 +1944,7 @@ function complete(rows, { image, reason }) {
 function explainFailure(failure, seen) {
     const { kind, finding, isOnlyHere, advice } = failure.diagnosis;
     if (isOnlyHere) {
-        const kept = seen.filter(({ name, result }) => ofImage.includes(name) || (name === 'secrets' && result === 'failed'));
-        return [warned('starts', joinAdvice(finding, advice)), ...kept];
+        return [warned('starts', joinAdvice(finding, advice)), ...seen.filter(({ name }) => name !== 'starts')];
     }
     const row = failed(rowOf(failure), { kind, detail: finding, advice });
     const rest = seen.filter(({ name }) => name !== row.name && name !== 'starts');
@@ -1943,6 +2001,7 @@ async function checkShutdown(served) {
 }
 
 ;// CONCATENATED MODULE: ./src/stages/verify/verify.ts
+
 
 
 
@@ -2022,10 +2081,8 @@ async function checkServed(served, around, ports) {
     ]);
     if (readiness.status === 'failed')
         return refute(readiness, still, image);
-    if (readiness.status === 'unreachable') {
-        const rows = [passed('starts', 'the process keeps running'), ...still];
-        return conclude(complete(rows, { image, reason: readiness.reason }));
-    }
+    if (readiness.status === 'unreachable')
+        return skipUnreachable(readiness.reason, request.verify);
     const { timeToListenMs } = readiness;
     const answers = await watchMemory(served, clock, ask(served, around, ports));
     const [files] = await Promise.all([
@@ -2052,6 +2109,13 @@ async function checkServed(served, around, ports) {
     const checks = complete(rows, { image, reason: 'it cannot be seen from here' });
     const isFailed = checks.some(({ result }) => result === 'failed');
     return conclude(checks, { timeToListenMs, logTail: isFailed ? await served.readLog(20) : [] });
+}
+/** A service that nobody can ask is not verified, whatever else is seen of it. */
+function skipUnreachable(reason, asked) {
+    if (asked !== 'true')
+        return { status: 'skipped', reason: `the service runs, but ${reason}` };
+    const message = `is "true", but ${reason}. Run the job on the machine of the engine and not in a container, or use "auto" to verify only where it can be.`;
+    throw new errors/* InputError */.dz([{ subject: 'verify', message }]);
 }
 function initialDelayOf({ settings, live }) {
     const known = Number(live?.service?.settings['InitialDelaySeconds'] ?? 0);
@@ -2110,7 +2174,7 @@ function conclude(checks, { timeToListenMs, logTail = [] } = {}) {
     const results = checks.map(({ result }) => result);
     if (results.includes('failed'))
         return { status: 'failed', checks, timeToListenMs, logTail };
-    return { status: results.includes('warned') ? 'warned' : 'passed', checks, timeToListenMs };
+    return { status: results.includes('warned') ? 'warned' : 'passed', checks, timeToListenMs, logTail };
 }
 
 ;// CONCATENATED MODULE: ./src/commands/local.ts
@@ -4363,7 +4427,7 @@ function describeProject({ inputs, config, sourceFolder }, live) {
     const { image } = delivery;
     const { target } = build;
     const imageInputs = listImageInputs(inputs);
-    return { ...request, isFingerprinted, image, imageInputs, target, buildFacts: factsOf(build) };
+    return { ...request, isFingerprinted, image, imageInputs, target, buildFacts: factsOf(inputs) };
 }
 function listImageInputs({ build, delivery }) {
     const given = [
@@ -4377,10 +4441,16 @@ function listImageInputs({ build, delivery }) {
     ];
     return given.filter(([, isGiven]) => isGiven).map(([name]) => name);
 }
-/** Undefined where a build depends on its files alone: so the fingerprint of such a source stays what it was. */
-function factsOf({ buildArgs, target }) {
+/**
+ * What makes another release of the same files. Undefined for a package that depends on its files alone: so the
+ * fingerprint of such a source stays what it was.
+ */
+function factsOf({ build: { buildArgs, target }, delivery }) {
     const args = Object.entries(buildArgs);
-    return args.length === 0 && target === '' ? undefined : JSON.stringify({ args, target });
+    const isImage = delivery.repository !== '';
+    if (args.length === 0 && target === '' && !isImage)
+        return undefined;
+    return JSON.stringify({ args, target, ...(isImage ? { isImage } : {}) });
 }
 
 ;// CONCATENATED MODULE: ./src/commands/deploy.ts

@@ -28487,7 +28487,7 @@ const adviceFor = {
 
 /***/ }),
 
-/***/ 70624:
+/***/ 68910:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28556,10 +28556,14 @@ const ansi = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*[A-Za-z]`, 'g');
 /** Node.js shows the source line of a crash (`/app/server.js:4`, the line, a caret): that is code, no message. */
 function leaveOutSource(lines) {
     return lines.filter((_line, index) => {
-        const head = [index - 1, index - 2].find((each) => /^(file:\/\/|node:|\/)\S+:\d+$/.test(lines[each] ?? ''));
+        const head = [index - 1, index - 2].find((each) => isLocation(lines[each] ?? ''));
         const isShown = /^\s*\^+$/.test(lines[index + 1] ?? '') || /^\s*\^+$/.test(lines[index] ?? '');
         return head === undefined || !isShown;
     });
+}
+/** True for what Node.js puts before an error that nothing caught: the place of its line of code. */
+function isLocation(line) {
+    return /^(file:\/\/|node:|\/)\S+:\d+$/.test(line);
 }
 /** The place of the last crash that another one followed; -1 where there is none. */
 function findSurvived(lines) {
@@ -28572,6 +28576,7 @@ function findSurvived(lines) {
     }
     return -1;
 }
+/** True for the line of an error or a panic, with its name. */
 function isCrash(line) {
     if (/^\s/.test(line))
         return false;
@@ -28588,6 +28593,192 @@ function isChained(lines) {
 function findPlain(lines, count) {
     const plain = lines.flatMap((line, index) => /^[^\s})\]]/.test(line) && !line.startsWith('- ') ? [index] : []);
     return plain.at(-count) ?? 0;
+}
+
+;// CONCATENATED MODULE: ./src/diagnosis/statements.ts
+
+/** Takes the lines of a log apart into statements. */
+function readStatements(lines) {
+    const statements = [];
+    let isCut = true;
+    for (const line of lines) {
+        if (/^[=*_#-]{5,}$/.test(line)) {
+            isCut = true;
+            continue;
+        }
+        if (/^\s+at /.test(line))
+            joinMessage(statements);
+        const last = statements.at(-1);
+        if (isCut || last === undefined || !continues(line, last))
+            statements.push([line]);
+        else
+            last.push(line);
+        isCut = false;
+    }
+    return statements;
+}
+/** The message of an error of JavaScript can have many lines, before its stack. */
+function joinMessage(statements) {
+    const head = statements.findLastIndex((statement) => statement.some(isCrash));
+    const message = statements.slice(head + 1);
+    if (head === -1 || message.length > 10 || message.some(isOwn))
+        return;
+    if (statements[head]?.some((line) => /^\s+at /.test(line)) ?? true)
+        return;
+    statements.splice(head + 1);
+    statements[head]?.push(...message.flat());
+}
+/** True for what surely is no part of a message: an error of a name of its own, a crash, a line of a logger. */
+function isOwn([first = '']) {
+    return isLocation(first) || /^([\w$.]+: |\[|\d{4}|\{)/.test(first);
+}
+function continues(line, statement) {
+    const previous = statement.at(-1) ?? '';
+    if (isLocation(line) || traceback.test(line))
+        return chain.test(previous);
+    if (isLocation(previous) || /^thread '/.test(previous))
+        return true;
+    if (continued.some((form) => form.test(line)))
+        return true;
+    const head = statement[0] ?? '';
+    if (traceback.test(head) && isOpen(statement) && isException(line))
+        return true;
+    if (isCrash(line))
+        return false;
+    if (/[:[{(]$/.test(previous) || statement.some((each) => /^goroutine \d/.test(each)))
+        return true;
+    const text = statement.join('\n');
+    return ((/OperationalError/.test(text) && ofDatabase.test(line)) ||
+        (/validation errors? for /.test(text) && /^[A-Za-z_][\w.]*$/.test(line)));
+}
+/** The first line of a traceback of Python. */
+const traceback = /Traceback \(most recent call last\):$/;
+/** What stands in Python between an exception and the one that it led to. */
+const chain = /^(The above exception was|During handling of the above) /;
+const ofDatabase = /^(connection to server at "|\(Background on this error|Multiple connection attempts)/;
+/** True where the exception of the last traceback is still to come. */
+function isOpen(statement) {
+    return !statement.slice(statement.findLastIndex((line) => traceback.test(line)) + 1).some(isException);
+}
+/** A line that a traceback of Python ends with. */
+function isException(line) {
+    return /^([a-z_]\w*\.)*[A-Z]\w*(: .*)?$/.test(line);
+}
+const continued = [
+    /^[\s)}\]^]/,
+    /^(- |#\d+ |\d+: 0x)/,
+    /^(Caused by|Suppressed): |^(Require stack|Stack trace|stack backtrace):$|^Emitted '|^goroutine \d|^note: run with|^\[signal /,
+    chain,
+    /^[A-Z][A-Z0-9]*_[A-Z0-9_]+$/,
+];
+
+;// CONCATENATED MODULE: ./src/diagnosis/traceback.ts
+
+/** Leaves out what other output put between the lines of a traceback of Python. */
+function leaveOutForeignLines(lines) {
+    let isOpen = false;
+    return lines.filter((line) => {
+        if (traceback.test(line)) {
+            isOpen = true;
+            return true;
+        }
+        if (!isOpen || /^\s/.test(line))
+            return true;
+        if (!isException(line))
+            return chain.test(line);
+        isOpen = false;
+        return true;
+    });
+}
+/**
+ * The place of the traceback with which Python itself ended. What stands after it can be held back output, which speaks
+ * of no trouble; undefined where it does.
+ */
+function findPythonTraceback(statements, exitCode) {
+    const place = statements.findLastIndex(([first = '']) => /^Traceback /.test(first));
+    if (place === -1 || exitCode !== 1)
+        return undefined;
+    const before = statements[place - 1]?.[0] ?? '';
+    const isLogged = /\b(ERROR|CRITICAL|WARN|WARNING|Exception)\b/.test(before);
+    return isLogged || statements.slice(place + 1).some(speaksOfTrouble) ? undefined : place;
+}
+function speaksOfTrouble(statement) {
+    return statement.some((line) => /error|fail|fatal|refus|invalid|unknown|unrecogni|unexpected|usage|missing|required|not (set|found)|n't|no such|cannot|could not|unable|exception|timed? ?out/i.test(line));
+}
+
+;// CONCATENATED MODULE: ./src/diagnosis/cause.ts
+
+
+
+/**
+ * The lines that tell why a process ended: those of the crash that ended it, else what it said last. Without lines
+ * where that is not sure, as where more was said after an error with a stack.
+ */
+function readCause({ lines }, exitCode) {
+    const statements = readStatements(leaveOutForeignLines(lines));
+    const cause = findUncaught(statements, exitCode) ?? findLast(statements);
+    const shown = cause === -1 ? [] : [...introduce(statements, cause), ...(statements[cause] ?? [])];
+    return { lines: shown, text: shown.join('\n') };
+}
+/** The place of the crash that surely ended the process, whatever stands after it: other output can be late. */
+function findUncaught(statements, exitCode) {
+    const found = statements.findLastIndex(isUncaught);
+    if (found !== -1)
+        return found;
+    return findPythonTraceback(statements.map((statement) => (isFarewell(statement) ? [] : statement)), exitCode);
+}
+function isUncaught([first = '', second = '']) {
+    return (/^(panic: |fatal error: |thread 'main' panicked|Exception in thread "main"|Unhandled exception\b)/.test(first) ||
+        /\bUncaught [\w\\]*(Error|Exception)\b/.test(first) ||
+        (isLocation(first) && second !== ''));
+}
+/** The place of the last statement; -1 where it only informs or warns, or an error with a stack stands before it. */
+function findLast(statements) {
+    const last = statements.findLastIndex((statement) => !isFarewell(statement));
+    const isInformation = isRemark(statements[last]?.[0] ?? '');
+    return isInformation || statements.slice(0, Math.max(last, 0)).some(hasStack) ? -1 : last;
+}
+function hasStack(statement) {
+    return statement.some((line) => /^\s+(at |from |File ")|^#\d+ |^goroutine \d|Traceback \(most/.test(line));
+}
+function isRemark(line) {
+    return (/^\W*(info|warn(ing)?|debug|notice|trace)\b/i.test(line) ||
+        /\b(INFO|WARN|WARNING|DEBUG|NOTICE|DeprecationWarning|UserWarning)\b/.test(line) ||
+        /"?level"?\s*[:=]\s*"?(info|warn|debug|trace|[1-4]0\b)/i.test(line));
+}
+/** True for what says that the process ends, or what to do next, and not why. */
+function isFarewell(statement) {
+    return statement.every((line) => {
+        const words = line.replace(logPrefix, '').trim();
+        return words === '' || farewells.some((form) => form.test(words));
+    });
+}
+/** A time, a process, a level. */
+const logPrefix = /^(\s*(\[[^\]]*\]|\d[\d:.,TZ+/-]*(?!\S)|(INFO|ERROR|FATAL|CRITICAL|WARN(ING)?)\b:?))*\s*/i;
+const subject = '((the|this) )?(server|process|worker|service|application|app|program|master)';
+const ends = '(exit(s|ing|ed)?|shut(s|ting)? down|stop(s|ping|ped)|terminat(es|ing|ed)|abort(s|ing|ed)?|giv(es|ing) up|quit(s|ting)?)';
+const farewells = [
+    new RegExp(`^(${subject} )?((\\(pid:? ?\\d+\\)|is|has|was|will|now) )*${ends}( now)?(:? ${subject})?( with( error| exit)? (code|status):? \\d+)?( \\(\\w+:? \\d+\\))?[.!…]*$`, 'i'),
+    /^exit (status|code):? \d+$/i,
+    /^Reason: Worker failed to boot\.$|^\S*HaltServer: /,
+    /^(((server|application|app|service) )?start(up)? failed|failed to start( (the )?(server|application|app|service))?)[.!:]*( exiting\.?)?$/i,
+    /^(please|make sure|check|see|hint:|set (it|them)|info Visit https:\/\/yarnpkg)\b/i,
+];
+/** Lines in the same words before what was said last, and what an error without names of env vars sums up. */
+function introduce(statements, place) {
+    const cause = statements[place] ?? [];
+    const before = statements[place - 1] ?? [];
+    const message = cause.find(isCrash) ?? '';
+    if (/\b(invalid|missing)\b.*\benv/i.test(message) && !/[A-Z]{2,}_|[A-Z]{3,}/.test(message))
+        return before;
+    if (cause.length > 1)
+        return [];
+    const words = leaveOutNames(cause);
+    const start = statements.slice(0, place).findLastIndex((each) => leaveOutNames(each) !== words);
+    return statements.slice(start + 1, place).flat();
+}
+function leaveOutNames(statement) {
+    return statement.join('\n').replace(/[A-Z][A-Z0-9_]{2,}|\d+/g, '');
 }
 
 ;// CONCATENATED MODULE: ./src/diagnosis/database.ts
@@ -28690,14 +28881,24 @@ const drivers = [
 
 ;// CONCATENATED MODULE: ./src/diagnosis/entry.ts
 /** What a process did not find of its own code, as the rest of "because …"; undefined where all was there. */
-function findMissingEntry({ lines }, exitCode) {
+function findMissingEntry(closing, exitCode) {
+    return findMissingFile(closing) ?? readForm(closing, loaders) ?? readCommand(closing, exitCode);
+}
+/** The file, the module or the program that a process says it did not find; undefined where it says nothing of one. */
+function findMissingFile(closing) {
+    return readForm(closing, entry_forms);
+}
+function readForm({ lines }, known) {
     for (const line of lines.toReversed()) {
-        for (const [form, reason] of entry_forms) {
+        for (const [form, reason] of known) {
             const match = form.exec(line);
             if (match !== null)
                 return `${reason}${quote(match[1])}`;
         }
     }
+    return undefined;
+}
+function readCommand({ lines }, exitCode) {
     if (exitCode !== 126 && exitCode !== 127)
         return undefined;
     const reason = exitCode === 126 ? 'it may not run its start command' : 'it cannot find its start command';
@@ -28709,10 +28910,13 @@ function quote(name) {
     return name !== undefined && /^[\w@./:+-]{1,120}$/.test(name) && !/:.*@/.test(name) ? ` "${name}"` : '';
 }
 const commandForm = /(?:^|[\s:])([\w./-]+): (?:command )?(?:not found|no such file or directory|permission denied)$/i;
-const entry_forms = [
+/** The framework says so of whatever ends the function while it is loaded. */
+const loaders = [
     [/Failed to load target function, because/, 'the framework cannot load the function'],
     [/Failed to load function (\S+), because/, 'the framework cannot load the function'],
     [/Failed to load functions config/, 'the framework cannot load cloudbase-functions.json'],
+];
+const entry_forms = [
     [/Cannot find module '(\/[^']+)'/, 'it cannot find the file'],
     [/Cannot find module '([^']+)'/, 'it cannot find the module'],
     [/Cannot find package '([^']+)' imported/, 'it cannot find the package'],
@@ -28863,6 +29067,7 @@ function readKeyErrors({ lines, text }) {
 
 
 
+
 /** Names the reason why a service did not come up on this machine. */
 function diagnoseStart(evidence) {
     const { exitCode, architecture, isOutOfMemory } = evidence;
@@ -28879,12 +29084,13 @@ function diagnoseStart(evidence) {
 function diagnoseExit(evidence, closing) {
     const { exitCode, hasListened } = evidence;
     const bind = findRefusedBind(closing);
+    const cause = readCause(closing, exitCode);
     return (diagnoseProgram(closing) ??
         diagnoseMemory(exitCode, closing) ??
         (bind === undefined ? undefined : diagnoseBind(bind, evidence.port)) ??
-        diagnoseEnv(evidence, closing) ??
-        diagnoseConnection(exitCode, closing) ??
-        diagnoseEntry(exitCode, closing) ??
+        diagnoseEntry(exitCode, findMissingFile(cause)) ??
+        diagnoseLack(evidence, cause) ??
+        diagnoseEntry(exitCode, findMissingEntry(closing, exitCode)) ??
         fail('exit-on-start', `ended with exit code ${exitCode} ${hasListened ? 'soon after' : 'before'} it listened`));
 }
 function diagnoseProgram({ text }) {
@@ -28912,8 +29118,15 @@ function diagnoseBind({ port, reason }, expected) {
         return fail('wrong-port', `${finding}; ${expected} is expected`);
     return fail('wrong-port', finding, 'Set Port in server-config to 1024 or higher, and listen on the port of PORT.');
 }
-function diagnoseEnv({ exitCode, platformEnv = [] }, closing) {
-    const missing = findMissingEnv(closing, platformEnv);
+/** Success, a crash of the machine code (SIGILL, SIGBUS, SIGFPE, SIGSEGV), an end from outside: not for lack of anything. */
+const unrelatedCodes = new Set([0, 130, 132, 135, 136, 139, 143]);
+/** What the process itself names as its cause. */
+function diagnoseLack(evidence, cause) {
+    const found = diagnoseEnv(evidence, cause) ?? diagnoseConnection(evidence.exitCode, cause);
+    return found?.isOnlyHere === true && unrelatedCodes.has(evidence.exitCode) ? undefined : found;
+}
+function diagnoseEnv({ exitCode, platformEnv = [] }, cause) {
+    const missing = findMissingEnv(cause, platformEnv);
     if (missing === undefined)
         return undefined;
     const ended = `ended with exit code ${exitCode} because`;
@@ -28934,8 +29147,8 @@ function listNames(names) {
     const more = names.length > shown.length ? ` and ${names.length - shown.length} more` : '';
     return `the env var${names.length === 1 ? '' : 's'} ${shown.join(', ')}${more} ${names.length === 1 ? 'is' : 'are'}`;
 }
-function diagnoseConnection(exitCode, closing) {
-    const refused = findRefusedConnection(closing);
+function diagnoseConnection(exitCode, cause) {
+    const refused = findRefusedConnection(cause);
     if (refused === undefined)
         return undefined;
     const ended = `ended with exit code ${exitCode} because it could not connect to`;
@@ -28951,8 +29164,7 @@ function diagnoseConnection(exitCode, closing) {
         advice: 'To have it checked, start one as a service of the job, and name its address in verify-env.',
     };
 }
-function diagnoseEntry(exitCode, closing) {
-    const reason = findMissingEntry(closing, exitCode);
+function diagnoseEntry(exitCode, reason) {
     if (reason === undefined)
         return undefined;
     return fail('entry-not-found', `ended with exit code ${exitCode} because ${reason}`);
@@ -29316,7 +29528,8 @@ function reportTwice(names, report) {
     if (twice !== undefined)
         report(`names "${twice}" twice. Leave one of the two out.`);
 }
-const targetTypes = ['gha', 'registry', 'local', 'inline', 's3', 'azblob'];
+/** Others of buildx take the keys of their storage in the spec, which stands on an argv. */
+const targetTypes = ['gha', 'registry', 'local', 'inline'];
 const sourceTypes = targetTypes.filter((type) => type !== 'inline');
 /** Caches that a build reads, one a line, as buildx takes them. */
 function parseCacheSources(text, report) {
@@ -37348,8 +37561,9 @@ const cpuSizes = [0.25, 0.5, 1, 2, 4, 8, 16];
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   V: () => (/* binding */ buildDockerBuild),
-/* harmony export */   t: () => (/* binding */ imageName)
+/* harmony export */   Vk: () => (/* binding */ buildDockerBuild),
+/* harmony export */   oi: () => (/* binding */ loginFolder),
+/* harmony export */   tO: () => (/* binding */ imageName)
 /* harmony export */ });
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(76760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
@@ -37403,6 +37617,10 @@ function buildEnv({ build, buildSecrets, cacheEnv }) {
         ...Object.fromEntries(inherited),
         ...Object.fromEntries(secrets),
     };
+}
+/** The folder of a step's own login to a registry; it goes when the main part of the step ends. */
+function loginFolder(tempFolder) {
+    return (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(tempFolder, 'docker-config');
 }
 /** The name of the image that a step builds; the step's post part removes what has it. */
 function imageName(stepLabel) {
@@ -37895,7 +38113,7 @@ function servingVersion(service) {
 /* harmony export */ });
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(76760);
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _diagnosis_local_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(70624);
+/* harmony import */ var _diagnosis_local_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(68910);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(83916);
 /* harmony import */ var _start_error_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(78584);
 
@@ -38082,7 +38300,7 @@ function unreachable(reason) {
 /* harmony export */   i: () => (/* binding */ platformWindowMs),
 /* harmony export */   k: () => (/* binding */ awaitReady)
 /* harmony export */ });
-/* harmony import */ var _diagnosis_local_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(70624);
+/* harmony import */ var _diagnosis_local_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(68910);
 
 const pauseMs = 50;
 /** A service that binds its own port to the loopback interface for so long will not bind it elsewhere. */
@@ -38090,6 +38308,7 @@ const loopbackMs = 10_000;
 /** The engine opens a published port as the container starts; one that stays closed so long is another machine's. */
 const unreachableMs = 5_000;
 const requestMs = 10_000;
+const heartbeatMs = 15_000;
 /** After InitialDelaySeconds the platform probes about 30 times, 5 s apart, before it gives up (vendor's guide). */
 function platformWindowMs(initialDelaySeconds) {
     return (initialDelaySeconds + 150) * 1000;
@@ -38100,6 +38319,7 @@ async function awaitReady(served, request, ports) {
     const since = (start) => (start === undefined ? 0 : clock.now() - start);
     let bound;
     let closed;
+    let told = 0;
     for (;;) {
         const state = await served.readState();
         if (state.exitCode !== undefined)
@@ -38115,8 +38335,17 @@ async function awaitReady(served, request, ports) {
             return { status: 'unreachable', reason: elsewhere };
         if (since(served.startedAt) >= request.windowMs || since(bound) >= loopbackMs)
             return describeFailure(served, state, request);
+        const toTell = Math.floor(since(served.startedAt) / heartbeatMs);
+        if (toTell > told)
+            ports.log.info(describeWait(served, state, since(served.startedAt)));
+        told = toTell;
         await clock.sleep(pauseMs);
     }
+}
+function describeWait({ port }, { listeners = [] }, waitedMs) {
+    const others = [...new Set(listeners.map((each) => each.port))].join(', ');
+    const seen = others === '' ? 'nothing listens yet' : `it listens on ${others}`;
+    return `${Math.round(waitedMs / 1000)} s: waiting for the service on port ${port}; ${seen}.`;
 }
 const elsewhere = 'its published port cannot be reached from here: the engine runs containers on another machine, or this job runs in a container';
 /** What a service that runs no more, or does not listen, tells of itself. */
@@ -38173,8 +38402,8 @@ var merge = __nccwpck_require__(95708);
 var rules = __nccwpck_require__(90367);
 // EXTERNAL MODULE: ./src/context.ts
 var context = __nccwpck_require__(40788);
-// EXTERNAL MODULE: ./src/diagnosis/local.ts + 5 modules
-var local = __nccwpck_require__(70624);
+// EXTERNAL MODULE: ./src/diagnosis/local.ts + 8 modules
+var local = __nccwpck_require__(68910);
 // EXTERNAL MODULE: ./src/errors.ts
 var errors = __nccwpck_require__(83916);
 // EXTERNAL MODULE: ./src/stages/serve/start-error.ts
@@ -38186,6 +38415,7 @@ var start_error = __nccwpck_require__(78584);
 
 /** Starts a container as the platform would, reachable on a port of the loopback interface. */
 async function serveContainer(request, { clock, docker }) {
+    const { mounts } = request;
     const env = splitEnv({ ...request.env, PORT: String(request.port) });
     // What cannot be removed now, the post part of the step removes, or warns of.
     const remove = async () => {
@@ -38206,7 +38436,7 @@ async function serveContainer(request, { clock, docker }) {
             handle: { kind: 'container', id },
             ...watch(id, pid, docker),
             readLog: (lines) => docker.readLogs(id, lines),
-            listWrites: async () => findWrites(await docker.listChanges(id)),
+            listWrites: async () => findWrites(await docker.listChanges(id), mounts),
             end: (seconds) => docker.stop(id, seconds),
             remove,
         };
@@ -38259,11 +38489,13 @@ const expected = [
     /^\/etc\/(hosts|hostname|resolv\.conf|mtab)$/,
     /\/(__pycache__|\.cache|\.npm|\.config)(\/|$)/,
 ];
-/** The files that a container has written where nothing lasts, without the folders that hold them. */
-function findWrites(changes) {
+/** The files that a container has written where nothing lasts, without the folders that hold them, and its mounts. */
+function findWrites(changes, mounts) {
+    const isMounted = (path) => mounts.some((mount) => `${path}/`.startsWith(`${mount}/`));
     const paths = changes
         .filter(({ kind, path }) => kind !== 'deleted' && !expected.some((form) => form.test(path)))
-        .map(({ path }) => path);
+        .map(({ path }) => path)
+        .filter((path) => !isMounted(path));
     return paths.filter((path) => !changes.some((other) => other.path !== path && other.path.startsWith(`${path}/`)));
 }
 /** Splits the env vars of a container by the way on which they reach it; see ContainerEnv. */
@@ -38277,7 +38509,7 @@ function splitEnv(env) {
 }
 /**
  * The argv of `docker` for the run. Local Docker lets anyone bind low ports, the platform does not; values of env vars
- * stay off the argv. Databases of the job are reached by the name that Docker Desktop gives the machine.
+ * stay off the argv. In place of storage there are empty volumes without a name, removed with the container. Databases of the job are reached by the name that Docker Desktop gives the machine.
  */
 function buildDockerRunArgs(request, env) {
     const [entryPoint, ...entryArgs] = request.entryPoint;
@@ -38289,11 +38521,17 @@ function buildDockerRunArgs(request, env) {
         ...['--sysctl', 'net.ipv4.ip_unprivileged_port_start=1024', '--pids-limit', '1024'],
         ...['--cpus', String(Math.min(request.cpu, image.engine.cpus))],
         ...['--memory', `${request.memory * 1024}m`, '--memory-swap', `${request.memory * 1024}m`],
+        ...request.mounts.flatMap((mount) => ['--mount', spellMount(mount)]),
         ...Object.keys(env.inherited).flatMap((name) => ['--env', name]),
         ...(env.lines.length === 0 ? [] : ['--env-file', '/dev/stdin']),
         ...(entryPoint === undefined ? [] : ['--entrypoint', entryPoint]),
         ...[image.reference, ...entryArgs, ...request.command],
     ];
+}
+/** A plain volume on a path that the image does not have would be root's alone, and many services run as another user. */
+function spellMount(path) {
+    const options = ['type=tmpfs', 'device=tmpfs', 'o=mode=1777'].map((option) => `volume-opt=${option}`);
+    return ['type=volume', `destination=${path}`, ...options].join(',');
 }
 
 // EXTERNAL MODULE: external "node:path"
@@ -38374,7 +38612,8 @@ async function serve(project, { built, request }, ports) {
     if (built.kind === 'image') {
         const { port } = project;
         const { hostPort, stepLabel } = request;
-        return serveContainer({ image: built, port, hostPort, env, stepLabel, ...sizeOf(request) }, ports);
+        const how = { ...sizeOf(request), mounts: listMounts(request) };
+        return serveContainer({ image: built, port, hostPort, env, stepLabel, ...how }, ports);
     }
     return serveFunction(project, { built, env, platformEnv: listPlatformEnv(request), request }, ports);
 }
@@ -38391,6 +38630,16 @@ function sizeOf(request) {
         entryPoint: settings.EntryPoint ?? listOf(known['EntryPoint']),
         command: settings.Cmd ?? listOf(known['Cmd']),
     };
+}
+/** Docker reads the path as a field of CSV: one that would be more than that, or is not absolute, is left out. */
+function listMounts({ settings, live }) {
+    const volumes = settings.VolumesConf ?? live?.service?.settings['VolumesConf'];
+    const paths = Array.isArray(volumes) ? volumes.map(pathOf) : [];
+    return [...new Set(paths)].filter((path) => /^\/[^,"\r\n]+$/.test(path));
+}
+function pathOf(volume) {
+    const isPlaced = typeof volume === 'object' && volume !== null && 'DstPath' in volume;
+    return isPlaced ? String(volume.DstPath).replace(/\/+$/, '') : '';
 }
 function cpuOf({ settings, live }) {
     return settings.Cpu ?? numberOf(live?.service?.settings['Cpu']) ?? 0.5;
@@ -43353,15 +43602,6 @@ async function tag(image, reference, run) {
     if (finished.exitCode !== 0)
         throw engineFailure(`The image "${image}" cannot be named "${reference}"`, finished);
 }
-/** The names of images that match a pattern, each with its tag. */
-async function listImages(pattern, run) {
-    const format = ['--format', '{{.Repository}}:{{.Tag}}'];
-    const finished = await run({ args: ['images', '--filter', `reference=${pattern}`, ...format] });
-    if (finished.exitCode !== 0)
-        throw engineFailure('The images of the engine cannot be listed', finished);
-    const names = finished.stdout.split('\n').filter((name) => name !== '' && !name.includes('<none>'));
-    return [...new Set(names)];
-}
 
 ;// CONCATENATED MODULE: ./src/adapters/docker/memory.ts
 
@@ -43411,20 +43651,17 @@ var external_node_os_ = __nccwpck_require__(48161);
 
 
 
-/** The name of the configuration's folder inside the folder that the run gives. */
-const folderName = 'docker-config';
 const file = 'config.json';
 const hubKey = 'https://index.docker.io/v1/';
 /** What leads docker to its engine and its plugins, and holds no credentials. */
 const plainKeys = ['proxies', 'currentContext', 'cliPluginsExtraDirs', 'plugins'];
 /**
- * Makes a configuration like the machine's, in which a login to this registry stays in its own file, and hands back its
- * folder. The empty helper is what makes docker leave its keychain alone for that registry (docker/cli,
+ * Makes a configuration like the machine's in a folder, in which a login to this registry stays in its own file. The
+ * empty helper is what makes docker leave its keychain alone for that registry (docker/cli,
  * getConfiguredCredentialStore).
  */
-async function makeLoginConfig(registry, folder, client) {
+async function makeLoginConfig(registry, target, client) {
     const source = currentFolder(client);
-    const target = (0,external_node_path_.join)(folder, folderName);
     const config = await readConfig(source);
     await (0,promises_namespaceObject.mkdir)(target, { recursive: true, mode: 0o700 });
     if (source !== target)
@@ -43432,16 +43669,11 @@ async function makeLoginConfig(registry, folder, client) {
     const key = credentialsKey(registry);
     const credHelpers = { ...asObject(config['credHelpers']), [key]: '' };
     await writeConfig(target, { ...config, credHelpers });
-    return target;
 }
-/**
- * Does work with a configuration that knows no login, and removes it afterwards. It stands beside that of the run, where
- * there is one, and is removed with it if the process is killed.
- */
-async function withoutLogin(client, work) {
-    const made = client.configFolder();
-    const beside = made === undefined ? (client.env['TMPDIR'] ?? (0,external_node_os_.tmpdir)()) : (0,external_node_path_.dirname)(made);
-    const target = await (0,promises_namespaceObject.mkdtemp)((0,external_node_path_.join)(beside, 'docker-anonymous-'));
+/** Does work with a configuration in this folder that knows no login, and removes it afterwards. */
+async function withoutLogin(inFolder, client, work) {
+    await (0,promises_namespaceObject.mkdir)(inFolder, { recursive: true });
+    const target = await (0,promises_namespaceObject.mkdtemp)((0,external_node_path_.join)(inFolder, 'docker-anonymous-'));
     try {
         const source = currentFolder(client);
         const config = await readConfig(source);
@@ -43489,18 +43721,18 @@ function credentialsKey(registry) {
 
 const loginLimitMs = 60_000;
 const pausesSeconds = [2, 6];
-/** Logs in, into a configuration of the run's own that all later calls use. */
+/** Logs in, into a configuration in this folder that all later calls use. */
 async function logIn(access, folder, client) {
     const { registry, username, password } = access;
-    const config = await makeLoginConfig(registry, folder, client);
+    await makeLoginConfig(registry, folder, client);
     const call = {
         args: ['login', '--username', username, '--password-stdin', registry],
-        env: { DOCKER_CONFIG: config },
+        env: { DOCKER_CONFIG: folder },
         input: password,
         timeoutMs: loginLimitMs,
     };
     await insist({ action: 'login', subject: registry, call }, client);
-    client.useConfig(config);
+    client.useConfig(folder);
 }
 /** Pushes an image; the lines of docker are handed on, and a line for each further try. */
 async function push(reference, onLine, client) {
@@ -43617,9 +43849,9 @@ function parseRepository(reference) {
  * Whether everybody can read the reference. Undefined when the registry cannot be asked, and when it has nothing of this
  * name: some say so of what is private.
  */
-async function isPublic(reference, client) {
+async function isPublic(reference, inFolder, client) {
     const { call, ...deed } = buildDeed(reference, ['--raw', reference]);
-    return withoutLogin(client, async (folder) => {
+    return withoutLogin(inFolder, client, async (folder) => {
         const finished = await client.run({ ...call, env: { DOCKER_CONFIG: folder } });
         if (finished.exitCode === 0)
             return true;
@@ -43739,14 +43971,13 @@ function createDocker(exec, cleanupExec, env) {
         removeContainers: (label) => removeContainers(label, client.cleanUp),
         readImage: (reference) => readImage(reference, run),
         listLayers: (reference) => listLayers(reference, run),
-        tag: (image, reference) => tag(image, reference, run),
+        tag: (image, reference) => tag(image, reference, client.cleanUp),
         removeImages: (references) => removeImages(references, client.cleanUp),
-        listImages: (pattern) => listImages(pattern, run),
         login: (access, folder) => logIn(access, folder, client),
         push: (reference, onLine) => push(reference, onLine, client),
         pull: (reference, onLine) => pull(reference, onLine, client),
         readManifest: (reference) => readManifest(reference, client),
-        isPublic: (reference) => isPublic(reference, client),
+        isPublic: (reference, folder) => isPublic(reference, folder, client),
     };
 }
 
@@ -44533,7 +44764,7 @@ function showLog(lines, log) {
 /** What a killed docker command asked for may still come up in the engine: a second look, a little later, finds it. */
 async function removeLeftovers(label, wasKilled, ports) {
     const { docker, state, clock, log } = ports;
-    const images = [(0,docker_args/* imageName */.t)(label), ...state.read('images').split(' ').filter(Boolean)];
+    const images = [(0,docker_args/* imageName */.tO)(label), ...state.read('images').split(' ').filter(Boolean)];
     const remove = async () => {
         const refusal = await docker.removeContainers(label);
         return (await docker.removeImages(images)) ?? refusal;
@@ -44547,9 +44778,16 @@ async function removeLeftovers(label, wasKilled, ports) {
         log.warning(`What the step "${label}" has left in the Docker engine cannot be removed: ${refusal}`);
 }
 /** Removes the step's temporary folder; one that cannot be removed is a warning, for it changes nothing of the result. */
-async function removeTempFolder({ tempFolder }, { files, log }) {
-    await files.removeFolder(tempFolder).catch((error) => {
-        log.warning(`The temporary folder "${tempFolder}" cannot be removed: ${String(error)}`);
+async function removeTempFolder({ tempFolder }, ports) {
+    await removeFolder(tempFolder, ports);
+}
+/** Removes the step's login to a registry alone: a service that goes on running needs the rest of the temporary folder. */
+async function removeLogin({ tempFolder }, ports) {
+    await removeFolder((0,docker_args/* loginFolder */.oi)(tempFolder), ports);
+}
+async function removeFolder(folder, { files, log }) {
+    await files.removeFolder(folder).catch((error) => {
+        log.warning(`The temporary folder "${folder}" cannot be removed: ${String(error)}`);
     });
 }
 
@@ -45165,12 +45403,14 @@ function urlOfPlace({ file, line }, { runUrl, sha }) {
 
 /** Writes a run into the step's log while it happens: one group a stage, closed with what the stage made. */
 function createLogListener(log) {
+    const values = {};
     return (event) => {
         switch (event.kind) {
             case 'started':
                 log.startGroup(stageTitles[event.stage]);
                 break;
             case 'finished':
+                Object.assign(values, { [event.stage]: event.value });
                 for (const line of describeValue({ [event.stage]: event.value }))
                     log.info(line);
                 if (event.stage === 'compare') {
@@ -45178,6 +45418,8 @@ function createLogListener(log) {
                     for (const { message, at } of warnings)
                         log.warning(message, at);
                 }
+                if (event.stage === 'verify')
+                    warnOfEnd(values, log);
                 log.info(`Done in ${(event.durationMs / 1000).toFixed(1)} s.`);
                 log.endGroup();
                 break;
@@ -45186,6 +45428,18 @@ function createLogListener(log) {
                 break;
         }
     };
+}
+/** A service that ended for a reason of this machine alone is released all the same: that has to be seen. */
+function warnOfEnd(values, log) {
+    const { verify } = values;
+    const end = verify?.status === 'warned'
+        ? verify.checks.find(({ name, result }) => name === 'starts' && result === 'warned')
+        : undefined;
+    if (verify?.status !== 'warned' || end === undefined)
+        return;
+    for (const line of verify.logTail)
+        log.output(redact(line, { values }));
+    log.warning(redact(`The service ${end.detail}. It was not checked any further.`, { values }));
 }
 /** What a stage made, as sentences for the log. */
 function describeValue(values) {
@@ -45451,7 +45705,10 @@ function renderImage({ values }) {
     if (artifact?.kind !== 'image')
         return [];
     const digest = artifact.digest === undefined ? '' : `, digest ${code(artifact.digest)}`;
-    const hasRun = artifact.isProven && verify !== undefined && verify.status !== 'skipped';
+    const hasRun = artifact.isProven &&
+        verify !== undefined &&
+        verify.status !== 'skipped' &&
+        verify.timeToListenMs !== undefined;
     const proof = hasRun ? ': the very image that was checked here' : ', not checked here';
     return [`Image ${code(artifact.reference)}${digest}${proof}.`, ''];
 }
@@ -46294,8 +46551,7 @@ async function main() {
         return stepId === '' ? 0 : post(context, lasting);
     const outcome = await run(context, createPorts(around, src_stop.signal));
     writeOutputs(buildOutputs(outcome));
-    if (outcome.status !== 'running')
-        await removeTempFolder(context, lasting);
+    await (outcome.status === 'running' ? removeLogin : removeTempFolder)(context, lasting);
     await report(outcome, context, createPorts(around, AbortSignal.timeout(15_000)));
     return outcome.failure === undefined ? 0 : 1;
 }
