@@ -3,8 +3,7 @@ import type { Docker } from '../docker-port.ts';
 import type { Exec } from '../process-port.ts';
 import type { Clock, Files, Log, State } from '../ports.ts';
 import { imageName, loginFolder } from '../stages/build/docker-args.ts';
-import { servedState } from '../stages/serve/keep.ts';
-import type { ServedHandle } from '../stages/serve/served.ts';
+import { servedState, type ServedHandle } from '../stages/serve/served.ts';
 
 interface PostPorts {
   readonly clock: Clock;

@@ -4,16 +4,13 @@ import type { Built } from '../build/built.ts';
 import type { Project } from '../project/project.ts';
 import { awaitReady, platformWindowMs } from './ready.ts';
 import { listPlatformEnv, serve } from './serve.ts';
-import type { ServePorts, ServeRequest } from './served.ts';
+import { servedState, type ServePorts, type ServeRequest } from './served.ts';
 
 /** A service that goes on running after the step. */
 export interface Running {
   readonly url: string;
   readonly timeToListenMs: number;
 }
-
-/** By which the post part of the step finds the service (a ServedHandle as JSON). */
-export const servedState = 'served';
 
 /** Starts a service and waits until it listens; one that does not is stopped again, with a ProjectError. */
 export async function keepServing(

@@ -29,6 +29,9 @@ export interface Served {
   remove(): Promise<void>;
 }
 
+/** The value of the state by which the post part of the step finds the service (a ServedHandle as JSON). */
+export const servedState = 'served';
+
 /** A container by its id, a process by the file that holds its log. */
 export type ServedHandle =
   | { readonly kind: 'container'; readonly id: string }
