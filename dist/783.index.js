@@ -1458,10 +1458,7 @@ function summarize(steps, failures) {
     };
 }
 function describeFailed(step) {
-    const command = nameOf(step)
-        .slice((numberOf(step) ?? '').length)
-        .trim();
-    return { step: nameOf(step), command, logTail: [...step.tail], error: step.error };
+    return { step: nameOf(step), logTail: [...step.tail], error: step.error };
 }
 
 ;// CONCATENATED MODULE: ./src/stages/build/image.ts

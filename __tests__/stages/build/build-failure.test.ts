@@ -7,7 +7,7 @@ import { createProgress, type BuildSummary, type FailedStep } from '../../../src
 const nothing: BuildSummary = { steps: 0, cached: 0, rest: [] };
 const failedAt = (failed: Partial<FailedStep>): BuildSummary => ({
   ...nothing,
-  failed: { step: '', command: '', logTail: [], error: '', ...failed },
+  failed: { step: '', logTail: [], error: '', ...failed },
 });
 const frame = (line: number, ...marked: string[]): string[] => [
   `Dockerfile:${line}`,

@@ -103,7 +103,6 @@ describe('a captured build', () => {
       cached: 1,
       failed: {
         step: '[b 2/2] RUN echo b1; npm cii',
-        command: 'RUN echo b1; npm cii',
         logTail: [
           'b1',
           'Unknown command: "cii"',

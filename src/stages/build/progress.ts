@@ -2,10 +2,8 @@ import { parseProgress, type LogChunk, type Vertex } from './progress-events.ts'
 
 /** The step at which a build failed. */
 export interface FailedStep {
-  /** As the log shows it: `[2/5] RUN npm ci`. */
+  /** As the log shows it: `[2/5] RUN npm ci`. BuildKit has put the values of build arguments in it. */
   readonly step: string;
-  /** The instruction alone: `RUN npm ci`. BuildKit has put the values of build arguments in it. */
-  readonly command: string;
   /** The last 20 lines that this very step wrote, oldest first. */
   readonly logTail: readonly string[];
   readonly error: string;
@@ -228,8 +226,5 @@ function summarize(steps: readonly Step[], failures: readonly Step[]): Omit<Buil
 }
 
 function describeFailed(step: Step): FailedStep {
-  const command = nameOf(step)
-    .slice((numberOf(step) ?? '').length)
-    .trim();
-  return { step: nameOf(step), command, logTail: [...step.tail], error: step.error };
+  return { step: nameOf(step), logTail: [...step.tail], error: step.error };
 }
