@@ -40,12 +40,13 @@ const packageName = 'docker-registry';
 const startMs = 15_000;
 const pollMs = 20;
 
-// The registry lives until the shell's input ends, however the process that writes it came to its end.
+// The registry lives until the shell's input ends, however the process that writes it came to its end. What cleans up
+// holds the shell's stderr: who waits for that to close waits for the cleaning.
 const script = `
 exec 3<&0
 "$0" serve "$1/config.json" 3<&- &
 registry=$!
-{ read -r _ <&3; kill "$registry"; rm -rf "$1"; } >/dev/null 2>&1 &
+{ read -r _ <&3; kill "$registry" 2>/dev/null; rm -rf "$1"; } >/dev/null &
 exec 3<&-
 wait "$registry"
 `;
