@@ -45210,7 +45210,7 @@ async function run(context, ports) {
     try {
         const settled = await journey.stage('inputs', () => settleInputs(raw, { env, context }, ports.files));
         setTimeout(stopWith(errors/* StopError */.Tj.byTimeout(settled.inputs.timeoutMs)), settled.inputs.timeoutMs).unref();
-        const { runCommand } = await Promise.all(/* import() */[__nccwpck_require__.e(88), __nccwpck_require__.e(815), __nccwpck_require__.e(942), __nccwpck_require__.e(804), __nccwpck_require__.e(298), __nccwpck_require__.e(54), __nccwpck_require__.e(343), __nccwpck_require__.e(783)]).then(__nccwpck_require__.bind(__nccwpck_require__, 70783));
+        const { runCommand } = await Promise.all(/* import() */[__nccwpck_require__.e(88), __nccwpck_require__.e(815), __nccwpck_require__.e(942), __nccwpck_require__.e(804), __nccwpck_require__.e(298), __nccwpck_require__.e(54), __nccwpck_require__.e(343), __nccwpck_require__.e(329)]).then(__nccwpck_require__.bind(__nccwpck_require__, 32329));
         const connect = (cloud) => connectCloud(ports, cloud, src_stop.signal);
         return await runCommand(journey, settled, { context, ...(0,src_context/* pickToolEnv */.tA)(env), ports, connect });
     }

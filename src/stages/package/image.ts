@@ -1,10 +1,11 @@
-import type { Docker, Manifest } from '../../docker-port.ts';
+import type { Docker } from '../../docker-port.ts';
 import { MissingProgramError, ProjectError } from '../../errors.ts';
 import { describeRegistry, registryOf } from '../../image-fields.ts';
 import type { Log, State } from '../../ports.ts';
 import type { Image } from '../build/built.ts';
 import type { ImageProject } from '../project/project.ts';
 import type { ImageReference, PackageRequest } from './artifact.ts';
+import { findTags, isSame, lookUp, otherImage } from './tags.ts';
 
 interface ImagePorts {
   readonly docker: Docker;
@@ -36,60 +37,6 @@ export async function pushImage(
   } finally {
     await restoreNames(image, before, ports);
   }
-}
-
-interface Tags {
-  readonly fixed: string;
-  readonly isThere: boolean;
-  readonly others: readonly string[];
-}
-
-async function findTags(
-  image: Image,
-  { delivery, sha }: PackageRequest,
-  { docker, log }: ImagePorts,
-): Promise<Tags> {
-  const { repository, tags } = delivery;
-  const [fixed, isThere] = await findFreeTag(image, { repository, sha }, { docker, log });
-  if (isThere) log.info(`"${fixed}" is this very image already.`);
-  const taken = sha === '' || fixed === `${repository}:${sha}` ? undefined : `${repository}:${sha}`;
-  if (taken !== undefined)
-    log.info(`"${taken}" is another image already, and stays it: a release may serve by this tag.`);
-  const wanted = new Set(tags.map((tag) => `${repository}:${tag}`));
-  return { fixed, isThere, others: [...wanted].filter((name) => name !== taken && name !== fixed) };
-}
-
-/** The commit, or with the image's own id where that tag is another image's: what serves by it must not change. */
-async function findFreeTag(
-  image: Image,
-  { repository, sha }: { readonly repository: string; readonly sha: string },
-  { docker, log }: Pick<ImagePorts, 'docker' | 'log'>,
-): Promise<[reference: string, isThere: boolean]> {
-  const id = image.facts.id.replace('sha256:', '').slice(0, 12);
-  const last = `${repository}:${sha === '' ? id : `${sha}-${id}`}`;
-  for (const reference of sha === '' ? [last] : [`${repository}:${sha}`, last]) {
-    const found = await lookUp(reference, docker);
-    if (found instanceof ProjectError)
-      log.info(
-        `The registry refuses to say what "${reference}" is, as many do of a repository that is not there yet. It counts as free.`,
-      );
-    if (found === undefined || found instanceof ProjectError) return [reference, false];
-    if (isSame(image, found)) return [reference, true];
-  }
-  throw otherImage(last);
-}
-
-/** What the registry holds under the reference; the error where it refuses to say. */
-function lookUp(reference: string, docker: Docker): Promise<Manifest | undefined | ProjectError> {
-  return docker.readManifest(reference).catch((error: unknown) => {
-    if (error instanceof ProjectError && error.kind === 'auth') return error;
-    throw error;
-  });
-}
-
-/** The engine names an image by the digest of its config or, in the containerd store, of its manifest. */
-function isSame({ facts }: Image, { digest, configDigest }: Manifest): boolean {
-  return facts.id === configDigest || facts.id === digest;
 }
 
 /** The ids of what the engine knows by these names, undefined for what it does not know. */
@@ -164,17 +111,6 @@ function refuseArchitecture({ facts }: Image): void {
     kind: 'architecture',
     advice: 'Build the image for linux/amd64, on base images for it.',
   });
-}
-
-function otherImage(reference: string): ProjectError {
-  return new ProjectError(
-    `The registry holds another image under "${reference}" than the one on this machine.`,
-    {
-      kind: 'conflict',
-      advice:
-        'Run again. If it happens again, somebody else pushes to the same tag: use a repository of its own.',
-    },
-  );
 }
 
 /** What cannot be pulled without a login, the platform cannot pull either, but for its own registries. */

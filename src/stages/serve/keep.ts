@@ -5,6 +5,7 @@ import type { Project } from '../project/project.ts';
 import { awaitReady, platformWindowMs } from './ready.ts';
 import { listPlatformEnv, serve } from './serve.ts';
 import { servedState, type ServePorts, type ServeRequest } from './served.ts';
+import { StartError } from './start-error.ts';
 
 /** A service that goes on running after the step. */
 export interface Running {
@@ -35,8 +36,8 @@ export async function keepServing(
       return { url: served.url, timeToListenMs: readiness.timeToListenMs };
     }
     if (readiness.status === 'unreachable') throw unreachable(readiness.reason);
-    const { kind, finding, advice } = readiness.diagnosis;
-    throw new ProjectError(`The service ${finding}.`, { kind, advice, logTail: readiness.logTail });
+    const { diagnosis, logTail } = readiness;
+    throw new StartError(diagnosis, { exitCode: undefined, logTail });
   } catch (error) {
     await served.remove();
     throw error;
