@@ -17,7 +17,7 @@ import {
 const stages = Object.keys(stageTitles).flatMap((name) => (name === 'verify' ? ['serve', name] : [name]));
 /** What may stand under src/; a stage or an adapter is a file, or a folder of that name. */
 const plan = [
-  /^(index|ports|docker-port|process-port|errors|events|context|inputs|parse-inputs|input-fields|image-fields|outcome)\.ts$/,
+  /^(index|ports|docker-port|process-port|errors|events|context|inputs|parse-inputs|parse-image-inputs|input-fields|image-fields|package-fields|outcome)\.ts$/,
   /^service-config\/(schema|yaml|parse|layers|issues|positions|overlay|rules|merge|diff|items|drift|same|sanity|fingerprint)\.ts$/,
   /^lint\/(finding|rule|rules|check|directive|ignore|json)\.ts$/,
   /^lint\/(dockerfile|function|script|project)\/[a-z-]+\.ts$/,
@@ -27,7 +27,7 @@ const plan = [
 ];
 const ranks = [
   /^(ports|docker-port|process-port|errors|events|context)\.ts$/,
-  /^((inputs|parse-inputs|input-fields|image-fields)\.ts$|service-config\/|lint\/|generation\/|diagnosis\/)/,
+  /^((inputs|parse-inputs|parse-image-inputs|input-fields|image-fields|package-fields)\.ts$|service-config\/|lint\/|generation\/|diagnosis\/)/,
   /^stages\//,
   /^outcome\.ts$/,
   /^(commands|report)\//,
@@ -35,7 +35,7 @@ const ranks = [
 ];
 const emptyNames = /^(utils?|helpers?|common|lib|misc|managers?|handlers?|processors?)$/;
 const purePackages =
-  /^(yaml|zod|leven|ignore|acorn|acorn-walk|jsonc-parser|semver|dockerfile-ast|dockerfile-utils|@balena\/dockerignore|node:path)(\/|$)/;
+  /^(yaml|zod|leven|ignore|acorn|acorn-walk|jsonc-parser|semver|dockerfile-ast|dockerfile-utils|@balena\/dockerignore|@secretlint\/[a-z-]+|node:path)(\/|$)/;
 
 const modules = listModules('src');
 const paths = modules.map(({ path }) => path);

@@ -26,6 +26,7 @@ describe('good inputs', () => {
         lint: 'error',
         lintIgnore: [],
         sarifFile: '',
+        selection: { include: [], exclude: [], allowedSecrets: [] },
         generatesDockerfile: false,
         build: {
           buildArgs: {},
@@ -65,6 +66,23 @@ describe('good inputs', () => {
     [{ 'skip-unchanged': 'true' }, { skipUnchanged: true, redeploy: false }],
     [{ redeploy: 'true' }, { skipUnchanged: false, redeploy: true }],
     [{ 'lint-ignore': 'CBR002 DL3008,\nSC2086' }, { lintIgnore: ['CBR002', 'DL3008', 'SC2086'] }],
+    [
+      { include: 'docs/\n# why\n\n  *.md', exclude: './test' },
+      { selection: { include: ['docs/', '*.md'], exclude: ['/test'], allowedSecrets: [] } },
+    ],
+    [
+      { 'allow-secret-files': 'a b.key: local: test\n*.pem : public' },
+      {
+        selection: {
+          include: [],
+          exclude: [],
+          allowedSecrets: [
+            { pattern: 'a b.key', reason: 'local: test' },
+            { pattern: '*.pem', reason: 'public' },
+          ],
+        },
+      },
+    ],
     [{ 'sarif-file': 'out/lint.sarif' }, { sarifFile: 'out/lint.sarif' }],
     [{ 'generate-dockerfile': 'true' }, { generatesDockerfile: true }],
     [
@@ -160,11 +178,13 @@ describe('good inputs', () => {
 });
 
 describe('the inputs of a command', () => {
-  const namesOf = (command: string): string[] =>
-    Object.keys(parseInputs(rawInputs({ command }), {}).value ?? {}).sort();
+  const parse = (command: string) =>
+    parseInputs(rawInputs({ command, 'output-path': command === 'package' ? 'app.zip' : '' }), {});
+  const namesOf = (command: string): string[] => Object.keys(parse(command).value ?? {}).sort();
   const ofAll = ['command', 'envFrom', 'mode', 'overlay', 'timeoutMs'];
   const ofService = ['cloud', 'comment', 'envStrategy', 'gitHubToken', 'target'];
-  const ofSource = ['generatesDockerfile', 'lint', 'lintIgnore', 'sarifFile'];
+  const ofProject = ['generatesDockerfile', 'selection'];
+  const ofSource = [...ofProject, 'lint', 'lintIgnore', 'sarifFile'];
   const ofImage = ['build', 'delivery', 'local'];
   const ofRelease = ['redeploy', 'skipUnchanged', ...ofImage];
 
@@ -173,10 +193,11 @@ describe('the inputs of a command', () => {
     ['plan', [...ofAll, ...ofService, ...ofSource, ...ofRelease]],
     ['update-config', [...ofAll, ...ofService]],
     ['lint', [...ofAll, ...ofSource]],
-    ['run', [...ofAll, ...ofImage, 'generatesDockerfile', 'port']],
+    ['run', [...ofAll, ...ofImage, ...ofProject, 'port']],
+    ['package', [...ofAll, ...ofImage, ...ofProject, 'outputPath', 'overwrites']],
   ])('%s are what it needs', (command, names) => {
     expect(namesOf(command)).toEqual([...names].sort());
-    expect(parseInputs(rawInputs({ command }), {}).value?.command).toBe(command);
+    expect(parse(command).value?.command).toBe(command);
   });
 });
 
@@ -196,7 +217,7 @@ describe('bad inputs', () => {
   const endpointForm =
     'must be an https URL, or http on the loopback interface, such as "https://{service}.tencentcloudapi.com"';
 
-  const commandForm = 'must be "deploy" or "plan" or "update-config" or "lint" or "run"';
+  const commandForm = 'must be "deploy" or "plan" or "update-config" or "lint" or "run" or "package"';
   const namesForm = 'must be names of environment variables, separated by spaces, commas or line breaks';
   const namesPlace = 'The values stand in the "env:" of the step.';
 

@@ -182,6 +182,12 @@ export class StopError extends Failure {
   }
 }
 
+/** The code of an error, such as `ENOENT`; empty where it has none. */
+export function codeOf(error: unknown): string {
+  const isCoded = typeof error === 'object' && error !== null && 'code' in error;
+  return isCoded && typeof error.code === 'string' ? error.code : '';
+}
+
 /** The failure kind of anything that was thrown; what nobody foresaw is `unexpected`. */
 export function failureKindOf(error: unknown): FailureKind {
   return error instanceof Failure ? error.kind : 'unexpected';

@@ -8,6 +8,7 @@ export const stageTitles = {
   build: 'Build',
   serve: 'Start the service',
   verify: 'Verify locally',
+  scan: 'Look for secrets in the package',
   package: 'Package',
   release: 'Release',
   follow: 'Follow the release',

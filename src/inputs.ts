@@ -13,6 +13,9 @@ export const inputDefaults = {
   'env-from': '',
   'env-strategy': 'merge',
   source: '.',
+  include: '',
+  exclude: '',
+  'allow-secret-files': '',
   'generate-dockerfile': 'false',
   'build-args': '',
   'build-secrets': '',
@@ -44,6 +47,8 @@ export const inputDefaults = {
   'registry-username': '',
   'registry-password': '',
   'run-port': '',
+  'output-path': '',
+  overwrite: 'false',
   'skip-unchanged': 'false',
   redeploy: 'false',
   'timeout-seconds': '1800',
@@ -59,7 +64,7 @@ export const lintLevels = ['error', 'warning', 'off'] as const;
 export const switches = ['auto', 'true', 'false'] as const;
 export const envStrategies = ['merge', 'replace'] as const;
 export const referenceKinds = ['tag', 'digest'] as const;
-export const commands = ['deploy', 'plan', 'update-config', 'lint', 'run'] as const;
+export const commands = ['deploy', 'plan', 'update-config', 'lint', 'run', 'package'] as const;
 
 export interface CloudAccess {
   readonly credentials: Credentials;
@@ -78,15 +83,36 @@ export interface CommonInputs {
   readonly timeoutMs: number;
 }
 
-/** What every command that reads a source takes. */
-export interface SourceInputs {
+/** A file that looks like a secret and belongs to the package all the same. */
+export interface AllowedSecret {
+  /** As in .gitignore, relative to the source folder. */
+  readonly pattern: string;
+  readonly reason: string;
+}
+
+/** Which files of a source belong to it; patterns are written as in .gitignore, relative to the source folder. */
+export interface SelectionInputs {
+  /** Brings back what an ignore file or the built-in exclusions leave out. */
+  readonly include: readonly string[];
+  /** Leaves out more; it has the last word. */
+  readonly exclude: readonly string[];
+  readonly allowedSecrets: readonly AllowedSecret[];
+}
+
+/** What every command takes that selects the files of a source. */
+export interface ProjectInputs {
+  readonly selection: SelectionInputs;
+  readonly generatesDockerfile: boolean;
+}
+
+/** What every command that lints a source takes. */
+export interface SourceInputs extends ProjectInputs {
   /** The severity that fails the run. */
   readonly lint: (typeof lintLevels)[number];
   /** Ids of rules whose findings are left out. */
   readonly lintIgnore: readonly string[];
   /** Where the findings are written as SARIF, relative to the workspace; empty for nowhere. */
   readonly sarifFile: string;
-  readonly generatesDockerfile: boolean;
 }
 
 /** What every command that reads or changes a service takes. */
@@ -182,11 +208,23 @@ export interface LintInputs extends CommonInputs, SourceInputs {
 }
 
 /** The inputs of `command: run`, which needs neither a service nor credentials. */
-export interface RunInputs extends CommonInputs, ImageInputs {
+export interface RunInputs extends CommonInputs, ProjectInputs, ImageInputs {
   readonly command: 'run';
-  readonly generatesDockerfile: boolean;
   /** Undefined: a free one. */
   readonly port: number | undefined;
 }
 
-export type Inputs = DeployInputs | UpdateConfigInputs | LintInputs | RunInputs;
+/** What every command takes that writes files for the user. */
+export interface OutputInputs {
+  /** Absolute, or relative to the workspace. */
+  readonly outputPath: string;
+  /** True: what is there already is replaced. */
+  readonly overwrites: boolean;
+}
+
+/** The inputs of `command: package`, which needs neither a service nor credentials. */
+export interface PackageInputs extends CommonInputs, ProjectInputs, ImageInputs, OutputInputs {
+  readonly command: 'package';
+}
+
+export type Inputs = DeployInputs | UpdateConfigInputs | LintInputs | RunInputs | PackageInputs;

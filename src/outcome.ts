@@ -1,4 +1,4 @@
-import { Failure, failureKindOf, ProjectError, StopError, type FailureKind } from './errors.ts';
+import { codeOf, Failure, failureKindOf, ProjectError, StopError, type FailureKind } from './errors.ts';
 import type { Events, StageName } from './events.ts';
 import type { Clock } from './ports.ts';
 import type { Built } from './stages/build/built.ts';
@@ -10,6 +10,7 @@ import type { LiveState } from './stages/look.ts';
 import type { Artifact } from './stages/package/artifact.ts';
 import type { FoundProject } from './stages/project/project.ts';
 import type { Release } from './stages/release/write.ts';
+import type { Scan } from './stages/scan.ts';
 import type { Running } from './stages/serve/keep.ts';
 import type { Verification } from './stages/verify/check.ts';
 
@@ -41,6 +42,7 @@ export interface StageValues {
   build: Built;
   serve: Running;
   verify: Verification;
+  scan: Scan;
   package: Artifact;
   release: Release;
   follow: LiveVersion;
@@ -118,8 +120,7 @@ export function createRun(events: Events, clock: Clock): Run {
 
 /** The one failure of the machine that any stage can meet. */
 function foreseeFullDisk(error: unknown): unknown {
-  const isFull = error instanceof Error && 'code' in error && error.code === 'ENOSPC';
-  if (!isFull || error instanceof Failure) return error;
+  if (codeOf(error) !== 'ENOSPC' || !(error instanceof Error) || error instanceof Failure) return error;
   return new ProjectError(`The disk of this machine is full: ${error.message}.`, {
     kind: 'build',
     advice: 'Free space in a step before this one, or use a runner with a larger disk.',

@@ -1,27 +1,13 @@
 import type { Environment } from './context.ts';
 import type { Parsed, Problem } from './errors.ts';
 import {
-  checkBuilder,
-  checkImage,
-  checkRepository,
-  checkStage,
-  parseBuildSecrets,
-  parseCacheSources,
-  parseCacheTargets,
-  parseTags,
-  registryOf,
-} from './image-fields.ts';
-import {
   checkBotId,
   parseApiEndpoint,
-  parseAssignments,
   parseChoice,
   parseEnvFrom,
   parseEnvId,
-  parsePath,
   parseRegion,
   parseServiceName,
-  parseStatuses,
   parseTimeout,
   parseWhole,
   pickCredentials,
@@ -34,21 +20,18 @@ import {
   envStrategies,
   lintLevels,
   modes,
-  referenceKinds,
   switches,
-  type BuildInputs,
-  type CheckInputs,
   type CommonInputs,
-  type DeliveryInputs,
-  type ImageInputs,
   type InputName,
   type Inputs,
-  type LocalInputs,
+  type ProjectInputs,
   type RawInputs,
   type RunInputs,
   type ServiceInputs,
   type SourceInputs,
 } from './inputs.ts';
+import { readImage, type Reader } from './parse-image-inputs.ts';
+import { parseOutput, parseSelection } from './package-fields.ts';
 
 const trueOrFalse = ['true', 'false'] as const;
 
@@ -69,19 +52,19 @@ export function parseInputs(raw: RawInputs, env: Environment): Parsed<Inputs> {
   return problems.length === 0 ? { value, problems } : { problems };
 }
 
-interface Reader {
-  readonly raw: RawInputs;
-  readonly env: Environment;
-  /** Takes the problems of one input. */
-  readonly about: (subject: InputName) => Report;
-  readonly choose: <T extends string>(name: InputName, choices: readonly [T, ...T[]]) => T;
-}
-
 function readInputs(reader: Reader): Inputs {
-  const { choose } = reader;
+  const { raw, about, choose } = reader;
   const command = choose('command', commands);
   if (command === 'lint') return { command, ...readCommon(reader), ...readSource(reader) };
   if (command === 'run') return { command, ...readRun(reader) };
+  if (command === 'package')
+    return {
+      command,
+      ...readCommon(reader),
+      ...readProject(reader),
+      ...readImage(reader),
+      ...parseOutput(raw, about),
+    };
   const service = { ...readService(reader), ...readCommon(reader) };
   if (command === 'update-config') return { command, ...service };
   return {
@@ -138,12 +121,14 @@ function readSource(reader: Reader): SourceInputs {
     lint: choose('lint', lintLevels),
     lintIgnore: splitNames(raw['lint-ignore']),
     sarifFile: raw['sarif-file'],
-    generatesDockerfile: readGenerate(reader),
+    ...readProject(reader),
   };
 }
 
-function readGenerate({ choose }: Reader): boolean {
-  return choose('generate-dockerfile', trueOrFalse) === 'true';
+function readProject(reader: Reader): ProjectInputs {
+  const { raw, about, choose } = reader;
+  const generatesDockerfile = choose('generate-dockerfile', trueOrFalse) === 'true';
+  return { selection: parseSelection(raw, about), generatesDockerfile };
 }
 
 function readRun(reader: Reader): Omit<RunInputs, 'command'> {
@@ -151,64 +136,8 @@ function readRun(reader: Reader): Omit<RunInputs, 'command'> {
   const port = raw['run-port'];
   return {
     ...readCommon(reader),
-    generatesDockerfile: readGenerate(reader),
+    ...readProject(reader),
     ...readImage(reader),
     port: port === '' ? undefined : parseWhole(port, [1, 65_535], about('run-port')),
-  };
-}
-
-function readImage(reader: Reader): ImageInputs {
-  return { build: readBuild(reader), local: readLocal(reader), delivery: readDelivery(reader) };
-}
-
-function readBuild({ raw, about }: Reader): BuildInputs {
-  checkStage(raw.target, about('target'));
-  checkBuilder(raw.builder, about('builder'));
-  return {
-    buildArgs: parseAssignments(raw['build-args'], about('build-args')),
-    buildSecrets: parseBuildSecrets(raw['build-secrets'], about('build-secrets')),
-    target: raw.target,
-    cacheFrom: parseCacheSources(raw['cache-from'], about('cache-from')),
-    cacheTo: parseCacheTargets(raw['cache-to'], about('cache-to')),
-    builder: raw.builder,
-  };
-}
-
-function readLocal(reader: Reader): LocalInputs {
-  const { raw, about, choose } = reader;
-  return {
-    verify: choose('verify', switches),
-    checks: readChecks(reader),
-    env: parseAssignments(raw['verify-env'], about('verify-env')),
-    envFrom: parseEnvFrom(raw['verify-env-from'], about('verify-env-from')),
-  };
-}
-
-function readChecks({ raw, about }: Reader): CheckInputs {
-  const pathOf = (name: 'verify-path' | 'verify-sse-path' | 'verify-websocket-path'): string =>
-    parsePath(raw[name], about(name));
-  return {
-    path: pathOf('verify-path') || '/',
-    isPathGiven: raw['verify-path'] !== '',
-    statuses: parseStatuses(raw['verify-status'], about('verify-status')),
-    ssePath: pathOf('verify-sse-path'),
-    webSocketPath: pathOf('verify-websocket-path'),
-    burst: parseWhole(raw['verify-burst'], [0, 500], about('verify-burst')),
-    botId: raw['bot-id'],
-  };
-}
-
-function readDelivery({ raw, about, choose }: Reader): DeliveryInputs {
-  const { image, 'image-repository': repository } = raw;
-  checkImage(image, about('image'));
-  checkRepository(repository, about('image-repository'));
-  const { 'registry-username': username, 'registry-password': password } = raw;
-  const isGiven = username !== '' && password !== '';
-  return {
-    image,
-    repository,
-    tags: parseTags(raw['image-tags'], about('image-tags')),
-    referenceBy: choose('image-reference', referenceKinds),
-    access: isGiven ? { registry: registryOf(image || repository), username, password } : undefined,
   };
 }

@@ -39,6 +39,8 @@ export interface Files {
   /** Where a path leads when its links are followed; undefined when nothing is there. */
   realPath(path: string): Promise<string | undefined>;
   listFolder(path: string): Promise<readonly FileEntry[]>;
+  /** What stands below a path of the folder but for folders, or what stands there itself; paths start at the folder. */
+  listFiles(folder: string, path: string): Promise<readonly FileEntry[]>;
   /** SHA-256 over the paths, kinds, exec bits and contents of these entries and over `also`, in hexadecimal. */
   digest(root: string, entries: readonly FileEntry[], also?: string): Promise<string>;
   copy(from: string, to: string, paths: readonly string[]): Promise<void>;
@@ -49,13 +51,25 @@ export interface Files {
   /** Writes a new file; fails when anything stands at the path. */
   create(path: string, text: string): Promise<void>;
   makeFolder(path: string): Promise<void>;
+  /** Puts a file in place of what stands at the other path, all at once; makes its folder where there is none. */
+  move(from: string, to: string): Promise<void>;
   /** Works after the run was aborted; nothing there is no error. */
   removeFolder(path: string): Promise<void>;
 }
 
+/** A zip file that was written. */
+export interface Packed {
+  readonly bytes: number;
+  /** Of the zip file, in hexadecimal. */
+  readonly sha256: string;
+  /** Of what it holds, as `Files.digest` makes it. */
+  readonly contentSha256: string;
+}
+
 /** Zip archives: equal entries make equal bytes. */
 export interface Archive {
-  write(root: string, entries: readonly FileEntry[], to: string): Promise<{ bytes: number; sha256: string }>;
+  /** An entry that cannot be read or has changed since it was listed is an InputError that names it. */
+  write(root: string, entries: readonly FileEntry[], to: string): Promise<Packed>;
 }
 
 export interface HttpRequest {

@@ -36,7 +36,10 @@ interface Case {
 }
 
 const source = { 'index.js': 'exports.main = () => 1;' };
-const whole = ['look', 'project', 'lint', 'compare', 'build', 'verify', 'package', 'release', 'follow'];
+const whole = [
+  ...['look', 'project', 'lint', 'compare', 'build', 'verify', 'scan'],
+  ...['package', 'release', 'follow'],
+];
 const names = (stages: readonly string[]): string[] =>
   stages.flatMap((stage) => [`${stage} started`, `${stage} finished`]);
 

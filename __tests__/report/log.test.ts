@@ -123,7 +123,21 @@ describe('the log of a run', () => {
       { package: { kind: 'image', reference: 'r.test/a:1', digest: undefined, isProven: false } },
       ['Image r.test/a:1. This machine has not seen it.'],
     ],
-    [{ package: goodValues.package }, ['2 file(s), 10 bytes, sha-256 abc.']],
+    [{ scan: { scanned: 1, hits: [] } }, ['1 text read; found what looks like a secret: none.']],
+    [
+      { scan: { scanned: 2, hits: [{ file: 'a.js', line: 1, column: 1 }] } },
+      ['2 texts read; found what looks like a secret: 1, see the warnings.'],
+    ],
+    [
+      { package: goodValues.package },
+      [
+        '2 files with 30 bytes, packed to 10 bytes.',
+        'sha-256 abc',
+        'Its files:',
+        '  20 bytes  index.js',
+        '  10 bytes  package.json',
+      ],
+    ],
     [{ release: goodValues.release }, ['The platform has accepted the release as task 11.']],
     [{ release: releaseOf({ taskId: 0 }) }, ['The platform has accepted the release.']],
     [

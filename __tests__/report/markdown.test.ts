@@ -187,7 +187,7 @@ describe('an overlay', () => {
   });
 
   it('is left out where none is picked, and of a comment', () => {
-    expect(renderSummary(outcomeWith(''), runContext())).not.toContain('<details>');
+    expect(renderSummary(outcomeWith(''), runContext())).not.toContain('server-config');
     expect(renderComment(outcomeWith('prod'), target, runContext())).not.toContain('<details>');
   });
 });
@@ -223,6 +223,17 @@ describe('the summary', () => {
       '| checked locally | result | detail |',
       '| --- | --- | --- |',
       '| http | passed | "GET /" answers 200 \\| ok |',
+      '',
+      'Package: 2 files with 30 bytes, packed to 10 bytes, sha-256 <code>abc</code>.',
+      '',
+      '<details><summary>Its files</summary>',
+      '',
+      '| file | size |',
+      '| --- | ---: |',
+      '| <code>index.js</code> | 20 bytes |',
+      '| <code>package.json</code> | 10 bytes |',
+      '',
+      '</details>',
       '',
       ...table,
       '| stage | duration |',

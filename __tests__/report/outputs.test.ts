@@ -35,6 +35,8 @@ describe('the outputs', () => {
       digest: '',
       'image-size-bytes': '109000000',
       'time-to-listen-ms': '120',
+      'package-sha256': 'abc',
+      'package-bytes': '10',
       verification: '{"status":"passed","checks":[]}',
       'console-url':
         'https://tcb.cloud.tencent.com/dev?envId=demo-env#/platform-run/service/detail?serverName=shop&tabId=deploy&envId=demo-env',

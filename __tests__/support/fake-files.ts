@@ -56,6 +56,16 @@ export function createFakeFiles(initial: Readonly<Record<string, FakeNode>>): Fa
       const names = new Set(inside.map((each) => each.slice(path.length + 1).split('/', 1)[0] ?? ''));
       return Promise.resolve([...names].sort().map((name) => describe(path, name)));
     },
+    listFiles: (folder, path) => {
+      const start = posix.join(folder, path);
+      const below = [...nodes.keys()].filter((each) => each === start || each.startsWith(`${start}/`)).sort();
+      return Promise.resolve(
+        below.map((each) => {
+          const inside = posix.relative(folder, each);
+          return { ...describe(folder, inside), path: inside };
+        }),
+      );
+    },
     digest: (folder, entries) => {
       const all = createHash('sha256');
       for (const { path, kind, isExecutable } of entries) {
@@ -79,6 +89,11 @@ export function createFakeFiles(initial: Readonly<Record<string, FakeNode>>): Fa
       return Promise.resolve(void nodes.set(path, text));
     },
     write: (path, text) => Promise.resolve(void nodes.set(path, text)),
+    move: (from, to) => {
+      nodes.set(to, nodes.get(from) ?? '');
+      nodes.delete(from);
+      return Promise.resolve();
+    },
     makeFolder: (path) => Promise.resolve(void folders.add(path)),
     removeFolder: (path) => Promise.resolve(void removed.push(path)),
   };

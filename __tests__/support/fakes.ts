@@ -5,6 +5,7 @@ import type {
   Clock,
   CloudRun,
   FileEntry,
+  Files,
   GitHub,
   Http,
   IssueComment,
@@ -213,14 +214,14 @@ export interface FakeArchive extends Archive {
   readonly written: readonly { root: string; entries: readonly FileEntry[]; to: string }[];
 }
 
-/** An archive that remembers what it was to hold. */
-export function createFakeArchive(): FakeArchive {
+/** An archive that remembers what it was to hold; its content has this digest. */
+export function createFakeArchive(digest: Files['digest'] = () => Promise.resolve('def')): FakeArchive {
   const written: { root: string; entries: readonly FileEntry[]; to: string }[] = [];
   return {
     written,
-    write: (root, entries, to) => {
+    write: async (root, entries, to) => {
       written.push({ root, entries, to });
-      return Promise.resolve({ bytes: 123, sha256: 'abc' });
+      return { bytes: 123, sha256: 'abc', contentSha256: await digest(root, entries) };
     },
   };
 }
@@ -260,13 +261,14 @@ export interface FakePorts extends Ports {
 
 /** All ports of a command; each refuses what nobody expects, but for what is given. */
 export function createFakePorts(given: Partial<Omit<Ports, 'log'>>): FakePorts {
+  const files = given.files ?? createFakeFiles({});
   return {
-    archive: createFakeArchive(),
+    archive: createFakeArchive((root, entries) => files.digest(root, entries)),
     clock: createFakeClock(),
     cloudRun: createFakeCloudRun({}),
     docker: createFakeDocker({}),
     exec: createFakeExec(),
-    files: createFakeFiles({}),
+    files,
     gitHub: createFakeGitHub(),
     http: createFakeHttp({}),
     state: createFakeState(),

@@ -11,6 +11,7 @@ import {
   serviceDetail,
   containerProject,
   foundProject,
+  sourcePackage,
 } from './samples.ts';
 
 /** What the stages of a deploy make that released something. */
@@ -27,6 +28,7 @@ export const goodValues: DeployValues = {
     localEnv: {},
     buildSecrets: {},
     sourceFolder: '/repo',
+    outputPath: '',
     repository: '/repo',
   },
   look: liveState(serviceDetail()),
@@ -35,7 +37,8 @@ export const goodValues: DeployValues = {
   compare: planOf(),
   build: builtImage(),
   verify: { status: 'passed', checks: [], timeToListenMs: 120, logTail: [] },
-  package: { kind: 'package', file: '/tmp/p.zip', bytes: 10, sha256: 'abc', fileCount: 2 },
+  scan: { scanned: 2, hits: [] },
+  package: sourcePackage(),
   release: releaseOf(),
   follow: {
     versionName: 'shop-002',

@@ -8,13 +8,16 @@ import {
   type DeployInputs,
   type LintInputs,
   type LocalInputs,
+  type PackageInputs,
   type RawInputs,
   type RunInputs,
+  type SelectionInputs,
   type UpdateConfigInputs,
 } from '../../src/inputs.ts';
 import type { DeployRecord, FileEntry, Network, ReleaseTask, ServiceDetail } from '../../src/ports.ts';
 import type { ServiceConfig } from '../../src/service-config/parse.ts';
 import type { Settings } from '../../src/service-config/schema.ts';
+import type { SourcePackage } from '../../src/stages/package/artifact.ts';
 import type { Image } from '../../src/stages/build/built.ts';
 import type { LiveState } from '../../src/stages/look.ts';
 import type {
@@ -88,6 +91,10 @@ export const deliveryInputs: DeliveryInputs = {
   access: undefined,
 };
 
+export const noPatterns: SelectionInputs = { include: [], exclude: [], allowedSecrets: [] };
+
+const projectInputs = { selection: noPatterns, generatesDockerfile: false } as const;
+
 const imageInputs = { build: buildInputs, local: localInputs, delivery: deliveryInputs } as const;
 
 export const deployInputs: DeployInputs = {
@@ -96,7 +103,7 @@ export const deployInputs: DeployInputs = {
   lint: 'error',
   lintIgnore: [],
   sarifFile: '',
-  generatesDockerfile: false,
+  ...projectInputs,
   ...imageInputs,
   skipUnchanged: false,
   redeploy: false,
@@ -111,7 +118,7 @@ export const lintInputs: LintInputs = {
   lint: 'error',
   lintIgnore: [],
   sarifFile: '',
-  generatesDockerfile: false,
+  ...projectInputs,
 };
 
 export const runInputs: RunInputs = {
@@ -120,9 +127,21 @@ export const runInputs: RunInputs = {
   overlay: '',
   envFrom: [],
   timeoutMs: 1_800_000,
-  generatesDockerfile: false,
+  ...projectInputs,
   ...imageInputs,
   port: undefined,
+};
+
+export const packageInputs: PackageInputs = {
+  command: 'package',
+  mode: 'auto',
+  overlay: '',
+  envFrom: [],
+  timeoutMs: 1_800_000,
+  ...projectInputs,
+  ...imageInputs,
+  outputPath: 'app.zip',
+  overwrites: false,
 };
 
 export const updateConfigInputs: UpdateConfigInputs = { ...serviceInputs, command: 'update-config' };
@@ -199,6 +218,7 @@ export function containerProject(given: Partial<ContainerProject> = {}): Contain
     folder: root,
     port: 8080,
     files: [fileEntry('Dockerfile')],
+    differences: [],
     fingerprint: undefined,
     dockerfile: 'Dockerfile',
     buildFolder: '.',
@@ -214,9 +234,11 @@ export function functionProject(given: Partial<FunctionProject> = {}): FunctionP
     folder: root,
     port: 3000,
     files: [fileEntry('index.js'), fileEntry('package.json')],
+    differences: [],
     fingerprint: undefined,
     entry: 'index.js',
     routes: ['/'],
+    folders: [],
     packageManager: 'npm',
     lockfile: undefined,
     hasDependencies: false,
@@ -233,8 +255,24 @@ export function imageProject(given: Partial<ImageProject> = {}): ImageProject {
     folder: root,
     port: 8080,
     files: [],
+    differences: [],
     fingerprint: undefined,
     reference: 'ghcr.io/acme/shop:1',
+    ...given,
+  };
+}
+
+/** A package of two files, but for what is given. */
+export function sourcePackage(given: Partial<SourcePackage> = {}): SourcePackage {
+  return {
+    kind: 'package',
+    file: '/tmp/p.zip',
+    bytes: 10,
+    sha256: 'abc',
+    contentSha256: 'def',
+    fileCount: 2,
+    sourceBytes: 30,
+    largest: [fileEntry('index.js', { size: 20 }), fileEntry('package.json', { size: 10 })],
     ...given,
   };
 }

@@ -12,6 +12,7 @@ export function settledOf<I extends Inputs>(inputs: I, given: Partial<Settled<I>
     localEnv: {},
     buildSecrets: {},
     sourceFolder: root,
+    outputPath: '',
     repository: root,
     ...given,
   };

@@ -1,50 +1,96 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { readlink } from 'node:fs/promises';
-import { join } from 'node:path';
-import { Transform } from 'node:stream';
+import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-import type { ZipFile } from 'yazl';
-
-import type { Archive, FileEntry } from '../ports.ts';
-
-/** The time that every entry carries: bytes depend on the contents alone. */
-const entryTime = new Date(2000, 0, 1);
-const common = { mtime: entryTime, forceDosTimestamp: true } as const;
+import { codeOf, ProjectError } from '../errors.ts';
+import type { Archive, FileEntry, Packed } from '../ports.ts';
+import { describeContent } from './files.ts';
+import { readEntry } from './files/read.ts';
 
 /** Writes zip files with yazl: entries in the given order, a fixed time, and a mode of 0644 or 0755. */
 export function createArchive(signal: AbortSignal): Archive {
-  return {
-    write: async (root, entries, to) => {
-      const { ZipFile } = await import('yazl');
-      const zip = new ZipFile();
-      for (const entry of entries) await addEntry(zip, root, entry);
-      zip.end();
-      const hash = createHash('sha256');
-      let bytes = 0;
-      const meter = new Transform({
-        transform: (chunk: Buffer, _encoding, done) => {
-          hash.update(chunk);
-          bytes += chunk.length;
-          done(null, chunk);
-        },
-      });
-      zip.on('error', (error) => meter.destroy(error as Error));
-      await pipeline(zip.outputStream, meter, createWriteStream(to), { signal }).catch((error: unknown) => {
-        signal.throwIfAborted();
-        throw error;
-      });
-      return { bytes, sha256: hash.digest('hex') };
-    },
-  };
+  return { write: (root, entries, to) => write({ root, entries, to }, signal) };
 }
 
-async function addEntry(zip: ZipFile, root: string, entry: FileEntry): Promise<void> {
-  const path = join(root, entry.path);
-  if (entry.kind === 'link') {
-    zip.addBuffer(Buffer.from(await readlink(path)), entry.path, { ...common, mode: 0o120777 });
-  } else {
-    zip.addFile(path, entry.path, { ...common, mode: entry.isExecutable ? 0o100755 : 0o100644 });
+interface Writing {
+  readonly root: string;
+  readonly entries: readonly FileEntry[];
+  readonly to: string;
+}
+
+async function write({ root, entries, to }: Writing, signal: AbortSignal): Promise<Packed> {
+  signal.throwIfAborted();
+  const { ZipFile } = await import('yazl');
+  const zip = new ZipFile();
+  const content = createHash('sha256');
+  const meter = createMeter();
+  const fail = (error: unknown): void => {
+    meter.stream.destroy(error as Error);
+  };
+  zip.on('error', fail);
+  const common = { ...fixed, compressionLevel: chooseLevel(entries) };
+  for (const entry of entries) {
+    const options = { ...common, mode: modeOf(entry), size: entry.size };
+    zip.addReadStreamLazy(entry.path, options, (take) => {
+      const chunks = readContent(root, entry, content);
+      take(null, Readable.from(chunks, { objectMode: false }).on('error', fail));
+    });
   }
+  zip.end();
+  await pipeline(zip.outputStream, meter.stream, createWriteStream(to), { signal }).catch(
+    (error: unknown) => {
+      signal.throwIfAborted();
+      throw nameFullDisk(error, to);
+    },
+  );
+  return { bytes: meter.bytes(), sha256: meter.sha256(), contentSha256: content.digest('hex') };
+}
+
+/** Bytes depend on the contents alone: the time is written in local fields, which are the same everywhere. */
+const fixed = { mtime: new Date(2000, 0, 1), forceDosTimestamp: true } as const;
+
+/** Sources from this size on, in bytes, are compressed fast instead of well. */
+const largeSource = 20 * 1024 * 1024;
+
+function chooseLevel(entries: readonly FileEntry[]): number {
+  return entries.reduce((sum, { size }) => sum + size, 0) < largeSource ? 6 : 1;
+}
+
+function modeOf({ kind, isExecutable }: FileEntry): number {
+  if (kind === 'link') return 0o120777;
+  return isExecutable ? 0o100755 : 0o100644;
+}
+
+/** Hands on what is read. One hash takes all entries, for they are read one after the other. */
+function* readContent(root: string, entry: FileEntry, all: Hash): Generator<Buffer, void> {
+  const own = createHash('sha256');
+  for (const chunk of readEntry(root, entry)) {
+    own.update(chunk);
+    yield chunk;
+  }
+  all.update(describeContent(entry, own));
+}
+
+function createMeter(): { stream: Transform; bytes: () => number; sha256: () => string } {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const stream = new Transform({
+    transform: (chunk: Buffer, _encoding, done) => {
+      hash.update(chunk);
+      bytes += chunk.length;
+      done(null, chunk);
+    },
+  });
+  return { stream, bytes: () => bytes, sha256: () => hash.digest('hex') };
+}
+
+/** The error of a write names no file. */
+function nameFullDisk(error: unknown, path: string): unknown {
+  if (codeOf(error) !== 'ENOSPC') return error;
+  return new ProjectError(`"${path}" cannot be written: the disk is full.`, {
+    kind: 'build',
+    advice: 'Free space in a step before this one, or use a runner with a larger disk.',
+    cause: error,
+  });
 }

@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import { constants, createReadStream, type Stats } from 'node:fs';
+import { constants, lstatSync, type Stats } from 'node:fs';
 import {
   appendFile,
   copyFile,
@@ -10,14 +10,17 @@ import {
   readFile,
   readlink,
   realpath,
+  rename,
   rm,
   symlink,
   writeFile,
 } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { dirname, join, posix } from 'node:path';
+import { setImmediate as pause } from 'node:timers/promises';
 
+import { codeOf } from '../errors.ts';
 import type { FileEntry, Files } from '../ports.ts';
+import { readEntry, refuseUnreadable } from './files/read.ts';
 
 /** The local file system. */
 export function createFiles(signal: AbortSignal): Files {
@@ -26,11 +29,8 @@ export function createFiles(signal: AbortSignal): Files {
     kindOf: async (path) => kindOf(await lstat(path).catch(() => undefined)),
     readLink: (path) => readlink(path),
     realPath: (path) => realpath(path).catch(() => undefined),
-    listFolder: async (path) => {
-      signal.throwIfAborted();
-      const names = (await readdir(path)).sort();
-      return Promise.all(names.map((name) => describe(path, name)));
-    },
+    listFolder: (path) => listFolder(path, signal),
+    listFiles: (folder, path) => listFiles(folder, path, signal),
     digest: async (root, entries, also) => {
       const all = await digest(root, entries, signal);
       // An object stands for itself: every entry is a list.
@@ -57,6 +57,7 @@ export function createFiles(signal: AbortSignal): Files {
     makeFolder: async (path) => {
       await mkdir(path, { recursive: true });
     },
+    move,
     removeFolder: (path) => rm(path, { recursive: true, force: true }),
   };
 }
@@ -84,27 +85,76 @@ function kindOf(stats: Stats | undefined): FileEntry['kind'] | undefined {
   return stats.isSymbolicLink() ? 'link' : 'other';
 }
 
-async function describe(folder: string, name: string): Promise<FileEntry> {
-  const stats = await lstat(join(folder, name));
+async function listFolder(path: string, signal: AbortSignal): Promise<FileEntry[]> {
+  signal.throwIfAborted();
+  const names = await readdir(path).catch((error: unknown) => refuseUnreadable(path, error));
+  return names.sort().map((name) => describe(path, name));
+}
+
+/** Asked synchronously: of ten thousands of files, the round trips through the thread pool would take seconds. */
+function describe(folder: string, name: string): FileEntry {
+  const stats = lstatSync(join(folder, name), { throwIfNoEntry: false });
+  // Nothing is there by this name: it has gone meanwhile, or it is no UTF-8, and then this is not its name.
+  if (stats === undefined) return { path: name, kind: 'other', size: 0, isExecutable: false };
   const isExecutable = (stats.mode & 0o111) !== 0;
   return { path: name, kind: kindOf(stats) ?? 'other', size: stats.size, isExecutable };
 }
 
+async function listFiles(folder: string, path: string, signal: AbortSignal): Promise<FileEntry[]> {
+  const kind = kindOf(await lstat(join(folder, path)).catch(() => undefined));
+  if (kind === undefined) return [];
+  if (kind !== 'folder') return [{ ...describe(folder, path), path }];
+  const found: FileEntry[] = [];
+  for (const entry of await listFolder(join(folder, path), signal)) {
+    const inside = posix.join(path, entry.path);
+    if (entry.kind === 'folder') found.push(...(await listFiles(folder, inside, signal)));
+    else found.push({ ...entry, path: inside });
+  }
+  return found;
+}
+
+/** After so long, signals get their turn. */
+const longestWorkMs = 20;
+
 async function digest(root: string, entries: readonly FileEntry[], signal: AbortSignal): Promise<Hash> {
   const all = createHash('sha256');
-  const throwIfAborted = signal.throwIfAborted.bind(signal);
-  for (const { path, kind, isExecutable } of entries) {
-    throwIfAborted();
+  await pause();
+  signal.throwIfAborted();
+  let pausedAt = performance.now();
+  for (const entry of entries) {
     const content = createHash('sha256');
-    if (kind === 'link') content.update(await readlink(join(root, path)));
-    else await pipeline(createReadStream(join(root, path)), content, { signal }).finally(throwIfAborted);
-    all.update(JSON.stringify([path, kind, isExecutable, content.digest('hex')]));
+    for (const chunk of readEntry(root, entry)) {
+      content.update(chunk);
+      if (performance.now() - pausedAt < longestWorkMs) continue;
+      await pause();
+      signal.throwIfAborted();
+      pausedAt = performance.now();
+    }
+    all.update(describeContent(entry, content));
   }
   return all;
+}
+
+/** What the digest of a source holds of an entry. */
+export function describeContent({ path, kind, isExecutable }: FileEntry, content: Hash): string {
+  return JSON.stringify([path, kind, isExecutable, content.digest('hex')]);
 }
 
 async function copyOne(from: string, to: string): Promise<void> {
   await mkdir(dirname(to), { recursive: true });
   const isLink = kindOf(await lstat(from)) === 'link';
   await (isLink ? symlink(await readlink(from), to) : copyFile(from, to, constants.COPYFILE_FICLONE));
+}
+
+async function move(from: string, to: string): Promise<void> {
+  await mkdir(dirname(to), { recursive: true });
+  try {
+    await rename(from, to);
+  } catch (error) {
+    if (codeOf(error) !== 'EXDEV') throw error;
+    const beside = `${to}.partial`;
+    await copyFile(from, beside);
+    await rename(beside, to);
+    await rm(from);
+  }
 }

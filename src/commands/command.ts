@@ -4,6 +4,7 @@ import type { LocalPorts, Ports } from '../ports.ts';
 import type { Settled } from '../stages/inputs/inputs.ts';
 import { deploy } from './deploy.ts';
 import { lintAlone } from './lint.ts';
+import { packageAlone } from './package.ts';
 import { plan } from './plan.ts';
 import { runLocally } from './run.ts';
 import type { Surroundings } from './prepare.ts';
@@ -20,6 +21,7 @@ export function runCommand(run: Run, settled: Settled, place: Place): Promise<Ou
   const { inputs } = settled;
   if (inputs.command === 'lint') return lintAlone(run, { ...settled, inputs }, place);
   if (inputs.command === 'run') return runLocally(run, { ...settled, inputs }, place);
+  if (inputs.command === 'package') return packageAlone(run, { ...settled, inputs }, place);
   const around = { ...place, ports: place.connect(inputs.cloud) };
   if (inputs.command === 'update-config') return updateConfig(run, { ...settled, inputs }, around);
   return inputs.command === 'plan'

@@ -6,7 +6,7 @@ import { follow } from '../stages/follow/follow.ts';
 import type { Settled } from '../stages/inputs/inputs.ts';
 import { packageProject } from '../stages/package/package.ts';
 import { release } from '../stages/release/release.ts';
-import { buildAndVerify } from './local.ts';
+import { buildAndVerify, scanPackage } from './local.ts';
 import { prepare, type Surroundings } from './prepare.ts';
 
 /** Takes a backend from the checkout to a version that serves. */
@@ -26,6 +26,8 @@ export async function deploy(
   }
   const { built, verification } = await buildAndVerify(run, { settled, project, live }, around);
   const { delivery } = inputs;
+  if (project.kind !== 'image' && delivery.repository === '')
+    await scanPackage(run, { settled, project }, around);
   const { tempFolder, sha } = context;
   const artifact = await run.stage('package', () =>
     packageProject(project, { built, delivery, sha, tempFolder }, ports),

@@ -1,4 +1,4 @@
-import type { DeployInputs, RunInputs } from '../inputs.ts';
+import type { DeployInputs, PackageInputs, RunInputs } from '../inputs.ts';
 import type { Run } from '../outcome.ts';
 import type { LocalPorts } from '../ports.ts';
 import { build } from '../stages/build/build.ts';
@@ -6,6 +6,7 @@ import type { BuildRequest, Built, Need } from '../stages/build/built.ts';
 import type { Settled } from '../stages/inputs/inputs.ts';
 import type { LiveState } from '../stages/look.ts';
 import type { Project } from '../stages/project/project.ts';
+import { scan } from '../stages/scan.ts';
 import { requireVerified, type Verified } from '../stages/verify/check.ts';
 import { verify } from '../stages/verify/verify.ts';
 import type { Surroundings } from './prepare.ts';
@@ -41,7 +42,7 @@ function needOf({ delivery, local }: DeployInputs): Need | undefined {
 
 /** What a command builds from. */
 export function describeBuild(
-  { inputs, buildSecrets, repository }: Settled<DeployInputs | RunInputs>,
+  { inputs, buildSecrets, repository }: Settled<DeployInputs | RunInputs | PackageInputs>,
   { context, installEnv, cacheEnv }: LocalSurroundings,
   isNeededBy: Need | undefined,
 ): BuildRequest {
@@ -53,6 +54,19 @@ export function describeBuild(
   }).filter(([, value]) => value !== '');
   const place = { repository, stepLabel, tempFolder, installEnv, cacheEnv };
   return { isNeededBy, inputs, buildSecrets, labels: Object.fromEntries(labels), ...place };
+}
+
+/** Warns of what looks like a secret in the files that will be uploaded. */
+export async function scanPackage(
+  run: Run,
+  {
+    settled,
+    project,
+  }: { readonly settled: Settled<DeployInputs | PackageInputs>; readonly project: Project },
+  { ports }: LocalSurroundings,
+): Promise<void> {
+  const { inputs, repository } = settled;
+  await run.stage('scan', () => scan(project, { selection: inputs.selection, repository }, ports));
 }
 
 /** How a command starts what was built. */

@@ -1,3 +1,5 @@
+import { relative } from 'node:path';
+
 import type { RunContext, ToolEnv } from '../context.ts';
 import { describeRegistry, registryOf } from '../image-fields.ts';
 import type {
@@ -6,6 +8,7 @@ import type {
   ImageInputs,
   InputName,
   LintInputs,
+  PackageInputs,
   RunInputs,
 } from '../inputs.ts';
 import { lintFailure } from '../lint/finding.ts';
@@ -71,7 +74,12 @@ export async function lintProject(
 
 /** What the project of a command is read from. */
 export function describeProject(
-  { inputs, config, sourceFolder }: Settled<DeployInputs | LintInputs | RunInputs>,
+  {
+    inputs,
+    config,
+    sourceFolder,
+    outputPath,
+  }: Settled<DeployInputs | LintInputs | RunInputs | PackageInputs>,
   live: LiveState | undefined,
 ): ProjectRequest {
   const request = {
@@ -79,12 +87,14 @@ export function describeProject(
     requestedMode: inputs.mode,
     config,
     live,
-    isPortOptional: inputs.command === 'lint',
+    selection: inputs.selection,
+    ownFiles: outputPath === '' ? [] : [relative(sourceFolder, outputPath).replaceAll('\\', '/')],
+    isPortOptional: inputs.command === 'lint' || inputs.command === 'package',
     generatesDockerfile: inputs.generatesDockerfile,
   };
   if (inputs.command === 'lint') return request;
   const { delivery, build } = inputs;
-  const isFingerprinted = inputs.command !== 'run' && inputs.skipUnchanged;
+  const isFingerprinted = 'skipUnchanged' in inputs && inputs.skipUnchanged;
   const { image } = delivery;
   const { target } = build;
   const imageInputs = listImageInputs(inputs);

@@ -4,6 +4,7 @@ import { describeFindings } from '../lint/finding.ts';
 import type { Outcome, StageValues } from '../outcome.ts';
 import type { Log } from '../ports.ts';
 import { redact, redactedTail } from './masks.ts';
+import { describePackage } from './package.ts';
 import { describePlan, describeSettings, planOf } from './plan.ts';
 
 /** Writes a run into the step's log while it happens: one group a stage, closed with what the stage made. */
@@ -54,6 +55,7 @@ export function describeValue(values: Partial<StageValues>): string[] {
     build,
     serve,
     verify,
+    scan,
     package: artifact,
     release,
     follow,
@@ -66,7 +68,8 @@ export function describeValue(values: Partial<StageValues>): string[] {
   if (build !== undefined) return build.kind === 'skipped' ? [`Skipped: ${build.reason}.`] : [];
   if (serve !== undefined) return [`It listens at ${serve.url} after ${serve.timeToListenMs} ms.`];
   if (verify !== undefined) return describeVerification(verify);
-  if (artifact !== undefined) return [describeArtifact(artifact)];
+  if (scan !== undefined) return [describeScan(scan)];
+  if (artifact !== undefined) return describeArtifact(artifact);
   if (release !== undefined) return [describeRelease(release)];
   if (follow !== undefined) return [describeShare(follow)];
   if (online !== undefined) return [`"${online.versionName}" serves just this already; nothing is released.`];
@@ -81,13 +84,18 @@ function describeVerification(verify: StageValues['verify']): string[] {
   );
 }
 
-function describeArtifact(artifact: StageValues['package']): string {
-  if (artifact.kind === 'package')
-    return `${artifact.fileCount} file(s), ${artifact.bytes} bytes, sha-256 ${artifact.sha256}.`;
+function describeScan({ scanned, hits }: StageValues['scan']): string {
+  const found = hits.length === 0 ? 'none' : `${hits.length}, see the warnings`;
+  return `${scanned} ${scanned === 1 ? 'text' : 'texts'} read; found what looks like a secret: ${found}.`;
+}
+
+function describeArtifact(artifact: StageValues['package']): string[] {
+  if (artifact.kind === 'package') return describePackage(artifact);
   const proof = artifact.isProven
     ? 'The registry holds the very image that this machine has.'
     : 'This machine has not seen it.';
-  return `Image ${artifact.reference}${artifact.digest === undefined ? '' : `, digest ${artifact.digest}`}. ${proof}`;
+  const digest = artifact.digest === undefined ? '' : `, digest ${artifact.digest}`;
+  return [`Image ${artifact.reference}${digest}. ${proof}`];
 }
 
 /** What an overlay and its base make together, or that there are overlays and none was picked. */
@@ -156,6 +164,7 @@ function describeEnd(outcome: Outcome): string {
   if (status === 'planned' && plan !== undefined)
     return `Planned, nothing was written to the cloud. ${describePlan(plan)[0] ?? ''}`;
   if (status === 'linted') return `Linted: ${describeFindings(values.lint?.findings ?? [])}.`;
+  if (status === 'packaged' && values.package?.kind === 'package') return `Packaged: ${values.package.file}`;
   if (values.serve !== undefined) return `Running: ${values.serve.url}`;
   const [best] = (values.follow ?? values.online)?.urls ?? [];
   const what = status === 'unchanged' ? 'Unchanged' : 'Live';

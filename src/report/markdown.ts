@@ -8,6 +8,7 @@ import { consoleUrlOf } from '../stages/follow/urls.ts';
 import { code, escape, fence } from './escape.ts';
 import { renderFindings } from './findings.ts';
 import { redact, redactedTail } from './masks.ts';
+import { renderPackage } from './package.ts';
 import { describePlan, describeSettings, planOf, renderPlan } from './plan.ts';
 
 /** The hidden marker by which a comment is found again: one for each service and environment. */
@@ -44,6 +45,7 @@ export function renderSummary(outcome: Outcome, context: RunContext): string {
     ...renderFindings(outcome, context),
     ...renderChecks(outcome),
     ...renderImage(outcome),
+    ...renderPackage(outcome),
     ...renderConfig(outcome),
     ...renderChanges(outcome),
     '| stage | duration |',
@@ -68,6 +70,8 @@ function renderState(outcome: Outcome): string[] {
   if (failure !== undefined) return renderFailure(outcome, failure);
   if (outcome.status === 'planned') return renderPlanned(outcome);
   if (outcome.status === 'linted') return [`**Linted**: ${describeFindings(values.lint?.findings ?? [])}.`];
+  if (outcome.status === 'packaged' && values.package?.kind === 'package')
+    return [`**Packaged**: ${code(values.package.file)}`];
   if (values.serve !== undefined)
     return [`**Running** on this machine for the steps that follow: ${code(values.serve.url)}`];
   if (follow === undefined) return [`Status: **${outcome.status}**`];

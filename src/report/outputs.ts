@@ -24,6 +24,8 @@ export const outputNames = [
   'digest',
   'image-size-bytes',
   'time-to-listen-ms',
+  'package-sha256',
+  'package-bytes',
   'verification',
   'console-url',
   'duration-seconds',
@@ -59,7 +61,7 @@ export function buildOutputs(outcome: Outcome): Outputs {
       project?.mode ?? (inputs?.inputs.command === 'update-config' ? (look?.service?.serviceType ?? '') : ''),
     'task-id': release === undefined || release.taskId === 0 ? '' : String(release.taskId),
     'cloud-run-id': follow?.cloudRunId ?? (error instanceof ReadinessError ? error.cloudRunId : ''),
-    ...describeImage(outcome),
+    ...describeArtifact(outcome),
     'console-url':
       inputs !== undefined && 'target' in inputs.inputs ? consoleUrlOf(inputs.inputs.target) : '',
     'duration-seconds': (outcome.durationMs / 1000).toFixed(1),
@@ -72,10 +74,11 @@ export function buildOutputs(outcome: Outcome): Outputs {
   };
 }
 
-/** What was built or pushed, and how it ran on this machine. */
-function describeImage(outcome: Outcome) {
+/** What was built, packaged or pushed, and how it ran on this machine. */
+function describeArtifact(outcome: Outcome) {
   const { build, package: artifact, follow = outcome.values.online, verify, serve } = outcome.values;
   const pushed = artifact?.kind === 'image' ? artifact : undefined;
+  const zip = artifact?.kind === 'package' ? artifact : undefined;
   const timeToListenMs =
     serve?.timeToListenMs ??
     (verify === undefined || verify.status === 'skipped' ? undefined : verify.timeToListenMs);
@@ -84,6 +87,8 @@ function describeImage(outcome: Outcome) {
     digest: pushed?.digest ?? '',
     'image-size-bytes': build?.kind === 'image' ? String(build.facts.bytes) : '',
     'time-to-listen-ms': timeToListenMs === undefined ? '' : String(timeToListenMs),
+    'package-sha256': zip?.sha256 ?? '',
+    'package-bytes': zip === undefined ? '' : String(zip.bytes),
     verification: verify === undefined ? '' : redact(JSON.stringify(describeVerification(verify)), outcome),
   };
 }

@@ -1,9 +1,10 @@
-import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { resolve } from 'node:path';
 
 import type { RunContext } from '../context.ts';
 import type { Events } from '../events.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Files, GitHub, Log } from '../ports.ts';
+import { isInside } from '../stages/inputs/inside.ts';
 import { createAnnotationListener } from './annotations.ts';
 import { writeStickyComment } from './comment.ts';
 import { redactFindings } from './findings.ts';
@@ -47,15 +48,6 @@ async function writeSarif(outcome: Outcome, context: RunContext, ports: ReportPo
   } catch (error) {
     ports.log.warning(`The sarif-file "${inputs.sarifFile}" cannot be written: ${describeReason(error)}.`);
   }
-}
-
-/** Links are the checkout's, which may be anybody's: the folder that is there already has to lie in the workspace. */
-async function isInside(path: string, workspace: string, files: Files): Promise<boolean> {
-  const folder = dirname(path);
-  const real = await files.realPath(folder);
-  if (real === undefined) return folder !== path && isInside(folder, workspace, files);
-  const way = relative((await files.realPath(workspace)) ?? workspace, real);
-  return !isAbsolute(way) && way.split(sep)[0] !== '..';
 }
 
 async function writeSummary(

@@ -1,17 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { InputError } from '../../../src/errors.ts';
-import { readRoutes } from '../../../src/stages/project/functions-file.ts';
+import { readFunctions, type FunctionsFacts } from '../../../src/stages/project/functions-file.ts';
 import { createFakeFiles, root } from '../../support/fake-files.ts';
 import { failureOf } from '../../support/failure.ts';
 
 const sources = { 'src/a/index.js': '', 'src/b/index.js': '', 'src/file': '', 'elsewhere/index.js': '' };
 const functionOf = (name: string, more: object = {}): object => ({ name, directory: name, ...more });
 
-function read(text: unknown): Promise<readonly string[]> {
+function read(text: unknown): Promise<FunctionsFacts> {
   const json =
     typeof text === 'string' ? text : JSON.stringify({ functionsRoot: 'src', ...(text as object) });
-  return readRoutes(root, createFakeFiles({ ...sources, 'cloudbase-functions.json': json }));
+  return readFunctions(root, createFakeFiles({ ...sources, 'cloudbase-functions.json': json }));
 }
 
 describe('the routes of several functions', () => {
@@ -29,8 +29,13 @@ describe('the routes of several functions', () => {
     ],
     [{ functions: [functionOf('a', { triggerPath: null })], routes: [] }, []],
   ])('of %j are %j', async (text, routes) => {
-    expect(await read(text)).toEqual(routes);
+    expect((await read(text)).routes).toEqual(routes);
   });
+});
+
+it('names the root and the folders of the functions', async () => {
+  const functions = [functionOf('a'), functionOf('x', { directory: './b' })];
+  expect((await read({ functions })).folders).toEqual(['src', 'src/a', 'src/b']);
 });
 
 describe('a file that is wrong', () => {

@@ -26,6 +26,7 @@ it('reads a container', async () => {
     fingerprint: undefined,
     dockerfile: 'Dockerfile',
     buildFolder: '.',
+    differences: [],
     dockerfileText: 'FROM a\nEXPOSE 80',
   });
   expect(paths).toEqual(['Dockerfile', 'app.py']);
@@ -42,9 +43,11 @@ it.each<[RequestedMode, string]>([
     mode,
     folder: root,
     port: 3000,
+    differences: [{ path: 'node_modules', isIn: false }],
     fingerprint: undefined,
     entry: 'index.js',
     routes: ['/'],
+    folders: [],
     packageManager: 'npm',
     lockfile: undefined,
     hasDependencies: false,
@@ -76,6 +79,7 @@ it('reads an existing image without a source', async () => {
       folder: '/gone',
       port: 80,
       files: [],
+      differences: [],
       fingerprint: undefined,
       reference: 'acme/shop:1',
     },

@@ -1,23 +1,45 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { InputError } from '../../../src/errors.ts';
-import { selectContainerFiles, selectFunctionFiles } from '../../../src/stages/project/selection.ts';
+import type { SelectionInputs } from '../../../src/inputs.ts';
+import {
+  selectContainerFiles,
+  selectFunctionFiles,
+  type Selection,
+} from '../../../src/stages/project/selection.ts';
 import { createFakeFiles, root, type FakeNode } from '../../support/fake-files.ts';
 import { failureOf } from '../../support/failure.ts';
-import { containerProject, functionProject } from '../../support/samples.ts';
+import { createFakeLog } from '../../support/fakes.ts';
+import { containerProject, functionProject, noPatterns } from '../../support/samples.ts';
 
 type Nodes = Readonly<Record<string, FakeNode>>;
 
-const container = async (
-  nodes: Nodes,
-  facts: Parameters<typeof containerProject>[0] = {},
-): Promise<string[]> =>
-  (await selectContainerFiles(root, containerProject(facts), createFakeFiles(nodes))).map(({ path }) => path);
-const functionFiles = async (
-  nodes: Nodes,
-  facts: Parameters<typeof functionProject>[0] = {},
-): Promise<string[]> =>
-  (await selectFunctionFiles(root, functionProject(facts), createFakeFiles(nodes))).map(({ path }) => path);
+interface Case {
+  readonly nodes: Nodes;
+  readonly facts?: Parameters<typeof containerProject>[0] & Parameters<typeof functionProject>[0];
+  readonly inputs?: Partial<SelectionInputs>;
+  readonly ownFiles?: readonly string[];
+}
+
+async function select(
+  mode: 'container' | 'function',
+  { nodes, facts = {}, inputs = {}, ownFiles = [] }: Case,
+): Promise<Selection & { readonly paths: string[]; readonly lines: readonly string[] }> {
+  const log = createFakeLog();
+  const request = { folder: root, inputs: { ...noPatterns, ...inputs }, ownFiles };
+  const ports = { files: createFakeFiles(nodes), log };
+  const selection =
+    mode === 'container'
+      ? await selectContainerFiles({ ...request, target: '' }, containerProject(facts), ports)
+      : await selectFunctionFiles(request, functionProject(facts), ports);
+  return { ...selection, paths: selection.files.map(({ path }) => path), lines: log.lines };
+}
+
+const container = async (nodes: Nodes, facts: Case['facts'] = {}): Promise<string[]> =>
+  (await select('container', { nodes, facts })).paths;
+const functionFiles = async (nodes: Nodes, facts: Case['facts'] = {}): Promise<string[]> =>
+  (await select('function', { nodes, facts })).paths;
+const warningsOf = (lines: readonly string[]): string[] => lines.filter((line) => line.startsWith('warning'));
 
 describe('the files of a container', () => {
   const tree = {
@@ -41,14 +63,8 @@ describe('the files of a container', () => {
     expect(await functionFiles({ 'index.js': '', 'out/lint.sarif': '{}' })).toEqual(['index.js']);
   });
 
-  it('are all in a fixed order, but those of git', async () => {
-    expect(await container(tree)).toEqual([
-      'Dockerfile',
-      'a.js',
-      'lib/b.js',
-      'lib/c.md',
-      'node_modules/x/i.js',
-    ]);
+  it('are all in a fixed order, but those of git and installed modules', async () => {
+    expect(await container(tree)).toEqual(['Dockerfile', 'a.js', 'lib/b.js', 'lib/c.md']);
   });
 
   it('follow .dockerignore, exceptions included; Dockerfile and the rules themselves always stay', async () => {
@@ -92,7 +108,36 @@ describe('the files of a function', () => {
   };
 
   it('leave installed dependencies and the framework’s logs out', async () => {
-    expect(await functionFiles(tree)).toEqual(['index.js', 'lib/b.js', 'lib/logs/kept.log']);
+    expect(await functionFiles({ ...tree, 'lib/logs/kept.js': '' })).toEqual([
+      'index.js',
+      'lib/b.js',
+      'lib/logs/kept.js',
+    ]);
+  });
+
+  it('leave out what editors, tests and CI leave behind, but no folder of that name inside', async () => {
+    const left = ['.github/ci.yml', '.vscode/s.json', 'coverage/a.html', 'a/.DS_Store', 'npm-debug.log'];
+    const nodes = { 'index.js': '', 'src/coverage/rates.js': '', 'src/logs/index.js': '' };
+    const all = { ...nodes, ...Object.fromEntries(left.map((path) => [path, ''])) };
+    expect(await functionFiles(all)).toEqual(['index.js', 'src/coverage/rates.js', 'src/logs/index.js']);
+  });
+
+  it('are as .cloudbaseignore alone has it, where there is one', async () => {
+    const nodes = { 'index.js': '', 'logs/a.js': '', '.cloudbaseignore': '*.md\n', 'a.md': '' };
+    expect(await functionFiles(nodes)).toEqual(['.cloudbaseignore', 'index.js', 'logs/a.js']);
+  });
+
+  it('come whole where the entry is built, whatever .gitignore says, and with a Dockerfile beside', async () => {
+    const nodes = {
+      'package.json': '{"main":"dist/index.js"}',
+      'dist/index.js': '',
+      'dist/lib/a.js': '',
+      '.gitignore': 'dist/\n',
+      Dockerfile: 'FROM node:24',
+    };
+    const { paths, lines } = await select('function', { nodes, facts: { entry: 'dist/index.js' } });
+    expect(paths).toEqual(['.gitignore', 'Dockerfile', 'dist/index.js', 'dist/lib/a.js', 'package.json']);
+    expect(warningsOf(lines)).toEqual([]);
   });
 
   it('hold node_modules where the platform does not install', async () => {
@@ -100,96 +145,209 @@ describe('the files of a function', () => {
   });
 
   it('follow .cloudbaseignore, and no .dockerignore', async () => {
-    const nodes = { ...tree, '.cloudbaseignore': 'lib/\n*.js\n', '.dockerignore': '*' };
+    const nodes = { ...tree, '.cloudbaseignore': 'lib/\n*.js\n*.log', '.dockerignore': '*' };
     expect(await functionFiles(nodes)).toEqual(['.cloudbaseignore', '.dockerignore', 'index.js']);
   });
 
-  it('hold an entry that stands in an ignored folder', async () => {
-    const nodes = { 'dist/index.js': '', 'dist/other.js': '', '.cloudbaseignore': 'dist/' };
-    expect(await functionFiles(nodes, { entry: 'dist/index.js' })).toEqual([
-      '.cloudbaseignore',
-      'dist/index.js',
+  it('hold an entry and a package.json that are left out, with a warning', async () => {
+    const rules = { '.cloudbaseignore': 'dist/\n/package.json' };
+    const nodes = { 'dist/index.js': '', 'dist/other.js': '', 'package.json': '{}', ...rules };
+    const { paths, lines } = await select('function', { nodes, facts: { entry: 'dist/index.js' } });
+    expect(paths).toEqual(['.cloudbaseignore', 'dist/index.js', 'package.json']);
+    expect(warningsOf(lines)).toEqual([
+      'warning: "dist/index.js" is left out by "dist/" in .cloudbaseignore, but the functions framework loads it, so it stays in the package. Correct one of the two.',
+      'warning: "package.json" is left out by "/package.json" in .cloudbaseignore, but the platform reads it, so it stays in the package. Correct one of the two.',
+    ]);
+  });
+
+  it('hold the folders of several functions, all of them where they are left out as a whole', async () => {
+    const list = 'cloudbase-functions.json';
+    const nodes = {
+      [list]: '{}',
+      'src/a/index.js': '',
+      'src/a/x.md': '',
+      'src/b/index.js': '',
+      'src/b/y.md': '',
+    };
+    const facts = { entry: list, folders: ['src', 'src/a', 'src/b'] };
+    const rules = { '.cloudbaseignore': 'src/a/\n*.md\n' };
+    const { paths, lines } = await select('function', { nodes: { ...nodes, ...rules }, facts });
+    expect(paths).toEqual(['.cloudbaseignore', list, 'src/a/index.js', 'src/a/x.md', 'src/b/index.js']);
+    expect(warningsOf(lines)).toEqual([
+      expect.stringContaining(
+        '"src/a" is left out by "src/a/" in .cloudbaseignore, but cloudbase-functions.json names it',
+      ),
     ]);
   });
 });
 
-const key = '-----BEGIN RSA PRIVATE KEY-----\nabc';
-
-describe('what is refused', () => {
-  it.each<[string, FakeNode]>([
-    ['.env', 'A=1'],
-    ['.env.production', 'A=1'],
-    ['config/.env.local', 'A=1'],
-    ['id_rsa', key],
-    ['deploy/server.key', key],
-    ['cert.pem', key],
-    ['store.p12', 'binary'],
-    ['STORE.PFX', 'binary'],
-    ['.ENV', 'A=1'],
-    ['.Env.Local', 'A=1'],
-    ['.envrc', 'export A=1'],
-    ['key.PEM', key],
-    ['ID_RSA', key],
-    ['.npmrc', '//registry.example.test/:_authToken=npm_abc\n'],
-    ['lib/.npmrc', 'registry=https://r.test\n_password = "YWJj"\n'],
-    ['.git-credentials', 'https://user:pass@host'],
-    ['.netrc', 'machine host password abc'],
-    ['service-account.json', JSON.stringify({ private_key: key })],
-  ])('is the secret %s', async (path, node) => {
-    const nodes = { 'index.js': '', Dockerfile: '', [path]: node };
-    for (const select of [container, functionFiles]) {
-      const error = await failureOf(InputError, () => select(nodes));
-      expect(error.message).toMatch(
-        new RegExp(`^source: "${path}" looks like a secret and would be uploaded\\. `),
-      );
-    }
+describe('what a Dockerfile takes by name', () => {
+  const take = (...lines: string[]): Case['facts'] => ({
+    dockerfileText: ['FROM node:24', ...lines, 'EXPOSE 8080', ''].join('\n'),
   });
 
-  it.each<[string, string]>([
-    ['.env.example', 'A=1'],
-    ['.env.sample', 'A=1'],
-    ['cert.pem', '-----BEGIN CERTIFICATE-----'],
-    ['translations.key', 'hello'],
-    ['environment.env.js', ''],
-    ['.ENV.SAMPLE', 'A=1'],
-    ['.envrc.example', 'export A=1'],
-    ['.npmrc', '//registry.example.test/:_authToken=${NPM_TOKEN}\nsave-exact=true\n'],
-    ['.npmrc', '# _authToken=abc\n; _password=abc\n'],
-    ['config.json', '{"key":"value"}'],
-    ['large.json', `${' '.repeat(64 * 1024)}${key}`],
-    ['node_modules/selfsigned/sample.json', JSON.stringify({ key })],
-  ])('is not the file %s', async (path, text) => {
-    expect(await container({ Dockerfile: '', [path]: text })).toContain(path);
+  it('stays, with a warning that names the line and the rule', async () => {
+    const nodes = {
+      Dockerfile: '',
+      'a.js': '',
+      'conf/b.yml': '',
+      'c.md': '',
+      '.dockerignore': '*.js\nconf\n*.md',
+    };
+    const facts = take('COPY a.js conf ./', 'COPY --from=0 c.md ./');
+    const { paths, lines, differences } = await select('container', { nodes, facts });
+    expect(paths).toEqual(['.dockerignore', 'Dockerfile', 'a.js', 'conf/b.yml']);
+    expect(warningsOf(lines)).toEqual([
+      'warning: "a.js" is left out by line 1 of .dockerignore ("*.js"), but COPY in line 2 of Dockerfile takes it, so it stays in the package. Correct one of the two.',
+      'warning: "conf" is left out by line 2 of .dockerignore ("conf"), but COPY in line 2 of Dockerfile takes it, so it stays in the package. Correct one of the two.',
+    ]);
+    expect(differences).toEqual([
+      { path: 'a.js', isIn: true },
+      { path: 'conf/b.yml', isIn: true },
+    ]);
   });
 
-  it('is not a secret that is ignored', async () => {
-    expect(await container({ Dockerfile: '', '.env': 'A=1', '.dockerignore': '.env' })).not.toContain('.env');
-    expect(await functionFiles({ 'index.js': '', '.env': '', '.cloudbaseignore': '.env' })).not.toContain(
-      '.env',
+  it('stays also where it is an installed module, or the input exclude names it', async () => {
+    const nodes = { Dockerfile: '', 'node_modules/x/i.js': '', 'dist/.git/HEAD': '', 'dist/a.js': '' };
+    const facts = take('COPY node_modules ./node_modules', 'ADD dist /app');
+    const { paths, lines } = await select('container', { nodes, facts, inputs: { exclude: ['dist/'] } });
+    expect(paths).toEqual(['Dockerfile', 'dist/a.js', 'node_modules/x/i.js']);
+    expect(warningsOf(lines)).toEqual([
+      expect.stringContaining(
+        '"node_modules" is left out by the rule that this is never packaged, but COPY in line 2',
+      ),
+      expect.stringContaining('"dist" is left out by exclude ("dist/"), but ADD in line 3'),
+    ]);
+  });
+
+  it('stays as it is meant where only a part of a folder is left out', async () => {
+    const nodes = { Dockerfile: '', 'src/a.js': '', 'src/a.test.js': '', '.dockerignore': '**/*.test.js' };
+    const { paths, lines } = await select('container', { nodes, facts: take('COPY src ./src') });
+    expect(paths).toEqual(['.dockerignore', 'Dockerfile', 'src/a.js']);
+    expect(warningsOf(lines)).toEqual([]);
+  });
+
+  it('is looked for in the build folder', async () => {
+    const nodes = { 'app/Dockerfile': '', 'app/a.js': '', 'a.js': '', 'app/.dockerignore': 'a.js' };
+    const { paths } = await select('container', {
+      nodes,
+      facts: { ...take('COPY a.js .'), buildFolder: 'app' },
+    });
+    expect(paths).toEqual(['app/.dockerignore', 'app/Dockerfile', 'app/a.js']);
+  });
+});
+
+describe('an ignore file beside the Dockerfile', () => {
+  it('counts instead of that of the folder, as for BuildKit', async () => {
+    const nodes = {
+      'api.Dockerfile': '',
+      'a.md': '',
+      'b.js': '',
+      '.dockerignore': '*.js',
+      'api.Dockerfile.dockerignore': '*.md',
+    };
+    expect(await container(nodes, { dockerfile: 'api.Dockerfile' })).toEqual([
+      '.dockerignore',
+      'api.Dockerfile',
+      'api.Dockerfile.dockerignore',
+      'b.js',
+    ]);
+  });
+});
+
+describe.each(['container', 'function'] as const)('the inputs include and exclude in mode %s', (mode) => {
+  const ignored = mode === 'container' ? '.dockerignore' : '.cloudbaseignore';
+  const own = mode === 'container' ? 'Dockerfile' : 'index.js';
+  const nodes = {
+    [own]: '',
+    [ignored]: 'docs\n**/*.md\n',
+    'docs/api/a.json': '',
+    'docs/b.txt': '',
+    'lib/a.js': '',
+    'lib/a.md': '',
+    'lib/deep/x.md': '',
+  };
+  const paths = async (inputs: Partial<SelectionInputs>): Promise<string[]> =>
+    (await select(mode, { nodes, inputs })).paths.filter((path) => path !== own && path !== ignored);
+
+  it('bring back and leave out, and exclude has the last word', async () => {
+    expect(await paths({})).toEqual(['lib/a.js']);
+    expect(await paths({ include: ['docs/api/'] })).toEqual(['docs/api/a.json', 'lib/a.js']);
+    expect(await paths({ include: ['*.md'], exclude: ['/lib/deep'] })).toEqual(['lib/a.js', 'lib/a.md']);
+    expect(await paths({ include: ['docs'], exclude: ['*.txt'] })).toEqual(['docs/api/a.json', 'lib/a.js']);
+  });
+
+  it('say what they make other than the ignore file has it', async () => {
+    const { differences } = await select(mode, {
+      nodes,
+      inputs: { include: ['*.md'], exclude: ['/lib/deep'] },
+    });
+    const found = differences.filter(({ path }) => path !== own && path !== ignored);
+    expect(found).toEqual([
+      { path: 'lib/deep', isIn: false },
+      { path: 'lib/a.md', isIn: true },
+    ]);
+  });
+
+  it('are refused where a pattern matches nothing, all at once', async () => {
+    const inputs = { include: ['*.md', 'gone/'], exclude: ['*.txt', '*.pdf', 'docs/b.txt'] };
+    const error = await failureOf(InputError, () => paths(inputs));
+    expect(error.problems.map(({ subject, message }) => `${subject}: ${message}`)).toEqual([
+      'include: "gone/" matches no file of the source. Correct the pattern, or take it out.',
+      'exclude: "*.pdf" matches no file of the source. Correct the pattern, or take it out.',
+    ]);
+  });
+
+  it('count as matched inside of a folder that is left out, and for what is never packaged', async () => {
+    const exclude = ['docs/', 'docs/api/a.json', 'node_modules/', '.git', 'node_modules/**', '.git/**'];
+    expect(await paths({ exclude })).toEqual(['lib/a.js']);
+  });
+
+  it('bring back nothing of git and of installed modules', async () => {
+    const more = { ...nodes, '.git/HEAD': '', 'lib/node_modules/m/i.js': '' };
+    const found = await select(mode, {
+      nodes: more,
+      inputs: { include: ['.git/', 'node_modules/', '*.js'] },
+    });
+    expect(found.paths).toEqual([own, ignored, 'lib/a.js'].sort());
+  });
+});
+
+describe('what is left out', () => {
+  it('is told by its rule, a line each, for whoever debugs', async () => {
+    const many = Object.fromEntries(['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => [`${name}.md`, '']));
+    const nodes = {
+      Dockerfile: '',
+      ...many,
+      '.dockerignore': '# texts\n*.md\n',
+      '.git/HEAD': '',
+      'x.txt': '',
+    };
+    const { lines } = await select('container', { nodes, inputs: { exclude: ['*.txt'] } });
+    expect(lines.filter((line) => line.startsWith('debug'))).toEqual([
+      'debug: Left out by the rule that this is never packaged: .git/.',
+      'debug: Left out by line 2 of .dockerignore ("*.md"): a.md, b.md, c.md, d.md, e.md and 2 more.',
+      'debug: Left out by exclude ("*.txt"): x.txt.',
+    ]);
+  });
+
+  it('is what this step or one before it has written', async () => {
+    const nodes = { 'index.js': '', 'out/app.zip': '', 'app.zip': '' };
+    expect((await select('function', { nodes, ownFiles: ['out/app.zip'] })).paths).toEqual([
+      'app.zip',
+      'index.js',
+    ]);
+  });
+
+  it('is refused where nothing is left, with the folder and a reason', async () => {
+    const empty = await failureOf(InputError, () => functionFiles({}));
+    expect(empty.message).toBe(
+      'source: the folder "/repo" holds no file to deploy: it is empty; was the project checked out or built there?',
     );
-  });
-
-  it.each(['../secret', '/etc/passwd', 'lib/../../x'])('is a link to %s', async (link) => {
-    const error = await failureOf(InputError, () =>
-      container({ Dockerfile: '', 'lib/a': '', out: { link } }),
+    const nodes = { 'a.txt': '', '.cloudbaseignore': '*' };
+    const all = await failureOf(InputError, () => functionFiles(nodes));
+    expect(all.message).toBe(
+      'source: the folder "/repo" holds no file to deploy: all of it is left out, such as ".cloudbaseignore" by "*" in .cloudbaseignore.',
     );
-    expect(error.message).toBe(
-      'source: "out" is a link that leaves the source folder. Replace it by a file.',
-    );
-  });
-
-  it('is not a link that stays inside', async () => {
-    const nodes = { Dockerfile: '', 'lib/a': { link: '../b' }, b: '', 'lib/c': { link: `${root}/b` } };
-    expect(await container(nodes)).toEqual(['Dockerfile', 'b', 'lib/a', 'lib/c']);
-  });
-
-  it('is a socket or a device', async () => {
-    const error = await failureOf(InputError, () => container({ Dockerfile: '', pipe: { kind: 'other' } }));
-    expect(error.message).toBe('source: "pipe" is neither a file nor a folder nor a link. Remove it.');
-  });
-
-  it('is a source without a file', async () => {
-    const error = await failureOf(InputError, () => functionFiles({}));
-    expect(error.message).toBe('source: the source folder holds no file to deploy.');
   });
 });

@@ -20,6 +20,7 @@ import {
   serviceConfig,
   serviceDetail,
   target,
+  sourcePackage,
 } from '../../support/samples.ts';
 
 interface Case {
@@ -78,7 +79,7 @@ function start(given: Case) {
     live,
     plan,
     verification: { status: 'skipped', reason: 'x' },
-    artifact: { kind: 'package', file: '/tmp/p.zip', bytes: 9, sha256: 'a', fileCount: 1 },
+    artifact: sourcePackage({ file: '/tmp/p.zip', bytes: 9 }),
     remark: 'https://github.test/run/5',
   };
   return { calls, writes, plan, log, work: () => release(request, ports) };

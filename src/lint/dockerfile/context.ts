@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import dockerIgnore from '@balena/dockerignore';
 import { Add, Copy } from 'dockerfile-ast';
 
-import { inSource, type DockerfileSubject, type Spanning, type Stage } from './tree.ts';
+import { inSource, type DockerfileSubject, type DockerfileTree, type Spanning, type Stage } from './tree.ts';
 import { parseStrings } from './located-text.ts';
 
 /** A source of a COPY or ADD that names one file or folder of the build folder. */
@@ -26,7 +26,7 @@ export interface CopyStep {
 }
 
 /** Every COPY and ADD that this build runs. */
-export function listCopies({ stages }: DockerfileSubject): CopyStep[] {
+export function listCopies({ stages }: Pick<DockerfileTree, 'stages'>): CopyStep[] {
   return stages.flatMap((stage) =>
     stage.instructions.flatMap((instruction) => {
       if (!(instruction instanceof Copy || instruction instanceof Add)) return [];
@@ -113,10 +113,11 @@ export function isExcluded(files: readonly IgnoreFile[], path: string): boolean 
   return files.length > 0 && files.every((file) => file.ignores(path));
 }
 
-function createIgnoreFile(file: string, text: string): IgnoreFile {
+/** Reads the rules of an ignore file; a line that is no pattern excludes nothing. */
+export function createIgnoreFile(file: string, text: string): IgnoreFile {
   const lines = text
     .split(/\r?\n/)
-    .map((line) => (isPattern(line) ? line.replace(/(\*\*\/){2,}/g, '**/') : ''));
+    .map((line) => (isIgnorePattern(line) ? line.replace(/(\*\*\/){2,}/g, '**/') : ''));
   const matcher = dockerIgnore.default({ ignorecase: false }).add(lines);
   return {
     file,
@@ -131,8 +132,8 @@ function createIgnoreFile(file: string, text: string): IgnoreFile {
 const single = (line: string): ReturnType<typeof dockerIgnore.default> =>
   dockerIgnore.default({ ignorecase: false }).add([line]);
 
-/** The matcher throws at patterns that are no patterns, when it is first asked. */
-function isPattern(line: string): boolean {
+/** False for a line that docker refuses; the matcher throws at it when it is first asked. */
+export function isIgnorePattern(line: string): boolean {
   if (line.length > 1_000) return false;
   try {
     single(line).ignores('a');

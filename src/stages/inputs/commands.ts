@@ -5,9 +5,13 @@ type Command = Inputs['command'];
 
 const local: readonly Command[] = ['deploy', 'plan', 'run'];
 const service: readonly Command[] = ['deploy', 'plan'];
+const source: readonly Command[] = ['deploy', 'plan', 'lint', 'run', 'package'];
 
 /** Inputs that only some commands take. Others would do nothing, and nobody would hear of it. */
 const takers: Partial<Record<InputName, readonly Command[]>> = {
+  include: source,
+  exclude: source,
+  'allow-secret-files': source,
   'build-args': local,
   'build-secrets': local,
   target: local,
@@ -30,6 +34,8 @@ const takers: Partial<Record<InputName, readonly Command[]>> = {
   'registry-username': local,
   'registry-password': local,
   'run-port': ['run'],
+  'output-path': ['package'],
+  overwrite: ['package'],
   'skip-unchanged': service,
   redeploy: service,
 };

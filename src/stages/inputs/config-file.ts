@@ -1,10 +1,11 @@
-import { isAbsolute, join, relative, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 
 import type { Parsed } from '../../errors.ts';
 import type { RawInputs } from '../../inputs.ts';
 import type { Files } from '../../ports.ts';
 import type { ServiceConfig } from '../../service-config/parse.ts';
 import { inlineName } from '../../service-config/rules.ts';
+import { isOutside } from './inside.ts';
 
 /**
  * The service config that `server-config` names or holds, with every problem in it. The parser and its packages are loaded
@@ -41,11 +42,6 @@ async function readConfigFile(
   if ((await files.kindOf(path)) === 'folder') return unreadable(shown, 'is a folder');
   const value = await files.readText(path);
   return value === undefined ? unreadable(shown, 'cannot be read as UTF-8 text') : { value };
-}
-
-/** True for a relative path that leads out of its folder. */
-export function isOutside(path: string): boolean {
-  return /^\.\.([\\/]|$)/.test(path) || isAbsolute(path);
 }
 
 function unreadable(path: string, fault: string): Parsed<never> {

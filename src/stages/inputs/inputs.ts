@@ -8,10 +8,12 @@ import type { Files } from '../../ports.ts';
 import type { EnvVars } from '../../service-config/merge.ts';
 import type { ServiceConfig } from '../../service-config/parse.ts';
 import { checkFunctionSettings } from '../../service-config/rules.ts';
-import { checkCommand } from './commands.ts';
-import { isOutside, readConfig } from './config-file.ts';
+import { checkCommand, isTaken } from './commands.ts';
+import { readConfig } from './config-file.ts';
 import { checkEnv, pickBuildSecrets, pickEnvFrom, pickLocalEnv } from './env.ts';
+import { isOutside } from './inside.ts';
 import { checkLint } from './lint.ts';
+import { checkOutput } from './output.ts';
 import { checkTogether } from './together.ts';
 
 /** The checked inputs, with the service config and the source folder that they name. */
@@ -26,6 +28,8 @@ export interface Settled<I extends Inputs = Inputs> {
   readonly buildSecrets: Readonly<Record<string, string>>;
   /** Absolute path of the source folder; with the input `image` it need not exist. */
   readonly sourceFolder: string;
+  /** Absolute path of what the run writes for the user; empty for nothing. */
+  readonly outputPath: string;
   /** Absolute path of the repository that holds it: the workspace, or the folder below it that was checked out to. */
   readonly repository: string;
 }
@@ -56,6 +60,7 @@ export async function settleInputs(raw: RawInputs, around: Surroundings, files: 
     ...checkCommand(raw),
     ...checkTogether(raw),
     ...(await checkLint(raw, workspace)),
+    ...(await checkOutput(raw, workspace, files)),
     ...(await checkSource(raw, sourceFolder, files)),
   ];
   if (parsed.value === undefined || config.value === undefined || problems.length > 0)
@@ -67,6 +72,7 @@ export async function settleInputs(raw: RawInputs, around: Surroundings, files: 
     localEnv: localEnv.value ?? {},
     buildSecrets: buildSecrets.value ?? {},
     sourceFolder,
+    outputPath: isTaken(raw, 'output-path') ? resolve(workspace, raw['output-path']) : '',
     repository,
   };
 }

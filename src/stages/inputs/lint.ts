@@ -3,7 +3,7 @@ import { relative, resolve } from 'node:path';
 import type { Problem } from '../../errors.ts';
 import { splitNames } from '../../input-fields.ts';
 import type { RawInputs } from '../../inputs.ts';
-import { isOutside } from './config-file.ts';
+import { isOutside } from './inside.ts';
 
 /** The problems of the inputs of lint. The catalogue of rules is loaded only where an id has to be looked up. */
 export async function checkLint(raw: RawInputs, workspace: string): Promise<Problem[]> {

@@ -88,6 +88,8 @@ function verifyRules(raw: RawInputs): Rule[] {
   ]);
 }
 
+const selectionNames = ['include', 'exclude', 'allow-secret-files'] as const;
+
 function imageRules(raw: RawInputs): Rule[] {
   const isImage = isTaken(raw, 'image');
   return [
@@ -96,7 +98,7 @@ function imageRules(raw: RawInputs): Rule[] {
       'image',
       'is an image that exists, and image-repository is for one that is built. Leave one of the two out.',
     ],
-    ...([...buildNames, 'generate-dockerfile'] as const).map((name): Rule => [
+    ...([...buildNames, ...selectionNames, 'generate-dockerfile'] as const).map((name): Rule => [
       isImage && !isSourceMode(raw) && isTaken(raw, name),
       name,
       'has no effect, for image names an image that is built already. Leave one of the two out.',

@@ -1,4 +1,5 @@
 import type { DeliveryInputs } from '../../inputs.ts';
+import type { FileEntry } from '../../ports.ts';
 import type { Built } from '../build/built.ts';
 
 /** What the platform gets. */
@@ -9,8 +10,15 @@ export interface SourcePackage {
   readonly kind: 'package';
   readonly file: string;
   readonly bytes: number;
+  /** Of the zip file, in hexadecimal. */
   readonly sha256: string;
+  /** Of what it holds, whatever compressed it: that of the fingerprint. */
+  readonly contentSha256: string;
   readonly fileCount: number;
+  /** Before compression. */
+  readonly sourceBytes: number;
+  /** The ten largest files, the largest first. */
+  readonly largest: readonly FileEntry[];
 }
 
 /** An image in a registry. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 
+import { InputError } from '../../errors.ts';
 import type { Archive, FileEntry, Files } from '../../ports.ts';
 import type { Built } from '../build/built.ts';
 import type { Project } from '../project/project.ts';
@@ -10,17 +11,35 @@ interface SourcePorts {
   readonly files: Files;
 }
 
+interface SourceRequest {
+  readonly built: Built;
+  readonly tempFolder: string;
+  /** Absolute path of the zip file; left out, it stays in the temporary folder. */
+  readonly to?: string;
+}
+
 /** Zips the files of the project; with `InstallDependency: false` the staged copy, which holds its dependencies. */
 export async function packageSource(
   project: Project,
-  how: { readonly built: Built; readonly tempFolder: string },
+  { built, tempFolder, to }: SourceRequest,
   ports: SourcePorts,
 ): Promise<SourcePackage> {
-  const { root, entries } = await chooseFiles(project, how.built, ports.files);
-  await ports.files.makeFolder(how.tempFolder);
-  const file = join(how.tempFolder, 'package.zip');
-  const { bytes, sha256 } = await ports.archive.write(root, entries, file);
-  return { kind: 'package', file, bytes, sha256, fileCount: entries.length };
+  const { root, entries } = await chooseFiles(project, built, ports.files);
+  await ports.files.makeFolder(tempFolder);
+  const file = join(tempFolder, 'package.zip');
+  const { contentSha256, ...packed } = await ports.archive.write(root, entries, file);
+  const isMarked = root === project.folder && project.fingerprint !== undefined;
+  if (isMarked && project.fingerprint !== contentSha256) refuseChanged(root);
+  if (to !== undefined) await ports.files.move(file, to);
+  return {
+    kind: 'package',
+    file: to ?? file,
+    ...packed,
+    contentSha256,
+    fileCount: entries.length,
+    sourceBytes: entries.reduce((sum, { size }) => sum + size, 0),
+    largest: findLargest(entries),
+  };
 }
 
 interface Chosen {
@@ -32,19 +51,21 @@ async function chooseFiles(project: Project, built: Built, files: Files): Promis
   const shipsModules =
     project.kind === 'function' && !project.isInstalledByPlatform && built.kind === 'function-copy';
   if (!shipsModules) return { root: project.folder, entries: project.files };
-  const entries = await listAll(built.folder, '', files);
+  const entries = await files.listFiles(built.folder, '.');
   return {
     root: built.folder,
     entries: [...entries].sort((left, right) => (left.path < right.path ? -1 : 1)),
   };
 }
 
-async function listAll(root: string, folder: string, files: Files): Promise<FileEntry[]> {
-  const found: FileEntry[] = [];
-  for (const entry of await files.listFolder(join(root, folder))) {
-    const path = folder === '' ? entry.path : `${folder}/${entry.path}`;
-    if (entry.kind === 'folder') found.push(...(await listAll(root, path, files)));
-    else found.push({ ...entry, path });
-  }
-  return found;
+/** The mark of the version would name another source than the one that is released. */
+function refuseChanged(folder: string): never {
+  const message = `"${folder}" changed after it was read. Let nothing write into the source folder while this step runs.`;
+  throw new InputError([{ subject: 'source', message }]);
+}
+
+const shownLargest = 10;
+
+function findLargest(entries: readonly FileEntry[]): FileEntry[] {
+  return [...entries].sort((left, right) => right.size - left.size).slice(0, shownLargest);
 }

@@ -6,7 +6,7 @@ import { parseVersionFile, versionFiles } from '../../lint/function/node-version
 import type { Files, Log } from '../../ports.ts';
 import { checkFunctionSettings, functionPort } from '../../service-config/rules.ts';
 import { findEntry } from './entry.ts';
-import { readRoutes } from './functions-file.ts';
+import { readFunctions } from './functions-file.ts';
 import { functionsFile, type ProjectRequest } from './mode.ts';
 
 export type PackageManager = 'npm' | 'pnpm' | 'yarn' | 'yarn-berry';
@@ -17,6 +17,8 @@ export interface FunctionFacts {
   readonly entry: string;
   /** The paths by which the functions are called: `/` for a single one; empty when several functions name none. */
   readonly routes: readonly string[];
+  /** The folders of several functions; empty for a single one. */
+  readonly folders: readonly string[];
   readonly packageManager: PackageManager;
   /** The lockfile's name; undefined without one. */
   readonly lockfile: string | undefined;
@@ -51,10 +53,11 @@ export async function readFunction(
   const manifest = await readManifest(folder, files);
   const lock = await findLockfile(folder, files);
   const entry = await findEntry(request, manifest, files);
+  const single = { routes: ['/'], folders: [] };
   return {
     port: functionPort,
     entry,
-    routes: entry === functionsFile ? await readRoutes(folder, files) : ['/'],
+    ...(entry === functionsFile ? await readFunctions(folder, files) : single),
     packageManager: lock?.[1] ?? 'npm',
     lockfile: lock?.[0],
     hasDependencies: Object.keys(manifest.dependencies).length > 0,

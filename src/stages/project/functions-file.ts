@@ -11,17 +11,28 @@ import {
 } from '../../lint/function/functions-file.ts';
 import type { Files } from '../../ports.ts';
 
+/** What the file that lists several functions says. */
+export interface FunctionsFacts {
+  /** The paths by which the functions are called; a function without one cannot be called. */
+  readonly routes: readonly string[];
+  /** The folders of the functions, relative to the source folder. */
+  readonly folders: readonly string[];
+}
+
 /**
  * Checks the file that lists several functions, and reads the paths by which they are called: `routes`, then each
- * function's `triggerPath` (functions framework 1.18.0, functions-config.js and router.js). A function without a path
- * cannot be called.
+ * function's `triggerPath` (functions framework 1.18.0, functions-config.js and router.js).
  */
-export async function readRoutes(folder: string, files: Files): Promise<readonly string[]> {
+export async function readFunctions(folder: string, files: Files): Promise<FunctionsFacts> {
   const text = (await files.readText(join(folder, functionsFileName))) ?? '';
   const { list, faults } = parseFunctionsFile(text);
   const missing = list === undefined ? [] : await findMissingFolders(folder, list, files);
   if (list === undefined || faults.length + missing.length > 0) refuse([...missing, ...faults]);
-  return [...new Set(list.routes.map(({ path }) => path))];
+  const { root, functions } = listFolders(list);
+  return {
+    routes: [...new Set(list.routes.map(({ path }) => path))],
+    folders: [root, ...functions].map(({ folder: path }) => path.replace(/\/$/, '')),
+  };
 }
 
 async function findMissingFolders(folder: string, list: FunctionsList, files: Files): Promise<ListFault[]> {

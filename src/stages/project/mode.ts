@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import { InputError } from '../../errors.ts';
-import type { InputName } from '../../inputs.ts';
+import type { InputName, SelectionInputs } from '../../inputs.ts';
 import type { Files } from '../../ports.ts';
 import type { ServiceConfig } from '../../service-config/parse.ts';
 import type { LiveState } from '../look.ts';
@@ -14,6 +14,10 @@ export interface ProjectRequest {
   readonly folder: string;
   readonly requestedMode: RequestedMode;
   readonly config: ServiceConfig;
+  /** Left out: no patterns. */
+  readonly selection?: SelectionInputs;
+  /** Files below the folder that this step writes; relative to it. */
+  readonly ownFiles?: readonly string[];
   /** Left out by commands that have no credentials. */
   readonly live?: LiveState | undefined;
   /** True: the project gets a fingerprint, also when the live service has none yet. */

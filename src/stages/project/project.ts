@@ -12,7 +12,12 @@ import {
 } from './container.ts';
 import { readFunction, type FunctionFacts } from './function.ts';
 import { refuseImageInputs, settleMode, type Mode, type ProjectRequest } from './mode.ts';
-import { selectContainerFiles, selectFunctionFiles } from './selection.ts';
+import {
+  selectContainerFiles,
+  selectFunctionFiles,
+  type Difference,
+  type SelectionRequest,
+} from './selection.ts';
 
 interface ProjectFacts {
   readonly mode: Mode;
@@ -22,6 +27,8 @@ interface ProjectFacts {
   readonly port: number;
   /** The files that belong to the package, in a fixed order; paths are relative to `folder`. */
   readonly files: readonly FileEntry[];
+  /** What belongs, or does not, otherwise than the ignore file alone has it. */
+  readonly differences: readonly Difference[];
   /** Names the source: equal files make an equal one. Undefined where nobody keeps it. */
   readonly fingerprint: string | undefined;
 }
@@ -89,18 +96,27 @@ async function readMode(
   const { folder, image: reference = '' } = request;
   if (reference !== '') {
     const port = readImagePort(request);
-    return { kind: 'image', mode, folder, port, files: [], fingerprint: undefined, reference };
+    const none = { files: [], differences: [], fingerprint: undefined };
+    return { kind: 'image', mode, folder, port, ...none, reference };
   }
   if (location !== undefined) {
     const { port, ...facts } = await readContainer(request, location, ports);
-    const files = await selectContainerFiles(folder, facts, ports.files);
-    const fingerprint = await readFingerprint(request, files, ports.files);
-    return { kind: 'container', mode, folder, port, files, fingerprint, ...facts };
+    const { target = '' } = request;
+    const selection = await selectContainerFiles({ ...describeSelection(request), target }, facts, ports);
+    const fingerprint = await readFingerprint(request, selection.files, ports.files);
+    return { kind: 'container', mode, folder, port, ...selection, fingerprint, ...facts };
   }
   const { port, ...facts } = await readFunction(request, ports);
-  const files = await selectFunctionFiles(folder, facts, ports.files);
-  const fingerprint = await readFingerprint(request, files, ports.files);
-  return { kind: 'function', mode, folder, port, files, fingerprint, ...facts };
+  const selection = await selectFunctionFiles(describeSelection(request), facts, ports);
+  const fingerprint = await readFingerprint(request, selection.files, ports.files);
+  return { kind: 'function', mode, folder, port, ...selection, fingerprint, ...facts };
+}
+
+const noPatterns = { include: [], exclude: [], allowedSecrets: [] };
+
+function describeSelection(request: ProjectRequest): SelectionRequest {
+  const { folder, selection: inputs = noPatterns, ownFiles = [] } = request;
+  return { folder, inputs, ownFiles };
 }
 
 /** A service that keeps the fingerprint of its source gets the new one with each release, lest the old one deceive. */

@@ -1,109 +1,141 @@
-import { join, posix, relative, resolve } from 'node:path';
-
-import dockerIgnore from '@balena/dockerignore';
-import ignore from 'ignore';
+import { posix } from 'node:path';
 
 import { InputError } from '../../errors.ts';
-import type { FileEntry, Files } from '../../ports.ts';
+import type { SelectionInputs } from '../../inputs.ts';
+import type { FileEntry, Files, Log } from '../../ports.ts';
 import type { ContainerFacts } from './container.ts';
 import type { FunctionFacts } from './function.ts';
-import { isSecret } from './secrets.ts';
+import { readDockerRules, readFunctionRules, type IgnoreRules } from './ignore-rules.ts';
+import { addNeeded, listCopied, listLoaded, type Needed } from './needed.ts';
+import { createPatterns } from './patterns.ts';
+import { refuseUnfit, warnOfClashes } from './unfit.ts';
+import { walk, type Choice, type LeftOut } from './walk.ts';
 
-/** Selects what a container build sees: the build folder by the rules of its .dockerignore, and the Dockerfile. */
+/** The files of a source that belong. */
+export interface Selection {
+  /** In a fixed order; paths are relative to the source folder. */
+  readonly files: readonly FileEntry[];
+  /** What differs from the rules of the ignore file alone: left out, or brought back. */
+  readonly differences: readonly Difference[];
+}
+
+/** A path that is left out or belongs otherwise than the ignore file has it. */
+export interface Difference {
+  readonly path: string;
+  readonly isIn: boolean;
+}
+
+export interface SelectionRequest {
+  /** Absolute path of the source folder. */
+  readonly folder: string;
+  readonly inputs: SelectionInputs;
+  /** Files below it that this step writes; relative to it. */
+  readonly ownFiles: readonly string[];
+}
+
+interface SelectionPorts {
+  readonly files: Files;
+  readonly log: Log;
+}
+
+/**
+ * Selects what a container build sees: the build folder by docker's own rules, without `.git` and installed modules, but
+ * always with the Dockerfile, the ignore files, and what COPY and ADD name.
+ */
 export async function selectContainerFiles(
-  folder: string,
+  request: SelectionRequest & { readonly target: string },
   facts: ContainerFacts,
-  files: Files,
-): Promise<FileEntry[]> {
-  const context = join(folder, facts.buildFolder);
-  const rules = await files.readText(join(context, '.dockerignore'));
-  const matcher = parseDockerignore(rules ?? '');
-  const always = new Set([facts.dockerfile, '.dockerignore']);
-  const isWanted = (path: string): boolean => always.has(path) || !matcher.ignores(path);
-  const isEntered = (path: string): boolean =>
-    rules?.includes('!') === true || isWanted(path) || facts.dockerfile.startsWith(`${path}/`);
-  const found = await walk({ root: context, isWanted, isEntered }, '', files);
-  const inSource = found.map((entry) => ({ ...entry, path: posix.join(facts.buildFolder, entry.path) }));
-  return settle(folder, inSource, files);
+  ports: SelectionPorts,
+): Promise<Selection> {
+  const rules = await readDockerRules(request.folder, facts, ports.files);
+  const own = [posix.join(facts.buildFolder, facts.dockerfile), ...rules.files];
+  const needed = [...own.map((path) => ({ path })), ...listCopied(facts, request.target)];
+  return select(request, { rules, needed, start: facts.buildFolder, hasModules: false }, ports);
 }
 
-/** Docker refuses a pattern that is none as soon as it meets a file; so does the matcher, which then names no line. */
-function parseDockerignore(text: string): ReturnType<typeof dockerIgnore.default> {
-  const parse = (rules: string) => dockerIgnore.default({ ignorecase: false }).add(rules);
-  const isPattern = (line: string): boolean => {
-    try {
-      parse(line).ignores('a');
-      return true;
-    } catch {
-      return false;
-    }
-  };
-  const wrong = text.split(/\r?\n/).findIndex((line) => !isPattern(line));
-  if (wrong >= 0) refuse(`line ${wrong + 1} of .dockerignore is no pattern. Correct or remove it.`);
-  return parse(text);
-}
-
-/** Selects the files of a function: all but installed dependencies, logs of the framework and what .cloudbaseignore names. */
+/**
+ * Selects the files of a function: without `.git`, installed dependencies unless they are shipped, and what
+ * .cloudbaseignore or, where there is none, the built-in exclusions name, but always with what is loaded. A .gitignore
+ * says nothing here: it names the result of a build, which is what runs.
+ */
 export async function selectFunctionFiles(
-  folder: string,
+  request: SelectionRequest,
   facts: FunctionFacts,
-  files: Files,
-): Promise<FileEntry[]> {
-  const rules = ignore().add((await files.readText(join(folder, '.cloudbaseignore'))) ?? '');
-  if (facts.isInstalledByPlatform) rules.add('node_modules/');
-  rules.add('/logs/');
-  const isWanted = (path: string): boolean => path === facts.entry || !rules.ignores(path);
-  const isEntered = (path: string): boolean =>
-    !rules.ignores(`${path}/`) || facts.entry.startsWith(`${path}/`);
-  return settle(folder, await walk({ root: folder, isWanted, isEntered }, '', files), files);
+  ports: SelectionPorts,
+): Promise<Selection> {
+  const rules = await readFunctionRules(request.folder, ports.files);
+  const hasModules = !facts.isInstalledByPlatform;
+  return select(request, { rules, needed: listLoaded(facts), start: '.', hasModules }, ports);
 }
 
-interface Walk {
-  readonly root: string;
-  isWanted(path: string): boolean;
-  isEntered(path: string): boolean;
+interface Ground {
+  readonly rules: IgnoreRules;
+  readonly needed: readonly Needed[];
+  readonly start: string;
+  readonly hasModules: boolean;
 }
 
-async function walk(how: Walk, folder: string, files: Files): Promise<FileEntry[]> {
-  const entries = await files.listFolder(join(how.root, folder));
-  const found: FileEntry[] = [];
-  for (const entry of entries) {
-    const path = posix.join(folder, entry.path);
-    // Reports of this step or of one before it are no part of the service.
-    if (entry.path === '.git' || entry.path.endsWith('.sarif')) continue;
-    if (entry.kind !== 'folder') {
-      if (how.isWanted(path)) found.push({ ...entry, path });
-    } else if (how.isEntered(path)) {
-      found.push(...(await walk(how, path, files)));
-    }
+async function select(
+  { folder, inputs, ownFiles }: SelectionRequest,
+  { needed, ...ground }: Ground,
+  { files, log }: SelectionPorts,
+): Promise<Selection> {
+  const include = createPatterns('include', inputs.include);
+  const exclude = createPatterns('exclude', inputs.exclude);
+  const choice: Choice = { folder, ownFiles, include, exclude, ...ground };
+  const { found, leftOut, broughtBack } = await walk(choice, files);
+  const idle = [...include.listIdle(), ...exclude.listIdle()];
+  if (idle.length > 0) throw new InputError(idle);
+  const added = await addNeeded({ folder, found, leftOut, needed }, files);
+  for (const { path, why, leftOutBy } of added.missed)
+    log.warning(
+      `"${path}" is left out by ${nameReason(choice, leftOutBy)}, but ${why}, so it stays in the package. Correct one of the two.`,
+    );
+  const selected = [...found, ...added.files].sort((left, right) => (left.path < right.path ? -1 : 1));
+  tellLeftOut(choice, leftOut, log);
+  if (selected.length === 0) refuseEmpty(choice, leftOut);
+  await refuseUnfit({ folder, entries: selected, allowedSecrets: inputs.allowedSecrets }, files);
+  warnOfClashes(selected, log);
+  const out = leftOut.filter(({ by }) => by !== 'rules').map(({ path }) => ({ path, isIn: false }));
+  const back = [...broughtBack, ...added.files.map(({ path }) => path)].map((path) => ({ path, isIn: true }));
+  return { files: selected, differences: [...out, ...back] };
+}
+
+function nameReason({ rules, exclude }: Choice, { path, isFolder, by }: LeftOut): string {
+  switch (by) {
+    case 'always':
+      return 'the rule that this is never packaged';
+    case 'exclude':
+      return exclude.nameRule(path, isFolder);
+    case 'rules':
+      return rules.nameRule(path, isFolder);
   }
-  return found;
 }
 
-async function settle(folder: string, selected: readonly FileEntry[], files: Files): Promise<FileEntry[]> {
-  const inOrder = [...selected].sort((left, right) => (left.path < right.path ? -1 : 1));
-  if (inOrder.length === 0) refuse(`the source folder holds no file to deploy.`);
-  for (const entry of inOrder) {
-    if (entry.kind === 'other')
-      refuse(`"${entry.path}" is neither a file nor a folder nor a link. Remove it.`);
-    if (entry.kind === 'link') await refuseLeavingLink(folder, entry.path, files);
-    if (await isSecret(folder, entry, files)) {
-      refuse(
-        `"${entry.path}" looks like a secret and would be uploaded. ` +
-          'Remove it from the checkout, or exclude it in .dockerignore (container mode) or .cloudbaseignore (function mode); ' +
-          'hand secrets to the service through EnvParams.',
-      );
-    }
+const namedAtMost = 200;
+const shownAtMost = 5;
+
+/** One line a rule; of very many files the last ones are only counted. */
+function tellLeftOut(choice: Choice, leftOut: readonly LeftOut[], log: Log): void {
+  const byReason = new Map<string, string[]>();
+  for (const [index, each] of leftOut.entries()) {
+    const reason = index < namedAtMost ? nameReason(choice, each) : 'one of these rules, or another';
+    const paths = byReason.get(reason) ?? [];
+    paths.push(each.isFolder ? `${each.path}/` : each.path);
+    byReason.set(reason, paths);
   }
-  return inOrder;
+  for (const [reason, paths] of byReason) {
+    const more = paths.length > shownAtMost ? ` and ${paths.length - shownAtMost} more` : '';
+    log.debug(`Left out by ${reason}: ${paths.slice(0, shownAtMost).join(', ')}${more}.`);
+  }
 }
 
-async function refuseLeavingLink(folder: string, path: string, files: Files): Promise<void> {
-  const target = resolve(folder, posix.dirname(path), await files.readLink(join(folder, path)));
-  if (relative(folder, target).startsWith('..'))
-    refuse(`"${path}" is a link that leaves the source folder. Replace it by a file.`);
-}
-
-function refuse(message: string): never {
+function refuseEmpty(choice: Choice, leftOut: readonly LeftOut[]): never {
+  const [first] = leftOut;
+  const fault =
+    first === undefined
+      ? 'it is empty; was the project checked out or built there?'
+      : `all of it is left out, such as "${first.path}" by ${nameReason(choice, first)}.`;
+  const message = `the folder "${choice.folder}" holds no file to deploy: ${fault}`;
   throw new InputError([{ subject: 'source', message }]);
 }
