@@ -35,7 +35,7 @@ const ranks = [
 ];
 const emptyNames = /^(utils?|helpers?|common|lib|misc|managers?|handlers?|processors?)$/;
 const purePackages =
-  /^(yaml|zod|leven|ignore|acorn|acorn-walk|jsonc-parser|semver|dockerfile-ast|dockerfile-utils|@balena\/dockerignore|@secretlint\/[a-z-]+|node:path)(\/|$)/;
+  /^(yaml|zod|leven|ignore|acorn|acorn-walk|jsonc-parser|semver|dockerfile-ast|dockerfile-utils|@secretlint\/[a-z-]+|node:path)(\/|$)/;
 
 const modules = listModules('src');
 const paths = modules.map(({ path }) => path);

@@ -1,5 +1,3 @@
-import dockerIgnore from '@balena/dockerignore';
-
 const everywhere: readonly string[] = [
   '.git',
   '.gitignore',
@@ -30,14 +28,12 @@ export function buildDockerignore(ignored: readonly string[]): string {
 }
 
 /** What a .dockerignore that is there already lets into the image although it should not, by name. */
-export function findGaps(text: string, isNode: boolean): string[] {
-  const ignored = dockerIgnore.default({ ignorecase: false }).add(text);
+export function findGaps(ignores: (path: string) => boolean, isNode: boolean): string[] {
   const wanted = ['.git', '.env', ...(isNode ? ['node_modules'] : [])];
-  return wanted.filter((name) => !ignored.ignores(name) && !ignored.ignores(`${name}/x`));
+  return wanted.filter((name) => !ignores(name) && !ignores(`${name}/x`));
 }
 
 /** The files that the Dockerfile copies and a .dockerignore keeps from the build. */
-export function findHidden(text: string, copied: readonly string[]): string[] {
-  const ignored = dockerIgnore.default({ ignorecase: false }).add(text);
-  return copied.filter((path) => ignored.ignores(path));
+export function findHidden(ignores: (path: string) => boolean, copied: readonly string[]): string[] {
+  return copied.filter(ignores);
 }

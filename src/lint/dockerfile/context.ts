@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
 
-import dockerIgnore from '@balena/dockerignore';
 import { Add, Copy } from 'dockerfile-ast';
 
+import { createIgnoreMatcher, parseIgnorePatterns } from './ignore-pattern.ts';
 import { inSource, type DockerfileSubject, type DockerfileTree, type Spanning, type Stage } from './tree.ts';
 import { parseStrings } from './located-text.ts';
 
@@ -94,7 +94,11 @@ export function findEntry(subject: DockerfileSubject, path: string): 'present' |
 /** The rules of one ignore file; paths are relative to the build folder. */
 export interface IgnoreFile {
   readonly file: string;
-  ignores(path: string): boolean;
+  /** The numbers of the lines that are no patterns, which docker refuses. */
+  readonly faults: readonly number[];
+  /** True where a line takes something back. */
+  readonly hasExceptions: boolean;
+  readonly ignores: (path: string) => boolean;
   /** The line of the pattern that excludes the path, and the pattern. */
   findPattern(path: string): { readonly line: number; readonly pattern: string } | undefined;
 }
@@ -115,30 +119,17 @@ export function isExcluded(files: readonly IgnoreFile[], path: string): boolean 
 
 /** Reads the rules of an ignore file; a line that is no pattern excludes nothing. */
 export function createIgnoreFile(file: string, text: string): IgnoreFile {
-  const lines = text
-    .split(/\r?\n/)
-    .map((line) => (isIgnorePattern(line) ? line.replace(/(\*\*\/){2,}/g, '**/') : ''));
-  const matcher = dockerIgnore.default({ ignorecase: false }).add(lines);
+  const { patterns, faults } = parseIgnorePatterns(text);
+  const ignores = createIgnoreMatcher(patterns);
+  const single = new Map(patterns.map((each) => [each, createIgnoreMatcher([each])] as const));
   return {
     file,
-    ignores: (path) => matcher.ignores(path),
+    faults,
+    ignores,
+    hasExceptions: patterns.some(({ isException }) => isException),
     findPattern(path) {
-      const at = lines.findLastIndex((line) => line !== '' && single(line).ignores(path));
-      return at < 0 ? undefined : { line: at + 1, pattern: (lines[at] ?? '').trim() };
+      const found = patterns.findLast((each) => single.get(each)?.(path));
+      return found === undefined ? undefined : { line: found.line, pattern: found.written };
     },
   };
-}
-
-const single = (line: string): ReturnType<typeof dockerIgnore.default> =>
-  dockerIgnore.default({ ignorecase: false }).add([line]);
-
-/** False for a line that docker refuses; the matcher throws at it when it is first asked. */
-export function isIgnorePattern(line: string): boolean {
-  if (line.length > 1_000) return false;
-  try {
-    single(line).ignores('a');
-    return true;
-  } catch {
-    return false;
-  }
 }

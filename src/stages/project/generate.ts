@@ -1,6 +1,7 @@
 import { join, posix } from 'node:path';
 
 import { InputError, type Problem } from '../../errors.ts';
+import { createIgnoreFile } from '../../lint/dockerfile/context.ts';
 import type { Files, Log } from '../../ports.ts';
 import { buildDockerignore, findGaps, findHidden } from '../../generation/dockerignore.ts';
 import { draftNode } from '../../generation/node.ts';
@@ -71,7 +72,8 @@ async function generate(request: GenerateRequest, { files, log }: GeneratePorts)
   const snapshot = await readSnapshot(folder, port, files);
   const draft = draftFor(snapshot);
   const ignoreText = snapshot.texts.get('.dockerignore');
-  if (ignoreText !== undefined) refuseHidden(ignoreText, draft);
+  const { ignores } = createIgnoreFile('.dockerignore', ignoreText ?? buildDockerignore(draft.ignored));
+  if (ignoreText !== undefined) refuseHidden(ignores, draft);
   const texts = [
     ...(snapshot.files.has('.dockerignore')
       ? []
@@ -81,7 +83,7 @@ async function generate(request: GenerateRequest, { files, log }: GeneratePorts)
   for (const [name, text] of texts) await files.create(join(folder, name), text);
   const written = texts.map(([name, text]) => ({ path: posix.join(buildFolder, name), text }));
   showWritten(written, log);
-  const gaps = findGaps(ignoreText ?? buildDockerignore(draft.ignored), snapshot.files.has('package.json'));
+  const gaps = findGaps(ignores, snapshot.files.has('package.json'));
   for (const doubt of [...draft.doubts, ...gaps.map(gapDoubt)]) log.warning(doubt);
   return { kind: 'written', port, files: written.map(({ path }) => path) };
 }
@@ -115,8 +117,8 @@ function refuseLanguage(language: string): never {
   return refuse(`${fault}; ${isShown ? 'docs/dockerfiles.md has one to start from' : ownDockerfile}.`);
 }
 
-function refuseHidden(text: string, { copied }: Draft): void {
-  const [hidden] = findHidden(text, copied);
+function refuseHidden(ignores: (path: string) => boolean, { copied }: Draft): void {
+  const [hidden] = findHidden(ignores, copied);
   if (hidden !== undefined)
     refuse(`.dockerignore leaves out "${hidden}", which the build needs: take it out there.`);
 }

@@ -3,7 +3,7 @@ import { join, posix } from 'node:path';
 import ignore from 'ignore';
 
 import { InputError } from '../../errors.ts';
-import { createIgnoreFile, isIgnorePattern } from '../../lint/dockerfile/context.ts';
+import { createIgnoreFile } from '../../lint/dockerfile/context.ts';
 import type { Files } from '../../ports.ts';
 
 /** The rules by which files of a source are left out; paths are relative to the source folder, without a slash at the end. */
@@ -38,12 +38,12 @@ export async function readDockerRules(
     [own, shared].map((path) => files.readText(join(folder, path))),
   );
   const [file, text] = ofDockerfile === undefined ? [shared, ofFolder ?? ''] : [own, ofDockerfile];
-  const wrong = text.split(/\r?\n/).findIndex((line) => !isIgnorePattern(line));
-  if (wrong >= 0) {
-    const message = `line ${wrong + 1} of ${file} is no pattern. Correct or remove it.`;
+  const rules = createIgnoreFile(file, text);
+  const [wrong] = rules.faults;
+  if (wrong !== undefined) {
+    const message = `line ${wrong} of ${file} is no pattern. Correct or remove it.`;
     throw new InputError([{ subject: 'source', message }]);
   }
-  const rules = createIgnoreFile(file, text);
   const inContext = (path: string): string => posix.relative(buildFolder, path);
   return {
     ignores: (path) => rules.ignores(inContext(path)),
@@ -51,7 +51,7 @@ export async function readDockerRules(
       const found = rules.findPattern(inContext(path));
       return found === undefined ? file : `line ${found.line} of ${file} ("${found.pattern}")`;
     },
-    hasExceptions: text.includes('!'),
+    hasExceptions: rules.hasExceptions,
     files: [own, shared],
   };
 }
