@@ -10,6 +10,7 @@ function command(build: Partial<BuildInputs> = {}, given: Partial<BuildArgsReque
     buildSecrets: {},
     labels: {},
     cacheEnv: { ACTIONS_RUNTIME_TOKEN: 'cache-token' },
+    dockerfile: '/elsewhere/D',
     reference: 'cloudbase-run-1a2b:verify',
     progress: 'rawjson',
     ...given,
@@ -21,7 +22,7 @@ const head = [
   ...['buildx', 'build', '--load', '--progress', 'rawjson', '--platform', 'linux/amd64'],
   ...['--provenance', 'false', '--sbom', 'false', '--tag', 'cloudbase-run-1a2b:verify'],
 ];
-const tail = ['--file', '/repo/image/D', '/repo/image'];
+const tail = ['--file', '/elsewhere/D', '/repo/image'];
 
 describe('the docker command of a build', () => {
   it.each<[string, Partial<BuildInputs>, Partial<BuildArgsRequest>, readonly string[]]>([

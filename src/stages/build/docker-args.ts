@@ -11,6 +11,8 @@ export interface BuildArgsRequest {
   readonly buildSecrets: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
   readonly cacheEnv: Readonly<Record<string, string>>;
+  /** Absolute path of the Dockerfile. */
+  readonly dockerfile: string;
   /** The name of the image in the engine. */
   readonly reference: string;
   readonly progress: 'rawjson' | 'plain';
@@ -23,7 +25,6 @@ export interface BuildArgsRequest {
  */
 export function buildDockerBuild(project: ContainerProject, request: BuildArgsRequest): DockerCommand {
   const { build, labels, reference, progress } = request;
-  const context = join(project.folder, project.buildFolder);
   const args = [
     ...['buildx', 'build', '--load', '--progress', progress, '--platform', 'linux/amd64'],
     ...['--provenance', 'false', '--sbom', 'false', '--tag', reference],
@@ -37,7 +38,7 @@ export function buildDockerBuild(project: ContainerProject, request: BuildArgsRe
     ...build.cacheFrom.flatMap((cache) => ['--cache-from', cache]),
     ...build.cacheTo.flatMap((cache) => ['--cache-to', cache]),
     ...(build.builder === '' ? [] : ['--builder', build.builder]),
-    ...['--file', join(context, project.dockerfile), context],
+    ...['--file', request.dockerfile, join(project.folder, project.buildFolder)],
   ];
   return { args, env: buildEnv(request) };
 }

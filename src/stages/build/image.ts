@@ -8,6 +8,7 @@ import type { Log } from '../../ports.ts';
 import type { ContainerProject } from '../project/project.ts';
 import type { BuildPorts, BuildRequest, Image } from './built.ts';
 import { isRawJsonUnknown, readBuildFailure } from './build-failure.ts';
+import { writeContextRules } from './context-rules.ts';
 import { buildDockerBuild, imageName, type BuildArgsRequest } from './docker-args.ts';
 import { createProgress, type BuildSummary } from './progress.ts';
 
@@ -25,7 +26,8 @@ export async function buildImage(
   const { labels, buildSecrets, cacheEnv, inputs } = request;
   warnOfSecrets(inputs.build.buildArgs, ports.log);
   const reference = imageName(request.stepLabel);
-  const how = { build: inputs.build, buildSecrets, labels, cacheEnv, reference };
+  const dockerfile = await writeContextRules(project, request.tempFolder, ports.files);
+  const how = { build: inputs.build, buildSecrets, labels, cacheEnv, dockerfile, reference };
   await ports.exec.stream({ file: 'docker', args: ['version'] });
   const { finished, summary } = await runBuild(project, how, ports);
   if (finished.exitCode !== 0) throw describeFailure(project, request, { finished, summary });
