@@ -644,7 +644,7 @@ function textOf(value) {
 /* harmony export */ });
 /* harmony import */ var leven__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(47785);
 /* harmony import */ var _dockerfile_same_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(13868);
-/* harmony import */ var _rules_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(76054);
+/* harmony import */ var _rules_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(74133);
 
 
 

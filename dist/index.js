@@ -28460,6 +28460,7 @@ function isVendorVariable(name) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $N: () => (/* binding */ codeOf),
 /* harmony export */   HR: () => (/* binding */ Failure),
 /* harmony export */   Jp: () => (/* binding */ ReadinessError),
 /* harmony export */   K2: () => (/* binding */ CloudError),
@@ -28590,6 +28591,11 @@ class StopError extends Failure {
             advice: 'Raise timeout-seconds if the stage that was reached needs longer.',
         });
     }
+}
+/** The code of an error, such as `ENOENT`; empty where it has none. */
+function codeOf(error) {
+    const isCoded = typeof error === 'object' && error !== null && 'code' in error;
+    return isCoded && typeof error.code === 'string' ? error.code : '';
 }
 /** The failure kind of anything that was thrown; what nobody foresaw is `unexpected`. */
 function failureKindOf(error) {
@@ -36832,7 +36838,6 @@ const cpuSizes = [0.25, 0.5, 1, 2, 4, 8, 16];
  */
 function buildDockerBuild(project, request) {
     const { build, labels, reference, progress } = request;
-    const context = (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(project.folder, project.buildFolder);
     const args = [
         ...['buildx', 'build', '--load', '--progress', progress, '--platform', 'linux/amd64'],
         ...['--provenance', 'false', '--sbom', 'false', '--tag', reference],
@@ -36846,7 +36851,7 @@ function buildDockerBuild(project, request) {
         ...build.cacheFrom.flatMap((cache) => ['--cache-from', cache]),
         ...build.cacheTo.flatMap((cache) => ['--cache-to', cache]),
         ...(build.builder === '' ? [] : ['--builder', build.builder]),
-        ...['--file', (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(context, project.dockerfile), context],
+        ...['--file', request.dockerfile, (0,node_path__WEBPACK_IMPORTED_MODULE_0__.join)(project.folder, project.buildFolder)],
     ];
     return { args, env: buildEnv(request) };
 }
@@ -41373,6 +41378,224 @@ var external_node_fs_ = __nccwpck_require__(73024);
 var external_node_stream_ = __nccwpck_require__(57075);
 // EXTERNAL MODULE: external "node:stream/promises"
 var promises_ = __nccwpck_require__(46466);
+// EXTERNAL MODULE: ./src/errors.ts
+var errors = __nccwpck_require__(83916);
+// EXTERNAL MODULE: external "node:timers/promises"
+var external_node_timers_promises_ = __nccwpck_require__(58500);
+;// CONCATENATED MODULE: ./src/adapters/files/read.ts
+
+
+
+const chunkBytes = 32 * 1024;
+/**
+ * Reads an entry of a source piece by piece: the content of a file, the target of a link. What cannot be read, or is
+ * another file at the end than it was when it was listed, is an InputError that names it. Most files are small, and for
+ * them the round trips through the thread pool would take longer than the work.
+ */
+function* readEntry(root, entry) {
+    const path = (0,external_node_path_.join)(root, entry.path);
+    if (entry.kind === 'link') {
+        yield Buffer.from(attempt(entry, () => (0,external_node_fs_.readlinkSync)(path)));
+        return;
+    }
+    // A link that has taken the file's place meanwhile is not followed.
+    const file = attempt(entry, () => (0,external_node_fs_.openSync)(path, external_node_fs_.constants.O_RDONLY | external_node_fs_.constants.O_NOFOLLOW));
+    try {
+        const before = (0,external_node_fs_.fstatSync)(file, { bigint: true });
+        if (Number(before.size) !== entry.size)
+            refuseChanged(entry.path);
+        yield* readChunks(file, entry);
+        if (!isSame(before, (0,external_node_fs_.fstatSync)(file, { bigint: true })))
+            refuseChanged(entry.path);
+    }
+    finally {
+        (0,external_node_fs_.closeSync)(file);
+    }
+}
+function* readChunks(file, entry) {
+    for (let rest = entry.size; rest > 0;) {
+        const buffer = Buffer.allocUnsafe(Math.min(chunkBytes, rest));
+        const bytesRead = attempt(entry, () => (0,external_node_fs_.readSync)(file, buffer));
+        if (bytesRead === 0)
+            refuseChanged(entry.path);
+        rest -= bytesRead;
+        yield buffer.subarray(0, bytesRead);
+    }
+}
+function attempt({ path }, work) {
+    try {
+        return work();
+    }
+    catch (error) {
+        return refuseUnreadable(path, error);
+    }
+}
+function isSame(before, after) {
+    return before.size === after.size && before.mtimeNs === after.mtimeNs && before.ctimeNs === after.ctimeNs;
+}
+/** A file of the source is another one than it was a moment ago. */
+function refuseChanged(path) {
+    const message = `"${path}" changed while the source was read. Let nothing write into the source folder while this step runs.`;
+    throw new errors/* InputError */.dz([{ subject: 'source', message }]);
+}
+/** Names the path that cannot be read, and why. */
+function refuseUnreadable(path, error) {
+    const code = (0,errors/* codeOf */.$N)(error);
+    if (code === 'ENOENT' || code === 'ELOOP')
+        refuseChanged(path);
+    const reason = code === '' ? String(error) : code;
+    const message = `"${path}" cannot be read (${reason}). Change its permissions, or leave it out with exclude.`;
+    throw new errors/* InputError */.dz([{ subject: 'source', message }]);
+}
+
+;// CONCATENATED MODULE: ./src/adapters/files.ts
+
+
+
+
+
+
+
+/** The local file system. */
+function createFiles(signal) {
+    return {
+        readText: async (path) => decode(await (0,promises_namespaceObject.readFile)(path, { signal }).catch(unlessAborted(signal))),
+        kindOf: async (path) => kindOf(await (0,promises_namespaceObject.lstat)(path).catch(() => undefined)),
+        readLink: (path) => (0,promises_namespaceObject.readlink)(path),
+        realPath: (path) => (0,promises_namespaceObject.realpath)(path).catch(() => undefined),
+        listFolder: (path) => listFolder(path, signal),
+        listFiles: (folder, path) => listFiles(folder, path, signal),
+        digest: async (root, entries, also) => {
+            const all = await digest(root, entries, signal);
+            // An object stands for itself: every entry is a list.
+            if (also !== undefined)
+                all.update(JSON.stringify({ also }));
+            return all.digest('hex');
+        },
+        copy: async (from, to, paths) => {
+            for (const path of paths) {
+                signal.throwIfAborted();
+                await copyOne((0,external_node_path_.join)(from, path), (0,external_node_path_.join)(to, path));
+            }
+        },
+        copyFolder: (from, to) => (0,promises_namespaceObject.cp)(from, to, { recursive: true, verbatimSymlinks: true }),
+        append: (path, text) => (0,promises_namespaceObject.appendFile)(path, text),
+        write: async (path, text) => {
+            await (0,promises_namespaceObject.mkdir)((0,external_node_path_.dirname)(path), { recursive: true });
+            await (0,promises_namespaceObject.rm)(path, { force: true });
+            await (0,promises_namespaceObject.writeFile)(path, text, { flag: 'wx', signal });
+        },
+        create: async (path, text) => {
+            signal.throwIfAborted();
+            return (0,promises_namespaceObject.writeFile)(path, text, { flag: 'wx' });
+        },
+        makeFolder: async (path) => {
+            await (0,promises_namespaceObject.mkdir)(path, { recursive: true });
+        },
+        move,
+        removeFolder: (path) => (0,promises_namespaceObject.rm)(path, { recursive: true, force: true }),
+    };
+}
+function unlessAborted(signal) {
+    return () => {
+        signal.throwIfAborted();
+        return undefined;
+    };
+}
+function decode(bytes) {
+    if (bytes === undefined)
+        return undefined;
+    try {
+        return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    }
+    catch {
+        return undefined;
+    }
+}
+function kindOf(stats) {
+    if (stats === undefined)
+        return undefined;
+    if (stats.isFile())
+        return 'file';
+    if (stats.isDirectory())
+        return 'folder';
+    return stats.isSymbolicLink() ? 'link' : 'other';
+}
+async function listFolder(path, signal) {
+    signal.throwIfAborted();
+    const names = await (0,promises_namespaceObject.readdir)(path).catch((error) => refuseUnreadable(path, error));
+    return names.sort().map((name) => describe(path, name));
+}
+/** Asked synchronously: of ten thousands of files, the round trips through the thread pool would take seconds. */
+function describe(folder, name) {
+    const stats = (0,external_node_fs_.lstatSync)((0,external_node_path_.join)(folder, name), { throwIfNoEntry: false });
+    // Nothing is there by this name: it has gone meanwhile, or it is no UTF-8, and then this is not its name.
+    if (stats === undefined)
+        return { path: name, kind: 'other', size: 0, isExecutable: false };
+    const isExecutable = (stats.mode & 0o111) !== 0;
+    return { path: name, kind: kindOf(stats) ?? 'other', size: stats.size, isExecutable };
+}
+async function listFiles(folder, path, signal) {
+    const kind = kindOf(await (0,promises_namespaceObject.lstat)((0,external_node_path_.join)(folder, path)).catch(() => undefined));
+    if (kind === undefined)
+        return [];
+    if (kind !== 'folder')
+        return [{ ...describe(folder, path), path }];
+    const found = [];
+    for (const entry of await listFolder((0,external_node_path_.join)(folder, path), signal)) {
+        const inside = external_node_path_.posix.join(path, entry.path);
+        if (entry.kind === 'folder')
+            found.push(...(await listFiles(folder, inside, signal)));
+        else
+            found.push({ ...entry, path: inside });
+    }
+    return found;
+}
+/** After so long, signals get their turn. */
+const longestWorkMs = 20;
+async function digest(root, entries, signal) {
+    const all = (0,external_node_crypto_.createHash)('sha256');
+    await (0,external_node_timers_promises_.setImmediate)();
+    signal.throwIfAborted();
+    let pausedAt = performance.now();
+    for (const entry of entries) {
+        const content = (0,external_node_crypto_.createHash)('sha256');
+        for (const chunk of readEntry(root, entry)) {
+            content.update(chunk);
+            if (performance.now() - pausedAt < longestWorkMs)
+                continue;
+            await (0,external_node_timers_promises_.setImmediate)();
+            signal.throwIfAborted();
+            pausedAt = performance.now();
+        }
+        all.update(describeContent(entry, content));
+    }
+    return all;
+}
+/** What the digest of a source holds of an entry. */
+function describeContent({ path, kind, isExecutable }, content) {
+    return JSON.stringify([path, kind, isExecutable, content.digest('hex')]);
+}
+async function copyOne(from, to) {
+    await (0,promises_namespaceObject.mkdir)((0,external_node_path_.dirname)(to), { recursive: true });
+    const isLink = kindOf(await (0,promises_namespaceObject.lstat)(from)) === 'link';
+    await (isLink ? (0,promises_namespaceObject.symlink)(await (0,promises_namespaceObject.readlink)(from), to) : (0,promises_namespaceObject.copyFile)(from, to, external_node_fs_.constants.COPYFILE_FICLONE));
+}
+async function move(from, to) {
+    await (0,promises_namespaceObject.mkdir)((0,external_node_path_.dirname)(to), { recursive: true });
+    try {
+        await (0,promises_namespaceObject.rename)(from, to);
+    }
+    catch (error) {
+        if ((0,errors/* codeOf */.$N)(error) !== 'EXDEV')
+            throw error;
+        const beside = `${to}.partial`;
+        await (0,promises_namespaceObject.copyFile)(from, beside);
+        await (0,promises_namespaceObject.rename)(beside, to);
+        await (0,promises_namespaceObject.rm)(from);
+    }
+}
+
 ;// CONCATENATED MODULE: ./src/adapters/archive.ts
 
 
@@ -41380,48 +41603,80 @@ var promises_ = __nccwpck_require__(46466);
 
 
 
-/** The time that every entry carries: bytes depend on the contents alone. */
-const entryTime = new Date(2000, 0, 1);
-const common = { mtime: entryTime, forceDosTimestamp: true };
+
 /** Writes zip files with yazl: entries in the given order, a fixed time, and a mode of 0644 or 0755. */
 function createArchive(signal) {
-    return {
-        write: async (root, entries, to) => {
-            const { ZipFile } = await __nccwpck_require__.e(/* import() */ 44).then(__nccwpck_require__.t.bind(__nccwpck_require__, 93044, 19));
-            const zip = new ZipFile();
-            for (const entry of entries)
-                await addEntry(zip, root, entry);
-            zip.end();
-            const hash = (0,external_node_crypto_.createHash)('sha256');
-            let bytes = 0;
-            const meter = new external_node_stream_.Transform({
-                transform: (chunk, _encoding, done) => {
-                    hash.update(chunk);
-                    bytes += chunk.length;
-                    done(null, chunk);
-                },
-            });
-            zip.on('error', (error) => meter.destroy(error));
-            await (0,promises_.pipeline)(zip.outputStream, meter, (0,external_node_fs_.createWriteStream)(to), { signal }).catch((error) => {
-                signal.throwIfAborted();
-                throw error;
-            });
-            return { bytes, sha256: hash.digest('hex') };
-        },
-    };
+    return { write: (root, entries, to) => write({ root, entries, to }, signal) };
 }
-async function addEntry(zip, root, entry) {
-    const path = (0,external_node_path_.join)(root, entry.path);
-    if (entry.kind === 'link') {
-        zip.addBuffer(Buffer.from(await (0,promises_namespaceObject.readlink)(path)), entry.path, { ...common, mode: 0o120777 });
+async function write({ root, entries, to }, signal) {
+    signal.throwIfAborted();
+    const { ZipFile } = await __nccwpck_require__.e(/* import() */ 44).then(__nccwpck_require__.t.bind(__nccwpck_require__, 93044, 19));
+    const zip = new ZipFile();
+    const content = (0,external_node_crypto_.createHash)('sha256');
+    const meter = createMeter();
+    const fail = (error) => {
+        meter.stream.destroy(error);
+    };
+    zip.on('error', fail);
+    const common = { ...fixed, compressionLevel: chooseLevel(entries) };
+    for (const entry of entries) {
+        const options = { ...common, mode: modeOf(entry), size: entry.size };
+        zip.addReadStreamLazy(entry.path, options, (take) => {
+            const chunks = readContent(root, entry, content);
+            take(null, external_node_stream_.Readable.from(chunks, { objectMode: false }).on('error', fail));
+        });
     }
-    else {
-        zip.addFile(path, entry.path, { ...common, mode: entry.isExecutable ? 0o100755 : 0o100644 });
+    zip.end();
+    await (0,promises_.pipeline)(zip.outputStream, meter.stream, (0,external_node_fs_.createWriteStream)(to), { signal }).catch((error) => {
+        signal.throwIfAborted();
+        throw nameFullDisk(error, to);
+    });
+    return { bytes: meter.bytes(), sha256: meter.sha256(), contentSha256: content.digest('hex') };
+}
+/** Bytes depend on the contents alone: the time is written in local fields, which are the same everywhere. */
+const fixed = { mtime: new Date(2000, 0, 1), forceDosTimestamp: true };
+/** Sources from this size on, in bytes, are compressed fast instead of well. */
+const largeSource = 20 * 1024 * 1024;
+function chooseLevel(entries) {
+    return entries.reduce((sum, { size }) => sum + size, 0) < largeSource ? 6 : 1;
+}
+function modeOf({ kind, isExecutable }) {
+    if (kind === 'link')
+        return 0o120777;
+    return isExecutable ? 0o100755 : 0o100644;
+}
+/** Hands on what is read. One hash takes all entries, for they are read one after the other. */
+function* readContent(root, entry, all) {
+    const own = (0,external_node_crypto_.createHash)('sha256');
+    for (const chunk of readEntry(root, entry)) {
+        own.update(chunk);
+        yield chunk;
     }
+    all.update(describeContent(entry, own));
+}
+function createMeter() {
+    const hash = (0,external_node_crypto_.createHash)('sha256');
+    let bytes = 0;
+    const stream = new external_node_stream_.Transform({
+        transform: (chunk, _encoding, done) => {
+            hash.update(chunk);
+            bytes += chunk.length;
+            done(null, chunk);
+        },
+    });
+    return { stream, bytes: () => bytes, sha256: () => hash.digest('hex') };
+}
+/** The error of a write names no file. */
+function nameFullDisk(error, path) {
+    if ((0,errors/* codeOf */.$N)(error) !== 'ENOSPC')
+        return error;
+    return new errors/* ProjectError */.wB(`"${path}" cannot be written: the disk is full.`, {
+        kind: 'build',
+        advice: 'Free space in a step before this one, or use a runner with a larger disk.',
+        cause: error,
+    });
 }
 
-// EXTERNAL MODULE: external "node:timers/promises"
-var external_node_timers_promises_ = __nccwpck_require__(58500);
 ;// CONCATENATED MODULE: ./src/adapters/clock.ts
 
 /** The real time; a sleep ends with the reason of the signal when the run is aborted. */
@@ -41436,8 +41691,6 @@ function createClock(signal) {
     };
 }
 
-// EXTERNAL MODULE: ./src/errors.ts
-var errors = __nccwpck_require__(83916);
 ;// CONCATENATED MODULE: ./src/adapters/cloudbase/translate.ts
 
 /** Turns what the SDK throws into a CloudError: its `message` may itself be an Error, or the body of a gateway page. */
@@ -41588,7 +41841,7 @@ function createCaller(connection, { log, signal }) {
     return { read, write: call };
 }
 async function connect({ credentials, region, apiEndpoint, proxy }) {
-    const { default: CloudBase } = await Promise.all(/* import() */[__nccwpck_require__.e(88), __nccwpck_require__.e(695)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 57695, 23));
+    const { default: CloudBase } = await Promise.all(/* import() */[__nccwpck_require__.e(88), __nccwpck_require__.e(830), __nccwpck_require__.e(695)]).then(__nccwpck_require__.t.bind(__nccwpck_require__, 57695, 23));
     const { secretId, secretKey, sessionToken } = credentials;
     const app = new CloudBase({
         secretId,
@@ -42659,104 +42912,6 @@ function createDocker(exec, cleanupExec, env) {
     };
 }
 
-;// CONCATENATED MODULE: ./src/adapters/files.ts
-
-
-
-
-
-/** The local file system. */
-function createFiles(signal) {
-    return {
-        readText: async (path) => decode(await (0,promises_namespaceObject.readFile)(path, { signal }).catch(unlessAborted(signal))),
-        kindOf: async (path) => kindOf(await (0,promises_namespaceObject.lstat)(path).catch(() => undefined)),
-        readLink: (path) => (0,promises_namespaceObject.readlink)(path),
-        realPath: (path) => (0,promises_namespaceObject.realpath)(path).catch(() => undefined),
-        listFolder: async (path) => {
-            signal.throwIfAborted();
-            const names = (await (0,promises_namespaceObject.readdir)(path)).sort();
-            return Promise.all(names.map((name) => describe(path, name)));
-        },
-        digest: async (root, entries, also) => {
-            const all = await digest(root, entries, signal);
-            // An object stands for itself: every entry is a list.
-            if (also !== undefined)
-                all.update(JSON.stringify({ also }));
-            return all.digest('hex');
-        },
-        copy: async (from, to, paths) => {
-            for (const path of paths) {
-                signal.throwIfAborted();
-                await copyOne((0,external_node_path_.join)(from, path), (0,external_node_path_.join)(to, path));
-            }
-        },
-        copyFolder: (from, to) => (0,promises_namespaceObject.cp)(from, to, { recursive: true, verbatimSymlinks: true }),
-        append: (path, text) => (0,promises_namespaceObject.appendFile)(path, text),
-        write: async (path, text) => {
-            await (0,promises_namespaceObject.mkdir)((0,external_node_path_.dirname)(path), { recursive: true });
-            await (0,promises_namespaceObject.rm)(path, { force: true });
-            await (0,promises_namespaceObject.writeFile)(path, text, { flag: 'wx', signal });
-        },
-        create: async (path, text) => {
-            signal.throwIfAborted();
-            return (0,promises_namespaceObject.writeFile)(path, text, { flag: 'wx' });
-        },
-        makeFolder: async (path) => {
-            await (0,promises_namespaceObject.mkdir)(path, { recursive: true });
-        },
-        removeFolder: (path) => (0,promises_namespaceObject.rm)(path, { recursive: true, force: true }),
-    };
-}
-function unlessAborted(signal) {
-    return () => {
-        signal.throwIfAborted();
-        return undefined;
-    };
-}
-function decode(bytes) {
-    if (bytes === undefined)
-        return undefined;
-    try {
-        return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    }
-    catch {
-        return undefined;
-    }
-}
-function kindOf(stats) {
-    if (stats === undefined)
-        return undefined;
-    if (stats.isFile())
-        return 'file';
-    if (stats.isDirectory())
-        return 'folder';
-    return stats.isSymbolicLink() ? 'link' : 'other';
-}
-async function describe(folder, name) {
-    const stats = await (0,promises_namespaceObject.lstat)((0,external_node_path_.join)(folder, name));
-    const isExecutable = (stats.mode & 0o111) !== 0;
-    return { path: name, kind: kindOf(stats) ?? 'other', size: stats.size, isExecutable };
-}
-async function digest(root, entries, signal) {
-    const all = (0,external_node_crypto_.createHash)('sha256');
-    const throwIfAborted = signal.throwIfAborted.bind(signal);
-    for (const { path, kind, isExecutable } of entries) {
-        throwIfAborted();
-        const content = (0,external_node_crypto_.createHash)('sha256');
-        if (kind === 'link')
-            content.update(await (0,promises_namespaceObject.readlink)((0,external_node_path_.join)(root, path)));
-        else
-            await (0,promises_.pipeline)((0,external_node_fs_.createReadStream)((0,external_node_path_.join)(root, path)), content, { signal }).finally(throwIfAborted);
-        all.update(JSON.stringify([path, kind, isExecutable, content.digest('hex')]));
-    }
-    return all;
-}
-async function copyOne(from, to) {
-    await (0,promises_namespaceObject.mkdir)((0,external_node_path_.dirname)(to), { recursive: true });
-    const isLink = kindOf(await (0,promises_namespaceObject.lstat)(from)) === 'link';
-    await (isLink ? (0,promises_namespaceObject.symlink)(await (0,promises_namespaceObject.readlink)(from), to) : (0,promises_namespaceObject.copyFile)(from, to, external_node_fs_.constants.COPYFILE_FICLONE));
-}
-
 ;// CONCATENATED MODULE: ./src/adapters/github.ts
 /** The REST API of GitHub, for one repository (`owner/name`); where it is, @actions/github reads from GITHUB_API_URL. */
 function createGitHub(token, repository, signal) {
@@ -43402,10 +43557,10 @@ async function post(context, ports) {
     const saved = ports.state.read(serve_served/* servedState */.z);
     const served = saved === '' ? undefined : JSON.parse(saved);
     if (served?.kind === 'container')
-        await attempt(() => endContainer(served.id, ports), ports.log);
+        await post_attempt(() => endContainer(served.id, ports), ports.log);
     const wasKilled = await ports.exec.stopMarked(`${src_context/* stepMarker */.F8}=${stepLabel}`);
     if (served?.kind === 'process')
-        await attempt(() => showProcess(served.logFile, wasKilled, ports), ports.log);
+        await post_attempt(() => showProcess(served.logFile, wasKilled, ports), ports.log);
     if (ports.state.read('engine') !== '')
         await removeLeftovers(stepLabel, wasKilled, ports);
     await removeTempFolder(context, ports);
@@ -43414,7 +43569,7 @@ async function post(context, ports) {
 const shownLines = 50;
 const endSeconds = 10;
 /** Whatever stands in the way of a look at the service, the rest is cleaned up all the same. */
-async function attempt(work, log) {
+async function post_attempt(work, log) {
     await work().catch((error) => {
         log.warning(`How the service ended cannot be told: ${String(error)}`);
     });
@@ -43480,6 +43635,7 @@ const stageTitles = {
     build: 'Build',
     serve: 'Start the service',
     verify: 'Verify locally',
+    scan: 'Look for secrets in the package',
     package: 'Package',
     release: 'Release',
     follow: 'Follow the release',
@@ -43511,6 +43667,9 @@ const inputDefaults = {
     'env-from': '',
     'env-strategy': 'merge',
     source: '.',
+    include: '',
+    exclude: '',
+    'allow-secret-files': '',
     'generate-dockerfile': 'false',
     'build-args': '',
     'build-secrets': '',
@@ -43542,6 +43701,8 @@ const inputDefaults = {
     'registry-username': '',
     'registry-password': '',
     'run-port': '',
+    'output-path': '',
+    overwrite: 'false',
     'skip-unchanged': 'false',
     redeploy: 'false',
     'timeout-seconds': '1800',
@@ -43553,7 +43714,7 @@ const lintLevels = ['error', 'warning', 'off'];
 const switches = ['auto', 'true', 'false'];
 const envStrategies = ['merge', 'replace'];
 const referenceKinds = ['tag', 'digest'];
-const commands = ['deploy', 'plan', 'update-config', 'lint', 'run'];
+const commands = ['deploy', 'plan', 'update-config', 'lint', 'run', 'package'];
 
 ;// CONCATENATED MODULE: ./src/outcome.ts
 
@@ -43612,8 +43773,7 @@ function createRun(events, clock) {
 }
 /** The one failure of the machine that any stage can meet. */
 function foreseeFullDisk(error) {
-    const isFull = error instanceof Error && 'code' in error && error.code === 'ENOSPC';
-    if (!isFull || error instanceof errors/* Failure */.HR)
+    if ((0,errors/* codeOf */.$N)(error) !== 'ENOSPC' || !(error instanceof Error) || error instanceof errors/* Failure */.HR)
         return error;
     return new errors/* ProjectError */.wB(`The disk of this machine is full: ${error.message}.`, {
         kind: 'build',
@@ -43631,7 +43791,7 @@ var compare = __nccwpck_require__(95012);
 // EXTERNAL MODULE: ./src/stages/follow/urls.ts
 var urls = __nccwpck_require__(31475);
 // EXTERNAL MODULE: ./src/stages/release/write.ts
-var write = __nccwpck_require__(97974);
+var release_write = __nccwpck_require__(97974);
 ;// CONCATENATED MODULE: ./src/report/masks.ts
 
 
@@ -43903,6 +44063,8 @@ const outputNames = (/* unused pure expression or super */ null && ([
     'digest',
     'image-size-bytes',
     'time-to-listen-ms',
+    'package-sha256',
+    'package-bytes',
     'verification',
     'console-url',
     'duration-seconds',
@@ -43919,7 +44081,7 @@ function buildOutputs(outcome) {
     const error = outcome.failure?.error;
     const { inputs, look, project, lint, release, follow = values.online } = values;
     const plan = planOf(outcome);
-    const before = (0,write/* servingVersion */.vP)(look?.service);
+    const before = (0,release_write/* servingVersion */.vP)(look?.service);
     const [best] = follow?.urls ?? [];
     const counts = lint === undefined || lint.skipped !== undefined ? undefined : (0,finding/* countFindings */.Gt)(lint.findings);
     return {
@@ -43933,7 +44095,7 @@ function buildOutputs(outcome) {
         mode: project?.mode ?? (inputs?.inputs.command === 'update-config' ? (look?.service?.serviceType ?? '') : ''),
         'task-id': release === undefined || release.taskId === 0 ? '' : String(release.taskId),
         'cloud-run-id': follow?.cloudRunId ?? (error instanceof errors/* ReadinessError */.Jp ? error.cloudRunId : ''),
-        ...describeImage(outcome),
+        ...describeArtifact(outcome),
         'console-url': inputs !== undefined && 'target' in inputs.inputs ? (0,urls/* consoleUrlOf */.U)(inputs.inputs.target) : '',
         'duration-seconds': (outcome.durationMs / 1000).toFixed(1),
         'lint-errors': counts === undefined ? '' : String(counts.error),
@@ -43944,10 +44106,11 @@ function buildOutputs(outcome) {
         service: describeService(follow?.service ?? look?.service),
     };
 }
-/** What was built or pushed, and how it ran on this machine. */
-function describeImage(outcome) {
+/** What was built, packaged or pushed, and how it ran on this machine. */
+function describeArtifact(outcome) {
     const { build, package: artifact, follow = outcome.values.online, verify, serve } = outcome.values;
     const pushed = artifact?.kind === 'image' ? artifact : undefined;
+    const zip = artifact?.kind === 'package' ? artifact : undefined;
     const timeToListenMs = serve?.timeToListenMs ??
         (verify === undefined || verify.status === 'skipped' ? undefined : verify.timeToListenMs);
     return {
@@ -43955,6 +44118,8 @@ function describeImage(outcome) {
         digest: pushed?.digest ?? '',
         'image-size-bytes': build?.kind === 'image' ? String(build.facts.bytes) : '',
         'time-to-listen-ms': timeToListenMs === undefined ? '' : String(timeToListenMs),
+        'package-sha256': zip?.sha256 ?? '',
+        'package-bytes': zip === undefined ? '' : String(zip.bytes),
         verification: verify === undefined ? '' : redact(JSON.stringify(describeVerification(verify)), outcome),
     };
 }
@@ -43978,6 +44143,24 @@ function redactEnv(settings) {
     if (env === undefined)
         return '[redacted]';
     return Object.fromEntries(Object.keys(env).map((name) => [name, '[redacted]']));
+}
+
+;// CONCATENATED MODULE: ./src/stages/inputs/inside.ts
+
+/** True for a relative path that leads out of its folder. */
+function isOutside(path) {
+    return /^\.\.([\\/]|$)/.test(path) || (0,external_node_path_.isAbsolute)(path);
+}
+/**
+ * True where a file that is written at this path comes to lie in the workspace. Links are the checkout's, which may be
+ * anybody's, so it is the folder that is there already that counts.
+ */
+async function isInside(path, workspace, files) {
+    const folder = (0,external_node_path_.dirname)(path);
+    const real = await files.realPath(folder);
+    if (real === undefined)
+        return folder !== path && isInside(folder, workspace, files);
+    return !isOutside((0,external_node_path_.relative)((await files.realPath(workspace)) ?? workspace, real));
 }
 
 ;// CONCATENATED MODULE: ./src/report/annotations.ts
@@ -44073,7 +44256,54 @@ function urlOfPlace({ file, line }, { runUrl, sha }) {
     return `${repositoryUrl}/blob/${sha}/${encodePath(file)}#L${line}`;
 }
 
+;// CONCATENATED MODULE: ./src/report/package.ts
+
+/** A number of bytes for people, in decimal units as stores and links count them. */
+function showBytes(bytes) {
+    const units = ['bytes', 'KB', 'MB', 'GB'];
+    let [value, unit] = [bytes, 0];
+    for (; value >= 999.5 && unit < units.length - 1; unit++)
+        value /= 1000;
+    const digits = unit > 0 && value < 99.95 ? 1 : 0;
+    return `${value.toFixed(digits)} ${units[unit] ?? ''}`;
+}
+/** The source package as lines of the log: what it holds and weighs, and its largest files. */
+function describePackage({ largest, ...zip }) {
+    const width = Math.max(...largest.map(({ size }) => showBytes(size).length));
+    return [
+        `${describeSizes(zip)}.`,
+        `sha-256 ${zip.sha256}`,
+        largest.length === zip.fileCount ? 'Its files:' : `Its ${largest.length} largest files:`,
+        ...largest.map(({ path, size }) => `  ${showBytes(size).padStart(width)}  ${path}`),
+    ];
+}
+function describeSizes({ fileCount, sourceBytes, bytes }) {
+    const files = `${fileCount} ${fileCount === 1 ? 'file' : 'files'}`;
+    return `${files} with ${showBytes(sourceBytes)}, packed to ${showBytes(bytes)}`;
+}
+/** The source package for the job summary. */
+function renderPackage({ values }) {
+    const { package: artifact } = values;
+    if (artifact?.kind !== 'package')
+        return [];
+    const { largest, fileCount } = artifact;
+    const title = largest.length === fileCount ? 'Its files' : `Its ${largest.length} largest files`;
+    return [
+        `Package: ${describeSizes(artifact)}, sha-256 ${code(artifact.sha256)}.`,
+        '',
+        `<details><summary>${title}</summary>`,
+        '',
+        '| file | size |',
+        '| --- | ---: |',
+        ...largest.map(({ path, size }) => `| ${code(path)} | ${showBytes(size)} |`),
+        '',
+        '</details>',
+        '',
+    ];
+}
+
 ;// CONCATENATED MODULE: ./src/report/log.ts
+
 
 
 
@@ -44121,7 +44351,7 @@ function warnOfEnd(values, log) {
 }
 /** What a stage made, as sentences for the log. */
 function describeValue(values) {
-    const { inputs, look, lint, compare, build, serve, verify, package: artifact, release, follow, online, } = values;
+    const { inputs, look, lint, compare, build, serve, verify, scan, package: artifact, release, follow, online, } = values;
     if (inputs !== undefined)
         return describeConfig(inputs);
     if (look !== undefined)
@@ -44136,8 +44366,10 @@ function describeValue(values) {
         return [`It listens at ${serve.url} after ${serve.timeToListenMs} ms.`];
     if (verify !== undefined)
         return log_describeVerification(verify);
+    if (scan !== undefined)
+        return [describeScan(scan)];
     if (artifact !== undefined)
-        return [describeArtifact(artifact)];
+        return log_describeArtifact(artifact);
     if (release !== undefined)
         return [describeRelease(release)];
     if (follow !== undefined)
@@ -44152,13 +44384,18 @@ function log_describeVerification(verify) {
     const width = Math.max(...verify.checks.map(({ name }) => name.length));
     return verify.checks.map(({ name, result, detail }) => `${name.padEnd(width)}  ${result.padEnd(7)}  ${detail}`);
 }
-function describeArtifact(artifact) {
+function describeScan({ scanned, hits }) {
+    const found = hits.length === 0 ? 'none' : `${hits.length}, see the warnings`;
+    return `${scanned} ${scanned === 1 ? 'text' : 'texts'} read; found what looks like a secret: ${found}.`;
+}
+function log_describeArtifact(artifact) {
     if (artifact.kind === 'package')
-        return `${artifact.fileCount} file(s), ${artifact.bytes} bytes, sha-256 ${artifact.sha256}.`;
+        return describePackage(artifact);
     const proof = artifact.isProven
         ? 'The registry holds the very image that this machine has.'
         : 'This machine has not seen it.';
-    return `Image ${artifact.reference}${artifact.digest === undefined ? '' : `, digest ${artifact.digest}`}. ${proof}`;
+    const digest = artifact.digest === undefined ? '' : `, digest ${artifact.digest}`;
+    return [`Image ${artifact.reference}${digest}. ${proof}`];
 }
 /** What an overlay and its base make together, or that there are overlays and none was picked. */
 function describeConfig({ inputs, config }) {
@@ -44227,6 +44464,8 @@ function describeEnd(outcome) {
         return `Planned, nothing was written to the cloud. ${describePlan(plan)[0] ?? ''}`;
     if (status === 'linted')
         return `Linted: ${(0,finding/* describeFindings */.kA)(values.lint?.findings ?? [])}.`;
+    if (status === 'packaged' && values.package?.kind === 'package')
+        return `Packaged: ${values.package.file}`;
     if (values.serve !== undefined)
         return `Running: ${values.serve.url}`;
     const [best] = (values.follow ?? values.online)?.urls ?? [];
@@ -44240,6 +44479,7 @@ function describeUnexpected(error) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/markdown.ts
+
 
 
 
@@ -44280,6 +44520,7 @@ function renderSummary(outcome, context) {
         ...renderFindings(outcome, context),
         ...renderChecks(outcome),
         ...renderImage(outcome),
+        ...renderPackage(outcome),
         ...renderConfig(outcome),
         ...renderChanges(outcome),
         '| stage | duration |',
@@ -44302,6 +44543,8 @@ function renderState(outcome) {
         return renderPlanned(outcome);
     if (outcome.status === 'linted')
         return [`**Linted**: ${(0,finding/* describeFindings */.kA)(values.lint?.findings ?? [])}.`];
+    if (outcome.status === 'packaged' && values.package?.kind === 'package')
+        return [`**Packaged**: ${code(values.package.file)}`];
     if (values.serve !== undefined)
         return [`**Running** on this machine for the steps that follow: ${code(values.serve.url)}`];
     if (follow === undefined)
@@ -44499,6 +44742,7 @@ function hash(text) {
 
 
 
+
 /** Lets masks, log and annotations hear of the run while it runs. */
 function listenTo(events, log) {
     events.listen(createMaskListener(log));
@@ -44523,21 +44767,12 @@ async function writeSarif(outcome, context, ports) {
         const path = (0,external_node_path_.resolve)(context.workspace, inputs.sarifFile);
         if (!(await isInside(path, context.workspace, ports.files)))
             throw new Error('a link leads out of the workspace');
-        const { rules } = await Promise.all(/* import() */[__nccwpck_require__.e(88), __nccwpck_require__.e(815), __nccwpck_require__.e(942), __nccwpck_require__.e(54)]).then(__nccwpck_require__.bind(__nccwpck_require__, 76054));
+        const { rules } = await Promise.all(/* import() */[__nccwpck_require__.e(88), __nccwpck_require__.e(815), __nccwpck_require__.e(659), __nccwpck_require__.e(133)]).then(__nccwpck_require__.bind(__nccwpck_require__, 74133));
         await ports.files.write(path, renderSarif(findings, rules));
     }
     catch (error) {
         ports.log.warning(`The sarif-file "${inputs.sarifFile}" cannot be written: ${describeReason(error)}.`);
     }
-}
-/** Links are the checkout's, which may be anybody's: the folder that is there already has to lie in the workspace. */
-async function isInside(path, workspace, files) {
-    const folder = (0,external_node_path_.dirname)(path);
-    const real = await files.realPath(folder);
-    if (real === undefined)
-        return folder !== path && isInside(folder, workspace, files);
-    const way = (0,external_node_path_.relative)((await files.realPath(workspace)) ?? workspace, real);
-    return !(0,external_node_path_.isAbsolute)(way) && way.split(external_node_path_.sep)[0] !== '..';
 }
 async function writeSummary(outcome, context, { files, log }) {
     if (context.summaryFile === undefined || context.summaryFile === '')
@@ -44586,105 +44821,16 @@ function missingForComment(token, pullRequest) {
     return token === '' ? 'the input github-token is empty' : undefined;
 }
 
-// EXTERNAL MODULE: ./src/image-fields.ts
-var image_fields = __nccwpck_require__(6930);
 // EXTERNAL MODULE: ./src/input-fields.ts
 var input_fields = __nccwpck_require__(96969);
-;// CONCATENATED MODULE: ./src/parse-inputs.ts
+// EXTERNAL MODULE: ./src/image-fields.ts
+var image_fields = __nccwpck_require__(6930);
+;// CONCATENATED MODULE: ./src/parse-image-inputs.ts
 
 
 
-const trueOrFalse = ['true', 'false'];
-/** Checks the raw inputs that the command needs; all problems are found at once. */
-function parseInputs(raw, env) {
-    const problems = [];
-    const about = (subject) => (message) => {
-        problems.push({ subject, message });
-    };
-    const value = readInputs({
-        raw,
-        env,
-        about,
-        choose: (name, choices) => (0,input_fields/* parseChoice */.HU)(raw[name], choices, about(name)),
-    });
-    return problems.length === 0 ? { value, problems } : { problems };
-}
-function readInputs(reader) {
-    const { choose } = reader;
-    const command = choose('command', commands);
-    if (command === 'lint')
-        return { command, ...readCommon(reader), ...readSource(reader) };
-    if (command === 'run')
-        return { command, ...readRun(reader) };
-    const service = { ...parse_inputs_readService(reader), ...readCommon(reader) };
-    if (command === 'update-config')
-        return { command, ...service };
-    return {
-        command,
-        ...service,
-        ...readSource(reader),
-        ...parse_inputs_readImage(reader),
-        skipUnchanged: choose('skip-unchanged', trueOrFalse) === 'true',
-        redeploy: choose('redeploy', trueOrFalse) === 'true',
-    };
-}
-function parse_inputs_readService({ raw, env, about, choose }) {
-    return {
-        target: {
-            envId: (0,input_fields/* parseEnvId */.Ox)(raw['env-id'], about('env-id')),
-            serviceName: (0,input_fields/* parseServiceName */.qE)(raw['service-name'], about('service-name')),
-        },
-        envStrategy: choose('env-strategy', envStrategies),
-        cloud: {
-            credentials: readCredentials({ raw, env, about }),
-            region: (0,input_fields/* parseRegion */.cf)(raw.region, about('region')),
-            apiEndpoint: (0,input_fields/* parseApiEndpoint */.fN)(raw['api-endpoint'], about('api-endpoint')),
-        },
-        comment: choose('comment', switches),
-        gitHubToken: raw['github-token'],
-    };
-}
-function readCredentials({ raw, env, about }) {
-    const credentials = (0,input_fields/* pickCredentials */.Im)({ secretId: raw['secret-id'], secretKey: raw['secret-key'], sessionToken: raw['session-token'] }, env);
-    const missing = 'is missing: give it from a repository secret, or set the environment variable';
-    if (credentials.secretId === '')
-        about('secret-id')(`${missing} TENCENTCLOUD_SECRETID.`);
-    if (credentials.secretKey === '')
-        about('secret-key')(`${missing} TENCENTCLOUD_SECRETKEY.`);
-    return credentials;
-}
-function readCommon({ raw, about, choose }) {
-    (0,input_fields/* checkBotId */.pE)(raw['bot-id'], about('bot-id'));
-    return {
-        mode: choose('mode', modes),
-        overlay: raw['config-environment'],
-        envFrom: (0,input_fields/* parseEnvFrom */.FX)(raw['env-from'], about('env-from')),
-        timeoutMs: (0,input_fields/* parseTimeout */.ZZ)(raw['timeout-seconds'], about('timeout-seconds')),
-    };
-}
-function readSource(reader) {
-    const { raw, choose } = reader;
-    return {
-        lint: choose('lint', lintLevels),
-        lintIgnore: (0,input_fields/* splitNames */.bZ)(raw['lint-ignore']),
-        sarifFile: raw['sarif-file'],
-        generatesDockerfile: readGenerate(reader),
-    };
-}
-function readGenerate({ choose }) {
-    return choose('generate-dockerfile', trueOrFalse) === 'true';
-}
-function readRun(reader) {
-    const { raw, about } = reader;
-    const port = raw['run-port'];
-    return {
-        ...readCommon(reader),
-        generatesDockerfile: readGenerate(reader),
-        ...parse_inputs_readImage(reader),
-        port: port === '' ? undefined : (0,input_fields/* parseWhole */.z2)(port, [1, 65_535], about('run-port')),
-    };
-}
-function parse_inputs_readImage(reader) {
+/** How an image is built, how it runs on the runner, and where it goes. */
+function parse_image_inputs_readImage(reader) {
     return { build: readBuild(reader), local: readLocal(reader), delivery: readDelivery(reader) };
 }
 function readBuild({ raw, about }) {
@@ -44735,14 +44881,165 @@ function readDelivery({ raw, about, choose }) {
     };
 }
 
+;// CONCATENATED MODULE: ./src/package-fields.ts
+
+/** Which files belong to the package. */
+function parseSelection(raw, about) {
+    return {
+        include: parsePatterns(raw.include, about('include')),
+        exclude: parsePatterns(raw.exclude, about('exclude')),
+        allowedSecrets: parseAllowedSecrets(raw['allow-secret-files'], about('allow-secret-files')),
+    };
+}
+/** Where files are written for the user. */
+function parseOutput(raw, about) {
+    const outputPath = raw['output-path'];
+    if (outputPath === '')
+        about('output-path')('is missing: give the path of the zip file to write.');
+    const overwrites = (0,input_fields/* parseChoice */.HU)(raw.overwrite, ['true', 'false'], about('overwrite')) === 'true';
+    return { outputPath, overwrites };
+}
+/** Patterns as in .gitignore, one a line; one that begins with `!` would turn the input into its opposite. */
+function parsePatterns(text, report) {
+    const lines = (0,input_fields/* linesOf */.Dx)(text);
+    for (const { line, number } of lines) {
+        if (line.startsWith('!'))
+            report(`must not negate a pattern in line ${number}: "${line}". include brings files back, exclude leaves them out.`);
+        else if (/^\/*$|(^|\/)\.\.(\/|$)/.test(line))
+            report(`must be a pattern of files inside the source folder in line ${number}, not "${line}".`);
+    }
+    return lines.map(({ line }) => line.replace(/^\.\//, '/'));
+}
+/** Lines `PATH: REASON`; whoever reads the workflow has to find the reason there. */
+function parseAllowedSecrets(text, report) {
+    return (0,input_fields/* linesOf */.Dx)(text).flatMap(({ line, number }) => {
+        const [, pattern = '', reason = ''] = /^(.*?\S)\s*:\s+(\S.*)$/.exec(line) ?? [];
+        if (pattern === '' || reason === '') {
+            report(`must be lines PATH: REASON, and line ${number} is not: "${line}". Say in the reason why the file may be uploaded.`);
+            return [];
+        }
+        return parsePatterns(pattern, report).map((each) => ({ pattern: each, reason }));
+    });
+}
+
+;// CONCATENATED MODULE: ./src/parse-inputs.ts
+
+
+
+
+const trueOrFalse = ['true', 'false'];
+/** Checks the raw inputs that the command needs; all problems are found at once. */
+function parseInputs(raw, env) {
+    const problems = [];
+    const about = (subject) => (message) => {
+        problems.push({ subject, message });
+    };
+    const value = readInputs({
+        raw,
+        env,
+        about,
+        choose: (name, choices) => (0,input_fields/* parseChoice */.HU)(raw[name], choices, about(name)),
+    });
+    return problems.length === 0 ? { value, problems } : { problems };
+}
+function readInputs(reader) {
+    const { raw, about, choose } = reader;
+    const command = choose('command', commands);
+    if (command === 'lint')
+        return { command, ...readCommon(reader), ...readSource(reader) };
+    if (command === 'run')
+        return { command, ...readRun(reader) };
+    if (command === 'package')
+        return {
+            command,
+            ...readCommon(reader),
+            ...readProject(reader),
+            ...parse_image_inputs_readImage(reader),
+            ...parseOutput(raw, about),
+        };
+    const service = { ...parse_inputs_readService(reader), ...readCommon(reader) };
+    if (command === 'update-config')
+        return { command, ...service };
+    return {
+        command,
+        ...service,
+        ...readSource(reader),
+        ...parse_image_inputs_readImage(reader),
+        skipUnchanged: choose('skip-unchanged', trueOrFalse) === 'true',
+        redeploy: choose('redeploy', trueOrFalse) === 'true',
+    };
+}
+function parse_inputs_readService({ raw, env, about, choose }) {
+    return {
+        target: {
+            envId: (0,input_fields/* parseEnvId */.Ox)(raw['env-id'], about('env-id')),
+            serviceName: (0,input_fields/* parseServiceName */.qE)(raw['service-name'], about('service-name')),
+        },
+        envStrategy: choose('env-strategy', envStrategies),
+        cloud: {
+            credentials: readCredentials({ raw, env, about }),
+            region: (0,input_fields/* parseRegion */.cf)(raw.region, about('region')),
+            apiEndpoint: (0,input_fields/* parseApiEndpoint */.fN)(raw['api-endpoint'], about('api-endpoint')),
+        },
+        comment: choose('comment', switches),
+        gitHubToken: raw['github-token'],
+    };
+}
+function readCredentials({ raw, env, about }) {
+    const credentials = (0,input_fields/* pickCredentials */.Im)({ secretId: raw['secret-id'], secretKey: raw['secret-key'], sessionToken: raw['session-token'] }, env);
+    const missing = 'is missing: give it from a repository secret, or set the environment variable';
+    if (credentials.secretId === '')
+        about('secret-id')(`${missing} TENCENTCLOUD_SECRETID.`);
+    if (credentials.secretKey === '')
+        about('secret-key')(`${missing} TENCENTCLOUD_SECRETKEY.`);
+    return credentials;
+}
+function readCommon({ raw, about, choose }) {
+    (0,input_fields/* checkBotId */.pE)(raw['bot-id'], about('bot-id'));
+    return {
+        mode: choose('mode', modes),
+        overlay: raw['config-environment'],
+        envFrom: (0,input_fields/* parseEnvFrom */.FX)(raw['env-from'], about('env-from')),
+        timeoutMs: (0,input_fields/* parseTimeout */.ZZ)(raw['timeout-seconds'], about('timeout-seconds')),
+    };
+}
+function readSource(reader) {
+    const { raw, choose } = reader;
+    return {
+        lint: choose('lint', lintLevels),
+        lintIgnore: (0,input_fields/* splitNames */.bZ)(raw['lint-ignore']),
+        sarifFile: raw['sarif-file'],
+        ...readProject(reader),
+    };
+}
+function readProject(reader) {
+    const { raw, about, choose } = reader;
+    const generatesDockerfile = choose('generate-dockerfile', trueOrFalse) === 'true';
+    return { selection: parseSelection(raw, about), generatesDockerfile };
+}
+function readRun(reader) {
+    const { raw, about } = reader;
+    const port = raw['run-port'];
+    return {
+        ...readCommon(reader),
+        ...readProject(reader),
+        ...parse_image_inputs_readImage(reader),
+        port: port === '' ? undefined : (0,input_fields/* parseWhole */.z2)(port, [1, 65_535], about('run-port')),
+    };
+}
+
 // EXTERNAL MODULE: ./src/service-config/rules.ts
 var rules = __nccwpck_require__(90367);
 ;// CONCATENATED MODULE: ./src/stages/inputs/commands.ts
 
 const local = ['deploy', 'plan', 'run'];
 const service = ['deploy', 'plan'];
+const source = ['deploy', 'plan', 'lint', 'run', 'package'];
 /** Inputs that only some commands take. Others would do nothing, and nobody would hear of it. */
 const takers = {
+    include: source,
+    exclude: source,
+    'allow-secret-files': source,
     'build-args': local,
     'build-secrets': local,
     target: local,
@@ -44765,6 +45062,8 @@ const takers = {
     'registry-username': local,
     'registry-password': local,
     'run-port': ['run'],
+    'output-path': ['package'],
+    overwrite: ['package'],
     'skip-unchanged': service,
     redeploy: service,
 };
@@ -44794,6 +45093,7 @@ function wordsOf(those) {
 }
 
 ;// CONCATENATED MODULE: ./src/stages/inputs/config-file.ts
+
 
 
 /**
@@ -44828,10 +45128,6 @@ async function readConfigFile(workspace, shown, files) {
         return config_file_unreadable(shown, 'is a folder');
     const value = await files.readText(path);
     return value === undefined ? config_file_unreadable(shown, 'cannot be read as UTF-8 text') : { value };
-}
-/** True for a relative path that leads out of its folder. */
-function isOutside(path) {
-    return /^\.\.([\\/]|$)/.test(path) || (0,external_node_path_.isAbsolute)(path);
 }
 function config_file_unreadable(path, fault) {
     const message = `the file "${path}" ${fault}. ` +
@@ -44957,9 +45253,38 @@ async function checkLint(raw, workspace) {
     }
     if (ignore.trim() === '')
         return problems;
-    const { checkRuleId } = await Promise.all(/* import() */[__nccwpck_require__.e(88), __nccwpck_require__.e(815), __nccwpck_require__.e(942), __nccwpck_require__.e(804), __nccwpck_require__.e(54), __nccwpck_require__.e(343)]).then(__nccwpck_require__.bind(__nccwpck_require__, 63343));
+    const { checkRuleId } = await Promise.all(/* import() */[__nccwpck_require__.e(88), __nccwpck_require__.e(815), __nccwpck_require__.e(659), __nccwpck_require__.e(804), __nccwpck_require__.e(133), __nccwpck_require__.e(343)]).then(__nccwpck_require__.bind(__nccwpck_require__, 63343));
     const faults = (0,input_fields/* splitNames */.bZ)(ignore).flatMap((id) => checkRuleId(id) ?? []);
     return [...problems, ...faults.map((message) => ({ subject: 'lint-ignore', message }))];
+}
+
+;// CONCATENATED MODULE: ./src/stages/inputs/output.ts
+
+
+
+/** Finds what stands in the way of writing at `output-path`. */
+async function checkOutput(raw, workspace, files) {
+    if (!isTaken(raw, 'output-path'))
+        return [];
+    const { 'output-path': given } = raw;
+    const path = (0,external_node_path_.resolve)(workspace, given);
+    const fault = await findFault(raw, path, files);
+    if (fault !== undefined)
+        return [{ subject: 'output-path', message: `"${given}" ${fault}` }];
+    if ((0,external_node_path_.isAbsolute)(given) || (await isInside(path, workspace, files)))
+        return [];
+    const message = `"${given}" leads out of the workspace. Give a path inside of it, or an absolute one.`;
+    return [{ subject: 'output-path', message }];
+}
+async function findFault(raw, path, files) {
+    const kind = await files.kindOf(path);
+    if (kind === undefined)
+        return undefined;
+    if (kind === 'folder')
+        return 'is a folder. Give the path of the zip file to write.';
+    if (raw.overwrite === 'true' && kind !== 'other')
+        return undefined;
+    return 'is there already, and it is left as it is. Give another path, or set overwrite to "true".';
 }
 
 ;// CONCATENATED MODULE: ./src/stages/inputs/together.ts
@@ -45041,6 +45366,7 @@ function verifyRules(raw) {
         'has no effect, for verify is "false". Leave one of the two out.',
     ]);
 }
+const selectionNames = ['include', 'exclude', 'allow-secret-files'];
 function imageRules(raw) {
     const isImage = isTaken(raw, 'image');
     return [
@@ -45049,7 +45375,7 @@ function imageRules(raw) {
             'image',
             'is an image that exists, and image-repository is for one that is built. Leave one of the two out.',
         ],
-        ...[...buildNames, 'generate-dockerfile'].map((name) => [
+        ...[...buildNames, ...selectionNames, 'generate-dockerfile'].map((name) => [
             isImage && !isSourceMode(raw) && isTaken(raw, name),
             name,
             'has no effect, for image names an image that is built already. Leave one of the two out.',
@@ -45114,6 +45440,8 @@ function registryRules(raw) {
 
 
 
+
+
 /** Checks every input, the service config and the source folder; all problems come in one InputError. */
 async function settleInputs(raw, around, files) {
     const parsed = parseInputs(raw, around.env);
@@ -45135,6 +45463,7 @@ async function settleInputs(raw, around, files) {
         ...checkCommand(raw),
         ...checkTogether(raw),
         ...(await checkLint(raw, workspace)),
+        ...(await checkOutput(raw, workspace, files)),
         ...(await checkSource(raw, sourceFolder, files)),
     ];
     if (parsed.value === undefined || config.value === undefined || problems.length > 0)
@@ -45146,6 +45475,7 @@ async function settleInputs(raw, around, files) {
         localEnv: localEnv.value ?? {},
         buildSecrets: buildSecrets.value ?? {},
         sourceFolder,
+        outputPath: isTaken(raw, 'output-path') ? (0,external_node_path_.resolve)(workspace, raw['output-path']) : '',
         repository,
     };
 }
@@ -45210,7 +45540,7 @@ async function run(context, ports) {
     try {
         const settled = await journey.stage('inputs', () => settleInputs(raw, { env, context }, ports.files));
         setTimeout(stopWith(errors/* StopError */.Tj.byTimeout(settled.inputs.timeoutMs)), settled.inputs.timeoutMs).unref();
-        const { runCommand } = await Promise.all(/* import() */[__nccwpck_require__.e(88), __nccwpck_require__.e(815), __nccwpck_require__.e(942), __nccwpck_require__.e(804), __nccwpck_require__.e(298), __nccwpck_require__.e(54), __nccwpck_require__.e(343), __nccwpck_require__.e(329)]).then(__nccwpck_require__.bind(__nccwpck_require__, 32329));
+        const { runCommand } = await Promise.all(/* import() */[__nccwpck_require__.e(88), __nccwpck_require__.e(815), __nccwpck_require__.e(659), __nccwpck_require__.e(804), __nccwpck_require__.e(298), __nccwpck_require__.e(133), __nccwpck_require__.e(343), __nccwpck_require__.e(452)]).then(__nccwpck_require__.bind(__nccwpck_require__, 69452));
         const connect = (cloud) => connectCloud(ports, cloud, src_stop.signal);
         return await runCommand(journey, settled, { context, ...(0,src_context/* pickToolEnv */.tA)(env), ports, connect });
     }

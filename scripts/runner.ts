@@ -14,6 +14,8 @@ export interface StepOptions {
   /** What the step's `env:` and the runner add. */
   readonly env?: Readonly<Record<string, string>>;
   readonly workspace: string;
+  /** The Node.js that runs the action; this process's own by default. */
+  readonly node?: string;
   readonly event?: unknown;
   readonly onLine?: (line: string) => void;
   /** Called once the action runs, with a way to signal it. */
@@ -51,8 +53,15 @@ export async function runStep(options: StepOptions): Promise<StepResult> {
   const folder = await mkdtemp(join(tmpdir(), 'runner-'));
   try {
     const env = { ...(await prepare(folder, options)), ...inputVariables(metadata, options.inputs) };
-    const { workspace, onLine, onStart } = options;
-    const main = await runPart({ workspace, onLine, onStart, program: join(root, metadata.runs.main), env });
+    const { node, workspace, onLine, onStart } = options;
+    const main = await runPart({
+      node,
+      workspace,
+      onLine,
+      onStart,
+      program: join(root, metadata.runs.main),
+      env,
+    });
     const outputs = parseFileCommands(await readFile(join(folder, 'GITHUB_OUTPUT'), 'utf8'));
     await options.onMainEnd?.(outputs);
     const leftAfterMain = await readdir(join(folder, 'temp'));
@@ -61,7 +70,13 @@ export async function runStep(options: StepOptions): Promise<StepResult> {
       Object.entries(state).map(([name, value]) => [`STATE_${name}`, value]),
     );
     const postEnv = { ...env, ...stateEnv };
-    const post = await runPart({ workspace, onLine, program: join(root, metadata.runs.post), env: postEnv });
+    const post = await runPart({
+      node,
+      workspace,
+      onLine,
+      program: join(root, metadata.runs.post),
+      env: postEnv,
+    });
     const lines = [...main.lines, ...post.lines];
     return {
       exitCode: main.exitCode,
@@ -139,6 +154,7 @@ function inputVariables(metadata: Metadata, inputs: StepOptions['inputs']): Reco
 }
 
 interface Part {
+  readonly node: StepOptions['node'];
   readonly program: string;
   readonly env: Readonly<Record<string, string>>;
   readonly workspace: string;
@@ -146,8 +162,8 @@ interface Part {
   readonly onStart?: StepOptions['onStart'];
 }
 
-async function runPart({ program, env, workspace, onLine, onStart }: Part) {
-  const child = spawn(process.execPath, [program], {
+async function runPart({ node = process.execPath, program, env, workspace, onLine, onStart }: Part) {
+  const child = spawn(node, [program], {
     env,
     cwd: workspace,
     stdio: ['ignore', 'pipe', 'pipe'],
