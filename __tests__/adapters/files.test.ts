@@ -16,6 +16,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { createFiles } from '../../src/adapters/files.ts';
+import { InputError } from '../../src/errors.ts';
 import type { FileEntry } from '../../src/ports.ts';
 import { failureOf } from '../support/failure.ts';
 
@@ -207,6 +208,87 @@ describe('a digest', () => {
     await expect(files.digest(folder, [entry])).rejects.toThrow(
       'source: "gone" changed while the source was read. Let nothing write into the source folder while this step runs.',
     );
+  });
+});
+
+describe('what nobody may read', () => {
+  const nobody = 65_534;
+
+  /** Root may read everything: then the work is done as somebody else. */
+  async function asNobody<T>(work: () => Promise<T>): Promise<T> {
+    const isRoot = process.geteuid?.() === 0;
+    if (isRoot) process.seteuid?.(nobody);
+    try {
+      return await work();
+    } finally {
+      if (isRoot) process.seteuid?.(0);
+    }
+  }
+
+  it('is named: a folder, and a file', async () => {
+    await chmod(folder, 0o755);
+    await put(join(folder, 'closed/a'), 'x');
+    await put(join(folder, 'b'), 'text');
+    await chmod(join(folder, 'closed'), 0o000);
+    await chmod(join(folder, 'b'), 0o000);
+    const reason = 'cannot be read (EACCES). Change its permissions, or leave it out with exclude.';
+    const closed = await failureOf(InputError, () =>
+      asNobody(() => files.listFolder(join(folder, 'closed'))),
+    );
+    expect(closed.message).toBe(`source: "${join(folder, 'closed')}" ${reason}`);
+    const entry = { path: 'b', kind: 'file', size: 4, isExecutable: false } as const;
+    const file = await failureOf(InputError, () => asNobody(() => files.digest(folder, [entry])));
+    expect(file.message).toBe(`source: "b" ${reason}`);
+    await chmod(join(folder, 'closed'), 0o755);
+  });
+});
+
+describe('a list', () => {
+  it('tells of a name that is no UTF-8, and of one that is gone, that it is neither file nor folder', async () => {
+    await writeFile(Buffer.concat([Buffer.from(join(folder, 'caf')), Buffer.from([0xe9])]), '');
+    expect(await files.listFolder(folder)).toEqual([
+      { path: 'caf\ufffd', kind: 'other', size: 0, isExecutable: false },
+    ]);
+  });
+
+  it('of all files goes into folders, not into links, and begins its paths at the folder', async () => {
+    await put(join(folder, 'a/b/c'), '12');
+    await put(join(folder, 'a/d'), '');
+    await symlink('b', join(folder, 'a/link'));
+    const all = await files.listFiles(folder, 'a');
+    expect(all.map(({ path, kind, size }) => `${path} ${kind} ${size}`)).toEqual([
+      'a/b/c file 2',
+      'a/d file 0',
+      'a/link link 1',
+    ]);
+    expect(await files.listFiles(folder, 'a/d')).toEqual([
+      { path: 'a/d', kind: 'file', size: 0, isExecutable: false },
+    ]);
+    expect(await files.listFiles(folder, 'gone')).toEqual([]);
+  });
+});
+
+describe('a move', () => {
+  it('puts a file in place of another one, into a folder that is made for it', async () => {
+    await put(join(folder, 'a'), 'new');
+    await files.move(join(folder, 'a'), join(folder, 'deep/er/b'));
+    await put(join(folder, 'a'), 'newer');
+    await files.move(join(folder, 'a'), join(folder, 'deep/er/b'));
+    expect(await files.readText(join(folder, 'deep/er/b'))).toBe('newer');
+    expect(await files.kindOf(join(folder, 'a'))).toBeUndefined();
+  });
+
+  it('crosses devices', async () => {
+    const other = await mkdtemp('/dev/shm/files-');
+    try {
+      await put(join(other, 'a'), 'text');
+      await files.move(join(other, 'a'), join(folder, 'b'));
+      expect(await files.readText(join(folder, 'b'))).toBe('text');
+      expect(await files.listFolder(other)).toEqual([]);
+      expect((await files.listFolder(folder)).map(({ path }) => path)).toEqual(['b']);
+    } finally {
+      await rm(other, { recursive: true });
+    }
   });
 });
 

@@ -153,8 +153,9 @@ async function move(from: string, to: string): Promise<void> {
   } catch (error) {
     if (codeOf(error) !== 'EXDEV') throw error;
     const beside = `${to}.partial`;
-    await copyFile(from, beside);
-    await rename(beside, to);
+    await copyFile(from, beside)
+      .then(() => rename(beside, to))
+      .finally(() => rm(beside, { force: true }));
     await rm(from);
   }
 }

@@ -155,12 +155,20 @@ describe('CBR041, no .dockerignore', () => {
   const modules = { 'node_modules/': '' };
 
   it.each([
-    ['COPY . .', modules, ['COPY takes "node_modules" along, since there is no .dockerignore.']],
-    ['ADD ./ /app', { '.git/': '' }, ['ADD takes ".git" along, since there is no .dockerignore.']],
+    [
+      'COPY . .',
+      modules,
+      ['COPY takes "node_modules" along on other machines, since there is no .dockerignore.'],
+    ],
+    [
+      'ADD ./ /app',
+      { '.git/': '' },
+      ['ADD takes ".git" along on other machines, since there is no .dockerignore.'],
+    ],
     [
       'COPY . .\nFROM node:24\nCOPY . .',
       { ...modules, '.git/': '' },
-      ['COPY takes "node_modules" and ".git" along, since there is no .dockerignore.'],
+      ['COPY takes "node_modules" and ".git" along on other machines, since there is no .dockerignore.'],
     ],
     ['COPY . .', {}, []],
     ['COPY . .', { 'web/node_modules/': '', 'web/.git/': '' }, []],

@@ -5,7 +5,7 @@ import ignore from 'ignore';
 import { Failure, type Position } from '../../errors.ts';
 import { cutAfterStage } from '../../lint/dockerfile/tree.ts';
 import type { DockerfilePlace, ServiceFacts, Source, SourceEntry } from '../../lint/rule.ts';
-import type { Files, ServiceDetail } from '../../ports.ts';
+import type { FileEntry, Files, ServiceDetail } from '../../ports.ts';
 import type { ServiceConfig } from '../../service-config/parse.ts';
 import { functionPort, inlineName } from '../../service-config/rules.ts';
 import type { LiveState } from '../look.ts';
@@ -99,12 +99,18 @@ async function list(
   folder: string,
   into: { readonly entries: Map<string, SourceEntry>; readonly files: Files },
 ): Promise<void> {
-  const found = await into.files.listFolder(join(root, folder));
+  const found = await into.files.listFolder(join(root, folder)).catch(unlessUnreadable);
   for (const { path: name, kind, size } of found) {
     const path = posix.join(folder, name);
     into.entries.set(path, { kind, size });
     if (kind === 'folder' && name !== '.git' && name !== 'node_modules') await list(root, path, into);
   }
+}
+
+/** A folder that nobody may read is no matter of lint: whether it belongs was settled before. */
+function unlessUnreadable(error: unknown): readonly FileEntry[] {
+  if (error instanceof Failure) return [];
+  throw error;
 }
 
 function isWanted(path: string, dockerfile: DockerfilePlace | undefined): boolean {
