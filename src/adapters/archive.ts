@@ -3,6 +3,8 @@ import { createWriteStream } from 'node:fs';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
+import type { ReadStreamOptions, ZipFile } from 'yazl';
+
 import { codeOf, ProjectError } from '../errors.ts';
 import type { Archive, FileEntry, Packed } from '../ports.ts';
 import { describeContent } from './files.ts';
@@ -25,23 +27,21 @@ async function write({ root, entries, to }: Writing, signal: AbortSignal): Promi
   const zip = new ZipFile();
   const content = createHash('sha256');
   const meter = createMeter();
+  let failure: unknown;
   const fail = (error: unknown): void => {
-    meter.stream.destroy(error as Error);
+    failure ??= error;
+    meter.stream.destroy();
   };
   zip.on('error', fail);
-  const common = { ...fixed, compressionLevel: chooseLevel(entries) };
-  for (const entry of entries) {
-    const options = { ...common, mode: modeOf(entry), size: entry.size };
-    zip.addReadStreamLazy(entry.path, options, (take) => {
-      const chunks = readContent(root, entry, content);
-      take(null, Readable.from(chunks, { objectMode: false }).on('error', fail));
-    });
-  }
-  zip.end();
+  const common = { ...fixed, compressionLevel: isLarge(entries) ? 1 : 6 };
+  const describe = (entry: FileEntry): Partial<ReadStreamOptions> => ({ ...common, mode: modeOf(entry) });
+  const read = (entry: FileEntry): Iterable<Buffer> => readContent(root, entry, content);
+  const feed = isLarge(entries) ? feedStreams : feedBatches;
+  feed(entries, { zip, describe, read, fail });
   await pipeline(zip.outputStream, meter.stream, createWriteStream(to), { signal }).catch(
     (error: unknown) => {
       signal.throwIfAborted();
-      throw nameFullDisk(error, to);
+      throw nameFullDisk(failure ?? error, to);
     },
   );
   return { bytes: meter.bytes(), sha256: meter.sha256(), contentSha256: content.digest('hex') };
@@ -50,11 +50,53 @@ async function write({ root, entries, to }: Writing, signal: AbortSignal): Promi
 /** Bytes depend on the contents alone: the time is written in local fields, which are the same everywhere. */
 const fixed = { mtime: new Date(2000, 0, 1), forceDosTimestamp: true } as const;
 
-/** Sources from this size on, in bytes, are compressed fast instead of well. */
+/** Sources from this size on, in bytes, are compressed fast instead of well, and one file after the other. */
 const largeSource = 20 * 1024 * 1024;
 
-function chooseLevel(entries: readonly FileEntry[]): number {
-  return entries.reduce((sum, { size }) => sum + size, 0) < largeSource ? 6 : 1;
+function isLarge(entries: readonly FileEntry[]): boolean {
+  return entries.reduce((sum, { size }) => sum + size, 0) >= largeSource;
+}
+
+interface Feed {
+  readonly zip: ZipFile;
+  readonly describe: (entry: FileEntry) => Partial<ReadStreamOptions>;
+  readonly read: (entry: FileEntry) => Iterable<Buffer>;
+  readonly fail: (error: unknown) => void;
+}
+
+/** Each file is opened when its turn comes: memory stays flat whatever the size of the source. */
+function feedStreams(entries: readonly FileEntry[], { zip, describe, read, fail }: Feed): void {
+  for (const entry of entries)
+    zip.addReadStreamLazy(entry.path, { ...describe(entry), size: entry.size }, (take) => {
+      take(null, Readable.from(read(entry), { objectMode: false }).on('error', fail));
+    });
+  zip.end();
+}
+
+/** So many files are compressed at once: each takes a quarter of a megabyte while it is. */
+const batchFiles = 16;
+
+/**
+ * Files are handed over whole, a batch at a time, so that several are compressed at once. The last one of a batch comes as
+ * a stream: when its turn has come, those before it are done, and the next batch is made.
+ */
+function feedBatches(entries: readonly FileEntry[], feed: Feed, start = 0): void {
+  const { zip, describe, read, fail } = feed;
+  const end = start + batchFiles;
+  try {
+    for (const [at, entry] of entries.slice(start, end).entries()) {
+      const bytes = Buffer.concat([...read(entry)]);
+      if (at < batchFiles - 1) zip.addBuffer(bytes, entry.path, describe(entry));
+      else
+        zip.addReadStreamLazy(entry.path, { ...describe(entry), size: bytes.length }, (take) => {
+          feedBatches(entries, feed, end);
+          take(null, Readable.from([bytes], { objectMode: false }));
+        });
+    }
+  } catch (error) {
+    fail(error);
+  }
+  if (end > entries.length) zip.end();
 }
 
 function modeOf({ kind, isExecutable }: FileEntry): number {
