@@ -14,6 +14,8 @@ import { settleInputs } from './stages/inputs/inputs.ts';
 process.noDeprecation = true;
 const env = { ...process.env };
 for (const name of Object.keys(env).filter(isVendorVariable)) Reflect.deleteProperty(process.env, name);
+// Read under this name by the proxies that are meant, not by the SDK.
+if (env['http_proxy']) process.env['HTTP_PROXY'] = env['http_proxy'];
 
 const raw = readRawInputs(inputDefaults);
 const stop = new AbortController();

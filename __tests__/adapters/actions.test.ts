@@ -250,6 +250,8 @@ describe('the proxy', () => {
     Object.assign(process.env, { HTTPS_PROXY: 'http://proxy.test:3128', HTTP_PROXY: 'http://plain.test:1' });
     expect(findProxy('https://tcb.tencentcloudapi.com')).toBe('http://proxy.test:3128/');
     expect(findProxy('http://127.0.0.1:8080')).toBeUndefined();
+    process.env['HTTPS_PROXY'] = 'proxy.test:3128';
+    expect(findProxy('https://tcb.tencentcloudapi.com')).toBe('http://proxy.test:3128');
     process.env['NO_PROXY'] = 'tencentcloudapi.com';
     expect(findProxy('https://tcb.tencentcloudapi.com')).toBeUndefined();
   });

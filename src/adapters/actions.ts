@@ -162,5 +162,7 @@ export function createToolCache(directory: string | undefined): ToolCache {
 
 /** The proxy that the runner's variables (HTTPS_PROXY, NO_PROXY …) name for a URL; never one for the loopback interface. */
 export function findProxy(url: string): string | undefined {
-  return getProxyUrl(new URL(url))?.href;
+  const proxy = getProxyUrl(new URL(url));
+  // `proxy.example:3128` is read as a URL of the scheme `proxy.example`.
+  return proxy?.hostname === '' ? `http://${proxy.href}` : proxy?.href;
 }
