@@ -102,14 +102,23 @@ export interface EventStream extends Omit<HttpReply, 'body'> {
   readonly isEnded: boolean;
 }
 
+/** Where a file is to be put, and the headers that go with it. The URL itself lets whoever has it write there. */
+export interface UploadAddress {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 export interface Http {
   request(request: HttpRequest): Promise<HttpReply | NoAnswer>;
   /** Reads server-sent events until the answer ends, the time is over, or a second after the first event. */
   readEvents(request: HttpRequest): Promise<EventStream | NoAnswer>;
   /** Opens a WebSocket, waits for the answer to a ping, and closes it; an HTTP answer instead is its status. */
   openWebSocket(url: string, timeoutMs: number): Promise<'open' | { readonly status: number } | NoAnswer>;
-  /** Sends a file from disk by PUT; an answer other than 2xx is a CloudError of kind `upload`. */
-  upload(url: string, headers: Readonly<Record<string, string>>, file: string): Promise<void>;
+  /**
+   * Sends a file from disk by PUT, again to the next address where that may help; resolves to the address that has
+   * taken it. What cannot be uploaded is a CloudError of kind `upload`; an error of `nextAddress` is thrown as it is.
+   */
+  upload<T extends UploadAddress>(file: string, nextAddress: () => Promise<T>): Promise<T>;
   /** Whether somebody accepts TCP connections on this port of the loopback interface. */
   accepts(port: number): Promise<boolean>;
   /** A TCP port of the loopback interface that nobody uses right now. */
@@ -214,9 +223,7 @@ export interface ReleaseTask {
 }
 
 /** Where a package is uploaded, and the name by which the release refers to it. */
-export interface UploadSlot {
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
+export interface UploadSlot extends UploadAddress {
   readonly packageName: string;
   readonly packageVersion: string;
 }

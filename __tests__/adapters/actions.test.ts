@@ -252,7 +252,10 @@ describe('the proxy', () => {
     expect(findProxy('http://127.0.0.1:8080')).toBeUndefined();
     process.env['HTTPS_PROXY'] = 'proxy.test:3128';
     expect(findProxy('https://tcb.tencentcloudapi.com')).toBe('http://proxy.test:3128');
-    process.env['NO_PROXY'] = 'tencentcloudapi.com';
-    expect(findProxy('https://tcb.tencentcloudapi.com')).toBeUndefined();
+    for (const name of ['NO_PROXY', 'no_proxy']) {
+      process.env[name] = 'tencentcloudapi.com';
+      expect(findProxy('https://tcb.tencentcloudapi.com')).toBeUndefined();
+      Reflect.deleteProperty(process.env, name);
+    }
   });
 });

@@ -79,7 +79,12 @@ function start({ nodes = source, inputs = {}, settings = {}, service, isBusy = f
       listGatewayUrls: () => Promise.resolve([]),
     }),
     files: createFakeFiles(nodes),
-    http: createFakeHttp({ upload: () => Promise.resolve(void calls.push('upload')) }),
+    http: createFakeHttp({
+      upload: (_file, nextAddress) => {
+        calls.push('upload');
+        return nextAddress();
+      },
+    }),
   });
   const events = createEvents();
   events.listen(({ kind, stage }) => heard.push(`${stage} ${kind}`));

@@ -8,6 +8,7 @@ import { createDocker } from './docker/docker.ts';
 import { createFiles } from './files.ts';
 import { createGitHub } from './github.ts';
 import { createHttp } from './http/http.ts';
+import { createUpload } from './http/upload.ts';
 import { createExec } from './process.ts';
 
 /** What the adapters have to know; none of them reads the environment itself. */
@@ -34,7 +35,7 @@ export function createPorts(
     docker: createDocker(exec, createExec(env, new AbortController().signal), env),
     files: createFiles(signal),
     archive: createArchive(signal),
-    http: createHttp(signal),
+    http: { ...createHttp(signal), upload: createUpload({ log, findProxy }, signal) },
     state: createState(),
     toolCache: createToolCache(toolCache),
     clock: createClock(signal),

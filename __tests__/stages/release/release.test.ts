@@ -67,7 +67,10 @@ function start(given: Case) {
       ...given.answers,
     }),
     http: createFakeHttp({
-      upload: (url, headers, file) => note(`upload ${url} ${headers['h']} ${file}`, undefined),
+      upload: async (file, nextAddress) => {
+        const address = await nextAddress();
+        return note(`upload ${address.url} ${address.headers['h']} ${file}`, address);
+      },
     }),
     clock: createFakeClock(),
     log,

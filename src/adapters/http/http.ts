@@ -3,16 +3,14 @@ import { connect, createServer } from 'node:net';
 import type { Http } from '../../ports.ts';
 import { readEvents } from './events.ts';
 import { request } from './request.ts';
-import { upload } from './upload.ts';
 import { openWebSocket } from './websocket.ts';
 
-/** HTTP without the pooling, the retries and the redirects of a client: one connection a request. */
-export function createHttp(signal: AbortSignal): Http {
+/** HTTP without the pooling, the retries and the redirects of a client: one connection a request. Uploads are apart. */
+export function createHttp(signal: AbortSignal): Omit<Http, 'upload'> {
   return {
     request: (asked) => request(asked, signal),
     readEvents: (asked) => readEvents(asked, signal),
     openWebSocket: (url, timeoutMs) => openWebSocket(url, timeoutMs, signal),
-    upload: (url, headers, file) => upload(url, { headers, file, signal }),
     accepts: (port) => accepts(port, signal),
     freePort,
   };

@@ -1,7 +1,5 @@
-import { createReadStream } from 'node:fs';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { pipeline } from 'node:stream/promises';
 
 import type { HttpReply, HttpRequest, NoAnswer } from '../../ports.ts';
 
@@ -44,23 +42,16 @@ export function codeOf(error: unknown): string {
 interface Outgoing {
   readonly method: string;
   readonly signal: AbortSignal;
-  readonly headers?: Readonly<Record<string, string | number>>;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** A file that is sent instead of the body. */
-  readonly file?: string;
 }
 
 /** Sends a request over a connection of its own; resolves with the head of the answer. */
-export function send(
-  url: string,
-  { method, signal, headers = {}, body, file }: Outgoing,
-): Promise<IncomingMessage> {
+function send(url: string, { method, signal, headers = {}, body }: Outgoing): Promise<IncomingMessage> {
   const open = url.startsWith('https:') ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
     const outgoing = open(url, { method, headers, signal, agent: false });
-    outgoing.once('response', resolve).on('error', reject);
-    if (file === undefined) outgoing.end(body);
-    else pipeline(createReadStream(file), outgoing).catch(reject);
+    outgoing.once('response', resolve).on('error', reject).end(body);
   });
 }
 

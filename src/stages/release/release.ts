@@ -71,9 +71,8 @@ async function upload(
   { bytes, file }: SourcePackage,
   { cloudRun, http, log }: { readonly cloudRun: CloudRun; readonly http: Http; readonly log: Log },
 ): Promise<Record<string, unknown>> {
-  const slot = await cloudRun.createUploadSlot(target);
   log.info(`Upload the package (${bytes} bytes).`);
-  await http.upload(slot.url, slot.headers, file);
+  const slot = await http.upload(file, () => cloudRun.createUploadSlot(target));
   return {
     DeployType: 'package',
     PackageName: slot.packageName,
