@@ -8,10 +8,12 @@ import {
   DEFAULT_ASSUMPTIONS,
   DEFAULT_CREDENTIAL,
   DEFAULT_ENVIRONMENTS,
+  DEFAULT_STORE,
   DEFAULT_TIMELINE,
   type Assumptions,
   type Credential,
   type EnvironmentSeed,
+  type StoreOptions,
   type Timeline,
 } from './options.ts';
 import type { ReleaseScript } from './release/script.ts';
@@ -32,6 +34,7 @@ export interface EmulatorOptions {
   readonly environments?: readonly EnvironmentSeed[];
   readonly timeline?: Partial<Timeline>;
   readonly assumptions?: Partial<Assumptions>;
+  readonly store?: Partial<StoreOptions>;
   /** The environment of the docker CLI; without it there is no engine, and container releases fail as a build would. */
   readonly dockerEnv?: Readonly<Record<string, string>>;
   /** The GitHub that runs beside it. */
@@ -57,7 +60,7 @@ export interface Emulator {
     serverName: string,
     items: readonly Readonly<Record<string, unknown>>[],
   ): void;
-  /** What coming calls of an action, or of `PUT package`, meet instead of an answer. */
+  /** What coming calls of an action, or of `PUT package`, meet instead of an answer; some only a transfer can meet. */
   fault(action: string, fault: Fault, times?: number): void;
   /** Adds a domain to the environment's gateway, in the shape of the API's `HTTPServiceDomain`. */
   seedRoute(envId: string, domain: Readonly<Record<string, unknown>>): void;
@@ -130,6 +133,7 @@ function createCloud(options: EmulatorOptions, dataDir: string, closing: AbortSi
     assumptions,
     environments: new Map(environments.map((seed) => [seed.envId, createEnvironment(seed)])),
     journal: new Journal(),
+    store: { ...DEFAULT_STORE, ...options.store },
     packages: new PackageStore(join(dataDir, 'packages')),
     runtime,
     faults: new Faults(),

@@ -1,13 +1,15 @@
 import { parseArgs } from 'node:util';
 import { findEngine } from '../scripts/engine/find.ts';
 import { startEmulator, type Emulator, type EmulatorOptions } from './emulator.ts';
-import { DEFAULT_ENVIRONMENTS } from './options.ts';
+import { DEFAULT_ENVIRONMENTS, type StoreOptions } from './options.ts';
 
-const USAGE = 'Usage: npm run emulator -- [--port PORT] [--env-id ENV]';
+const USAGE =
+  'Usage: npm run emulator -- [--port PORT] [--env-id ENV] [--store-rate KB_PER_SECOND] [--store-cut SECONDS]';
 
 interface Settings {
   readonly port: number;
   readonly envId: string;
+  readonly store: Partial<StoreOptions>;
 }
 
 const settings = readSettings(process.argv.slice(2));
@@ -18,11 +20,12 @@ if (typeof settings === 'string') {
   await run(settings);
 }
 
-async function run({ port, envId }: Settings): Promise<void> {
+async function run({ port, envId, store }: Settings): Promise<void> {
   const engine = findEngine();
   const others = DEFAULT_ENVIRONMENTS.filter((seed) => seed.envId !== envId);
   const options: EmulatorOptions = {
     port,
+    store,
     environments: [{ envId, opened: true, vpcId: 'vpc-emulator', subnetIds: 'subnet-emulator' }, ...others],
     ...(engine === undefined ? {} : { dockerEnv: engine.env }),
   };
@@ -55,11 +58,20 @@ function readSettings(args: readonly string[]): Settings | string {
     const options = {
       port: { type: 'string', default: '0' },
       'env-id': { type: 'string', default: 'demo-env' },
+      'store-rate': { type: 'string' },
+      'store-cut': { type: 'string' },
     } as const;
     const { values } = parseArgs({ args: [...args], options });
     const port = Number(values.port);
     if (!Number.isInteger(port) || port < 0 || port > 65_535) return `"${values.port}" is no port.`;
-    return { port, envId: values['env-id'] };
+    const { 'store-rate': rate, 'store-cut': cut } = values;
+    const wrong = [rate, cut].find((value) => value !== undefined && !(Number(value) > 0));
+    if (wrong !== undefined) return `"${wrong}" is no number above 0.`;
+    const store = {
+      ...(rate === undefined ? {} : { bytesPerSecond: Number(rate) * 1000 }),
+      ...(cut === undefined ? {} : { cutMs: Number(cut) * 1000 }),
+    };
+    return { port, envId: values['env-id'], store };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

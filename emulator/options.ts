@@ -65,6 +65,21 @@ export const DEFAULT_TIMELINE: Timeline = {
   openEnvironmentMs: 500,
 };
 
+/** The store that takes packages, and the link to it. */
+export interface StoreOptions {
+  /** How fast an upload gets to the store; as fast as it can by default. */
+  readonly bytesPerSecond?: number;
+  /** An upload that takes longer is refused once all of it has arrived, in milliseconds. */
+  readonly cutMs: number;
+  /** How long an address for an upload is good, in milliseconds. */
+  readonly urlLifetimeMs: number;
+  /** Where the store is announced, when something stands before it; by default at the API's own address. */
+  readonly publicUrl?: string;
+}
+
+/** A link without a limit to a store that behaves as the real one. */
+export const DEFAULT_STORE: StoreOptions = { cutMs: 200_000, urlLifetimeMs: 3 * 24 * 60 * 60 * 1000 };
+
 /**
  * Behaviours that nobody could observe on the real platform, each with the alternative that clients must survive too.
  * FACTS.md says where each default comes from.

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { announce } from '../support/announced.ts';
 import { waitFor, withFolder, type CloudClient } from '../support/cloud-client.ts';
 import { isAlive, startEmulatorProcess, type EmulatorProcess } from '../support/emulator-process.ts';
 
@@ -59,6 +60,12 @@ describe('npm run emulator', () => {
     expect(() => process.kill(seen.pid, 0)).toThrow('ESRCH');
   });
 
+  it('has a slow link to the store where it is asked for one', async () => {
+    const client = await start('--store-rate', '500', '--store-cut', '0.3').connect();
+    expect(await (await announce(client)).put(50_000)).toMatch(/^200/);
+    expect(await (await announce(client)).put(300_000)).toMatch(/^400 .*UserNetworkTooSlow/s);
+  });
+
   it('takes what it runs along when it ends without closing', async () => {
     const script = `
       import { startChild } from ${JSON.stringify(join(import.meta.dirname, '../../emulator/runtime/child.ts'))};
@@ -89,6 +96,8 @@ describe('npm run emulator', () => {
   it.each([
     ['--port', 'eighty'],
     ['--unknown', 'x'],
+    ['--store-rate', 'fast'],
+    ['--store-cut', '0'],
   ])('refuses %s %s with the usage', async (...args) => {
     const { child, printed } = start(...args);
     expect(await once(child, 'exit')).toEqual([1, null]);

@@ -1,8 +1,10 @@
 import { createReadStream } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Cloud } from '../state/cloud.ts';
+import type { TransferFault } from '../state/faults.ts';
 import type { Upload } from '../state/packages.ts';
 import { ApiError, type Answer } from './envelope.ts';
+import { receive } from './link.ts';
 import { optionalText, requiredText, type Params } from './params.ts';
 
 /**
@@ -27,17 +29,21 @@ export function describeCloudBaseBuildService(cloud: Cloud, params: Params): Ans
   };
 }
 
+/** A request to the store, and what its link does on the way. */
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly fault: TransferFault | undefined;
+}
+
 /** Answers PUT and GET of a package the way the object store does: refusals are XML with a status of their own. */
-export async function servePackage(
-  cloud: Cloud,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
+export async function servePackage(cloud: Cloud, exchange: Exchange): Promise<void> {
+  const { request, response } = exchange;
   const url = new URL(request.url ?? '/', cloud.baseUrl);
   const [, , name = '', version = ''] = url.pathname.split('/').map(decodeURIComponent);
   const upload = cloud.packages.find(name, version);
   const api = request.method === 'PUT' ? 'upload' : 'download';
-  const refusal = refusalOf(request, upload, url.searchParams.get('sign'));
+  const refusal = refusalOf(cloud, { request, upload, sign: url.searchParams.get('sign') });
   const journal = {
     at: Date.now(),
     api,
@@ -56,34 +62,64 @@ export async function servePackage(
     createReadStream(upload.file).pipe(response);
     return;
   }
-  const bytes = await cloud.packages.store(upload, request);
-  cloud.journal.add({ ...journal, params: { name, version, bytes } });
+  await storePackage(cloud, { ...exchange, upload });
+}
+
+async function storePackage(
+  cloud: Cloud,
+  { request, response, fault, upload }: Exchange & { readonly upload: Upload },
+): Promise<void> {
+  const at = Date.now();
+  const { name, version } = upload;
+  const note = (more: { readonly bytes?: number; readonly code?: string }): void => {
+    const { bytes, code } = more;
+    const params = { name, version, ...(bytes === undefined ? {} : { bytes }) };
+    const outcome = code === undefined ? {} : { code };
+    cloud.journal.add({ at, api: 'upload', action: 'PUT package', params, ...outcome });
+  };
+  if (fault !== undefined && fault.kind !== 'slow') note({ code: fault.kind });
+  const { bytesPerSecond, cutMs } = cloud.store;
+  const link = { bytesPerSecond, fault, closing: cloud.closing };
+  const bytes = await cloud.packages.store(upload, receive(request, link));
+  if (Date.now() - at > cutMs) {
+    await cloud.packages.discard(upload);
+    note({ bytes, code: 'UserNetworkTooSlow' });
+    refuse(response, { status: 400, code: 'UserNetworkTooSlow' });
+    return;
+  }
+  note({ bytes });
   response.writeHead(200, { etag: `"${version}"` }).end();
 }
 
 interface Refusal {
-  readonly status: 400 | 403 | 404 | 405;
+  readonly status: number;
   readonly code: string;
+  readonly message?: string;
 }
 
-function refusalOf(
-  request: IncomingMessage,
-  upload: Upload | undefined,
-  sign: string | null,
-): Refusal | undefined {
+interface Claim {
+  readonly request: IncomingMessage;
+  readonly upload: Upload | undefined;
+  readonly sign: string | null;
+}
+
+function refusalOf(cloud: Cloud, { request, upload, sign }: Claim): Refusal | undefined {
   if (upload === undefined || sign !== upload.sign) return { status: 403, code: 'SignatureDoesNotMatch' };
   if (request.method === 'GET') return upload.stored ? undefined : { status: 404, code: 'NoSuchKey' };
   if (request.method !== 'PUT') return { status: 405, code: 'MethodNotAllowed' };
+  if (Date.now() - upload.announcedAt > cloud.store.urlLifetimeMs)
+    return { status: 403, code: 'AccessDenied', message: 'Request has expired' };
   if (request.headers[upload.header.Key] !== upload.header.Value)
     return { status: 403, code: 'AccessDenied' };
   if (request.headers['content-length'] === undefined) return { status: 400, code: 'MissingContentLength' };
   return undefined;
 }
 
-function refuse(response: ServerResponse, refusal: Refusal): void {
-  response.writeHead(refusal.status, { 'content-type': 'application/xml', connection: 'close' });
+/** Refuses in the store's form. */
+export function refuse(response: ServerResponse, { status, code, message = code }: Refusal): void {
+  response.writeHead(status, { 'content-type': 'application/xml', connection: 'close' });
   response.end(
-    `<?xml version='1.0' encoding='utf-8' ?>\n<Error><Code>${refusal.code}</Code><Message>${refusal.code}</Message></Error>\n`,
+    `<?xml version='1.0' encoding='utf-8' ?>\n<Error><Code>${code}</Code><Message>${message}</Message></Error>\n`,
   );
 }
 
@@ -99,5 +135,5 @@ function findStored(cloud: Cloud, params: Params): Upload | undefined {
 }
 
 function packageUrl(cloud: Cloud, upload: Upload): string {
-  return `${cloud.baseUrl}/packages/${encodeURIComponent(upload.name)}/${upload.version}?sign=${upload.sign}`;
+  return `${cloud.store.publicUrl ?? cloud.baseUrl}/packages/${encodeURIComponent(upload.name)}/${upload.version}?sign=${upload.sign}`;
 }

@@ -3,10 +3,10 @@ import type { AddressInfo, Socket } from 'node:net';
 import { finished } from 'node:stream/promises';
 import type { JournalEntry } from '../journal.ts';
 import type { Cloud } from '../state/cloud.ts';
-import type { Fault } from '../state/faults.ts';
+import { isTransferFault, type Fault, type TransferFault } from '../state/faults.ts';
 import { PRODUCTS, type Action } from './actions.ts';
 import { ApiError, renderAnswer, renderRefusal } from './envelope.ts';
-import { servePackage } from './packages.ts';
+import { refuse, servePackage } from './packages.ts';
 import { isObject, type Params } from './params.ts';
 import { readSignedService, verifySignature } from './signature.ts';
 import { isTemplateRequest, serveTemplates } from './templates.ts';
@@ -62,7 +62,7 @@ async function servePackageOrFault(
 ): Promise<void> {
   const action = `${request.method ?? 'GET'} package`;
   const fault = cloud.faults.take(action);
-  if (fault === undefined) return servePackage(cloud, request, response);
+  if (fault === undefined || isTransferFault(fault)) return servePackage(cloud, { request, response, fault });
   // The store judges a transfer only when all of it has arrived.
   await finished(request.resume(), { writable: false });
   const api = request.method === 'PUT' ? 'upload' : 'download';
@@ -76,7 +76,7 @@ async function serveCall(cloud: Cloud, request: IncomingMessage, response: Serve
   const fault = cloud.faults.take(action);
   const call = { request, action, params: parseParams(body), fault };
   try {
-    if (fault !== undefined && misbehave(fault, response)) {
+    if (fault !== undefined && !isTransferFault(fault) && misbehave(fault, response)) {
       record(cloud, call, codeOf(fault));
       return;
     }
@@ -94,13 +94,16 @@ async function serveCall(cloud: Cloud, request: IncomingMessage, response: Serve
   }
 }
 
-function misbehave(fault: Fault, response: ServerResponse): boolean {
+function misbehave(fault: Exclude<Fault, TransferFault>, response: ServerResponse): boolean {
   switch (fault.kind) {
     case 'error':
       sendJson(response, renderRefusal(new ApiError(fault.code, fault.message)));
       return true;
     case 'http':
       response.writeHead(fault.status, { 'content-type': 'text/html' }).end(fault.body);
+      return true;
+    case 'refusal':
+      refuse(response, fault);
       return true;
     case 'drop':
       response.destroy();
@@ -113,7 +116,7 @@ function misbehave(fault: Fault, response: ServerResponse): boolean {
 }
 
 function codeOf(fault: Fault): string {
-  return fault.kind === 'error' ? fault.code : fault.kind;
+  return 'code' in fault ? fault.code : fault.kind;
 }
 
 function findAction(request: IncomingMessage, action: string): Action {

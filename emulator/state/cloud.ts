@@ -1,7 +1,7 @@
 import { ApiError } from '../api/envelope.ts';
 import { requiredText, type Params } from '../api/params.ts';
 import type { Journal } from '../journal.ts';
-import type { Assumptions, Credential, EnvironmentSeed, Timeline } from '../options.ts';
+import type { Assumptions, Credential, EnvironmentSeed, StoreOptions, Timeline } from '../options.ts';
 import type { ReleaseScript } from '../release/script.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { Drift } from './drift.ts';
@@ -18,6 +18,7 @@ export interface Cloud {
   readonly assumptions: Assumptions;
   readonly environments: Map<string, Environment>;
   readonly journal: Journal;
+  readonly store: StoreOptions;
   readonly packages: PackageStore;
   readonly runtime: Runtime;
   readonly faults: Faults;

@@ -5,14 +5,33 @@ export type Fault =
   | { readonly kind: 'hang' }
   | { readonly kind: 'drop' }
   /** The action takes effect, but its answer never arrives. */
-  | { readonly kind: 'lost-answer' };
+  | { readonly kind: 'lost-answer' }
+  /** The store's own refusal, in XML. */
+  | { readonly kind: 'refusal'; readonly status: number; readonly code: string; readonly message?: string }
+  | TransferFault;
+
+/** A misbehaviour of the link to the store, for `PUT package` alone. */
+export type TransferFault =
+  /** The connection is reset once so many bytes have been read. */
+  | { readonly kind: 'reset'; readonly afterBytes: number }
+  /** From then on nothing is read, and nothing is said. */
+  | { readonly kind: 'stall'; readonly afterBytes: number }
+  /** This transfer is as slow as that. */
+  | { readonly kind: 'slow'; readonly bytesPerSecond: number };
+
+/** Whether it is the link that misbehaves, on the way of the bytes. */
+export function isTransferFault(fault: Fault): fault is TransferFault {
+  return fault.kind === 'reset' || fault.kind === 'stall' || fault.kind === 'slow';
+}
 
 /** The faults that coming calls of an action meet, in order. */
 export class Faults {
   readonly #queues = new Map<string, Fault[]>();
 
-  /** Makes the next `times` calls of the action end with the fault. */
+  /** Makes the next `times` calls of the action end with the fault; one that the action cannot meet is an error. */
   add(action: string, fault: Fault, times = 1): void {
+    if (isTransferFault(fault) && action !== 'PUT package')
+      throw new Error(`"${action}" has no transfer that could meet the fault "${fault.kind}".`);
     const queue = this.#queues.get(action) ?? [];
     queue.push(...Array.from({ length: times }, () => fault));
     this.#queues.set(action, queue);

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 /** An announced upload: where its bytes go and what the PUT must show to be let in. */
@@ -13,6 +12,8 @@ export interface Upload {
   /** The header that the client was told to send back. */
   readonly header: { readonly Key: string; readonly Value: string };
   readonly file: string;
+  /** Milliseconds since the epoch. */
+  readonly announcedAt: number;
   stored: boolean;
 }
 
@@ -28,7 +29,8 @@ export class PackageStore {
 
   /** Announces an upload for a service; the version is a unix time in seconds and never repeats. */
   announce(serverName: string): Upload {
-    this.#lastVersion = Math.max(this.#lastVersion + 1, Math.floor(Date.now() / 1000));
+    const announcedAt = Date.now();
+    this.#lastVersion = Math.max(this.#lastVersion + 1, Math.floor(announcedAt / 1000));
     const version = String(this.#lastVersion);
     const upload: Upload = {
       name: `${serverName}.zip`,
@@ -36,6 +38,7 @@ export class PackageStore {
       sign: randomBytes(16).toString('hex'),
       header: { Key: 'x-cos-meta-package', Value: randomBytes(8).toString('hex') },
       file: join(this.#dir, `${serverName}-${version}.zip`),
+      announcedAt,
       stored: false,
     };
     this.#uploads.push(upload);
@@ -48,7 +51,7 @@ export class PackageStore {
   }
 
   /** Writes the bytes to disk as they arrive; a broken transfer leaves nothing behind. */
-  async store(upload: Upload, bytes: Readable): Promise<number> {
+  async store(upload: Upload, bytes: AsyncIterable<Buffer>): Promise<number> {
     await mkdir(this.#dir, { recursive: true });
     try {
       await pipeline(bytes, createWriteStream(upload.file));
@@ -58,5 +61,11 @@ export class PackageStore {
     }
     upload.stored = true;
     return (await stat(upload.file)).size;
+  }
+
+  /** Takes back what was stored. */
+  async discard(upload: Upload): Promise<void> {
+    upload.stored = false;
+    await rm(upload.file, { force: true });
   }
 }
