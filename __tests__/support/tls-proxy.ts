@@ -12,6 +12,8 @@ export interface TlsProxy {
   readonly url: string;
   /** The certificate to trust, as a file for NODE_EXTRA_CA_CERTS. */
   readonly caFile: string;
+  /** What was let through but for loopback, as `host:port`, with the credentials that came along. */
+  readonly passed: readonly { readonly target: string; readonly authorization: string | undefined }[];
   /** Hosts that were asked for and are neither the API nor loopback; they are refused. */
   readonly refused: readonly string[];
   close(): Promise<void>;
@@ -20,8 +22,11 @@ export interface TlsProxy {
 /** Where the vendor's SDK looks for templates. */
 const TEMPLATES = 'qcloud-tcb-console-1258344699.ap-shanghai.service.tcloudbase.com';
 
+/** A name for the store, under which nothing passes by the proxy as loopback does. */
+export const storeHost = 'store.test';
+
 /**
- * Starts a CONNECT proxy: `*.tencentcloudapi.com` and the vendor's template list end at the emulator's endpoint, loopback passes through, and nothing
+ * Starts a CONNECT proxy: `*.tencentcloudapi.com` and the vendor's template list, and the store, end at the emulator's endpoint, loopback passes through, and nothing
  * else is let out.
  */
 export async function startTlsProxy(apiEndpoint: string): Promise<TlsProxy> {
@@ -30,6 +35,7 @@ export async function startTlsProxy(apiEndpoint: string): Promise<TlsProxy> {
   await makeCertificate(keyFile, caFile);
   const secureContext = createSecureContext({ key: await readFile(keyFile), cert: await readFile(caFile) });
   const refused: string[] = [];
+  const passed: TlsProxy['passed'][number][] = [];
   const sockets = new Set<Socket>();
   const server = createServer((_request, response) => {
     response.writeHead(501).end();
@@ -43,8 +49,13 @@ export async function startTlsProxy(apiEndpoint: string): Promise<TlsProxy> {
     if (host === '127.0.0.1') {
       accept(client);
       joinSockets(client, connect(Number(port), host));
-    } else if (host.endsWith('.tencentcloudapi.com') || host === TEMPLATES) {
+    } else if (host.endsWith('.tencentcloudapi.com') || host === TEMPLATES || host === storeHost) {
+      passed.push({ target: `${host}:${port}`, authorization: request.headers['proxy-authorization'] });
       accept(client);
+      if (port === '80') {
+        joinSockets(client, connect(Number(new URL(apiEndpoint).port), '127.0.0.1'));
+        return;
+      }
       const plain = new TLSSocket(client, { isServer: true, secureContext });
       joinSockets(plain, connect(Number(new URL(apiEndpoint).port), '127.0.0.1'));
     } else {
@@ -57,6 +68,7 @@ export async function startTlsProxy(apiEndpoint: string): Promise<TlsProxy> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     caFile,
     refused,
+    passed,
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
       for (const socket of sockets) socket.destroy();
@@ -67,7 +79,7 @@ export async function startTlsProxy(apiEndpoint: string): Promise<TlsProxy> {
 }
 
 async function makeCertificate(keyFile: string, caFile: string): Promise<void> {
-  const names = `subjectAltName=DNS:*.tencentcloudapi.com,DNS:${TEMPLATES}`;
+  const names = `subjectAltName=DNS:*.tencentcloudapi.com,DNS:${TEMPLATES},DNS:${storeHost}`;
   const subject = ['-subj', '/CN=emulator', '-addext', names];
   const files = ['-keyout', keyFile, '-out', caFile];
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
