@@ -1,6 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 
+import { codeOf } from '../../errors.ts';
 import type { HttpReply, HttpRequest, NoAnswer } from '../../ports.ts';
 
 /** Sends a request and reads as much of the answer's body as is asked for and comes in time. */
@@ -26,17 +27,12 @@ export async function ask(
     return await send(url, { ...asked, signal: AbortSignal.any([signal, late]) });
   } catch (error) {
     signal.throwIfAborted();
+    // The parser of Node.js names what is not HTTP by a code that starts with HPE_.
     const code = codeOf(error);
     // The request itself is malformed, which says nothing of the other side.
     if (code.startsWith('ERR_INVALID_')) throw error;
     return late.aborted || code.startsWith('HPE_') ? 'silent' : 'refused';
   }
-}
-
-/** The code of an error; the parser of Node.js names what is not HTTP by one that starts with `HPE_`. */
-export function codeOf(error: unknown): string {
-  const isCoded = typeof error === 'object' && error !== null && 'code' in error;
-  return isCoded && typeof error.code === 'string' ? error.code : '';
 }
 
 interface Outgoing {

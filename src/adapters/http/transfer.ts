@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { codeOf } from '../../errors.ts';
 import type { Socket } from 'node:net';
 import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -9,7 +10,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { UploadAddress } from '../../ports.ts';
 import { cutOff, openConnection, secure } from './connection.ts';
 import { createMeter, judge, type GivenUp, type Reading } from './meter.ts';
-import { codeOf, collect, decode } from './request.ts';
+import { collect, decode } from './request.ts';
 import { readUnacknowledged } from './unacknowledged.ts';
 import type { TransferLimits } from './upload-limits.ts';
 

@@ -99,7 +99,7 @@ function describeEach(failures: readonly Failure[]): string {
 }
 
 const slowAdvice =
-  'Use a runner in China, make the package smaller (exclude what the service does not need), ' +
+  'Use a runner in China, make the package smaller with the input exclude, ' +
   'or push an image in container mode (image-repository).';
 
 function buildError(reason: string, { code, next, advice = slowAdvice }: Omit<Trouble, 'what'>): CloudError {

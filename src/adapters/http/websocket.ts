@@ -1,7 +1,7 @@
+import { codeOf } from '../../errors.ts';
 import type { WebSocket } from 'ws';
 
 import type { Http, NoAnswer } from '../../ports.ts';
-import { codeOf } from './request.ts';
 
 type Opened = Awaited<ReturnType<Http['openWebSocket']>>;
 
