@@ -104,6 +104,7 @@ describe('a function that is deployed twice', () => {
     const [record] = (await client.records('app')) ?? [];
     const { Task } = await client.task('app');
     const url = (await client.detail('app')).BaseInfo.DefaultDomainName;
+    const packed = emulator.journal.entries().findLast(({ action }) => action === 'PUT package');
     const { service, plan, 'duration-seconds': duration, ...plain } = second.outputs;
     expect(plain).toEqual({
       status: 'live',
@@ -120,6 +121,8 @@ describe('a function that is deployed twice', () => {
       digest: '',
       'image-size-bytes': '',
       'time-to-listen-ms': '',
+      'package-sha256': expect.stringMatching(/^[0-9a-f]{64}$/),
+      'package-bytes': String(packed?.params['bytes']),
       verification: JSON.stringify({ status: 'skipped', reason: 'input "verify" is false', checks: [] }),
       'console-url': `https://tcb.cloud.tencent.com/dev?envId=${envId}#/platform-run/service/detail?serverName=app&tabId=deploy&envId=${envId}`,
       'lint-errors': '0',

@@ -87,7 +87,7 @@ const refusedAtOnce: readonly Row[] = [
     name: 'an unknown command',
     inputs: { command: 'depoy' },
     error:
-      /^command: must be "deploy" or "plan" or "update-config" or "lint" or "run", not "depoy"\. Did you mean "deploy"\?$/,
+      /^command: must be "deploy" or "plan" or "update-config" or "lint" or "run" or "package" or "download", not "depoy"\. Did you mean "deploy"\?$/,
   },
   {
     name: 'an unknown mode',
