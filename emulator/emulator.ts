@@ -60,7 +60,7 @@ export interface Emulator {
     serverName: string,
     items: readonly Readonly<Record<string, unknown>>[],
   ): void;
-  /** What coming calls of an action, or of `PUT package`, meet instead of an answer; some only a transfer can meet. */
+  /** What coming calls of an action, or of `PUT package` and `GET package`, meet instead of an answer; some only a transfer can meet. */
   fault(action: string, fault: Fault, times?: number): void;
   /** Adds a domain to the environment's gateway, in the shape of the API's `HTTPServiceDomain`. */
   seedRoute(envId: string, domain: Readonly<Record<string, unknown>>): void;

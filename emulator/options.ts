@@ -71,7 +71,7 @@ export interface StoreOptions {
   readonly bytesPerSecond?: number;
   /** An upload that takes longer is refused once all of it has arrived, in milliseconds. */
   readonly cutMs: number;
-  /** How long an address for an upload is good, in milliseconds. */
+  /** How long an address for an upload or a download is good, in milliseconds. */
   readonly urlLifetimeMs: number;
   /** Where the store is announced, when something stands before it; by default at the API's own address. */
   readonly publicUrl?: string;
@@ -109,6 +109,8 @@ export interface Assumptions {
   readonly versionAfterHotChange: 'changed' | 'as-released';
   /** Where the next version has the settings from that an update's items leave out. */
   readonly updateBase: 'service' | 'online-version';
+  /** Whether a GET of a package must send the DownloadHeaders back, or there are none. */
+  readonly downloadHeaders: 'demanded' | 'none';
 }
 
 /** What the emulator does when a test does not ask for an alternative. */
@@ -135,4 +137,5 @@ export const DEFAULT_ASSUMPTIONS: Assumptions = {
   unsetInVersion: 'null',
   versionAfterHotChange: 'changed',
   updateBase: 'service',
+  downloadHeaders: 'demanded',
 };

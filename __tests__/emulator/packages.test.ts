@@ -1,7 +1,9 @@
 import { request } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startEmulator, type Emulator } from '../../emulator/emulator.ts';
 import { createClient, type CloudClient } from '../support/cloud-client.ts';
+import { pretended } from '../support/step.ts';
 
 interface Announcement {
   UploadUrl: string;
@@ -9,7 +11,10 @@ interface Announcement {
   PackageName: string;
   PackageVersion: string;
   DownloadUrl: string;
+  DownloadHeaders: { Key: string; Value: string }[];
 }
+
+type Headers = Record<string, string>;
 
 describe('the package store', () => {
   let emulator: Emulator;
@@ -30,12 +35,11 @@ describe('the package store', () => {
     return { ...announcement, headers };
   }
 
-  it('takes a package with the announced headers and gives it back', async () => {
+  it('takes a package with the announced headers', async () => {
     const { UploadUrl, headers, PackageName, PackageVersion } = await announce();
     expect(UploadUrl).toContain(`${emulator.apiEndpoint}/`);
     expect([PackageName, PackageVersion]).toEqual(['app.zip', expect.stringMatching(/^\d{10}$/)]);
     expect((await fetch(UploadUrl, { method: 'PUT', headers, body: 'zip bytes' })).status).toBe(200);
-    expect(await (await fetch(UploadUrl)).text()).toBe('zip bytes');
     expect(emulator.journal.writes().at(-1)).toMatchObject({ api: 'upload', params: { bytes: 9 } });
   });
 
@@ -56,8 +60,67 @@ describe('the package store', () => {
     );
     expect(await put(UploadUrl, {})).toBe('403 application/xml AccessDenied');
     expect(await putChunked(UploadUrl, headers)).toBe(400);
-    expect((await fetch(UploadUrl)).status).toBe(404);
     expect(emulator.journal.writes().filter((entry) => entry.code === undefined)).toHaveLength(1);
+  });
+
+  const get = async (url: string, headers: Headers = {}): Promise<string> => {
+    const answer = await fetch(url, { headers });
+    const text = await answer.text();
+    return `${answer.status} ${/<Code>(\w+)<\/Code>/.exec(text)?.[1] ?? text}`;
+  };
+
+  async function store(serverName: string): Promise<void> {
+    const { UploadUrl, headers, PackageName, PackageVersion } = await announce();
+    await fetch(UploadUrl, { method: 'PUT', headers, body: 'zip bytes' });
+    emulator.script('demo-env', serverName, pretended);
+    const DeployInfo = { DeployType: 'package', PackageName, PackageVersion };
+    await client.call('CreateCloudRunServer', { ServerName: serverName, DeployInfo, Items: [] });
+    await client.waitOnline(serverName, `${serverName}-001`);
+    expect(await get(UploadUrl)).toBe('403 SignatureDoesNotMatch');
+  }
+
+  async function findDownload(serverName: string): Promise<{ url: string; headers: Headers }> {
+    const params = { ServiceName: serverName, ServiceVersion: `${serverName}-001` };
+    const answer = await client.call('DescribeCloudBaseBuildService', params);
+    const { DownloadUrl, DownloadHeaders } = answer as unknown as Announcement;
+    const headers = Object.fromEntries(DownloadHeaders.map(({ Key, Value }) => [Key, Value]));
+    return { url: DownloadUrl, headers };
+  }
+
+  it('gives the package of a version to whoever sends the headers of its address back', async () => {
+    await store('given');
+    const { url, headers } = await findDownload('given');
+    expect(await get(url, headers)).toBe('200 zip bytes');
+    expect(await get(url)).toBe('403 AccessDenied');
+    expect(await get(url.replace(/sign=../, 'sign=zz'), headers)).toBe('403 SignatureDoesNotMatch');
+    expect(await get(url.replace(/\?.*/, ''), headers)).toBe('403 SignatureDoesNotMatch');
+    const other = await findDownload('given');
+    expect(await get(other.url, headers)).toBe('403 AccessDenied');
+  });
+
+  it('refuses an address that has expired', async () => {
+    const short = await startEmulator({ store: { urlLifetimeMs: 100 } });
+    const outer = [emulator, client] as const;
+    [emulator, client] = [short, createClient(short)];
+    try {
+      await store('late');
+      const { url, headers } = await findDownload('late');
+      await wait(150);
+      expect(await get(url, headers)).toBe('403 AccessDenied');
+    } finally {
+      [emulator, client] = outer;
+      await short.close();
+    }
+  });
+
+  it('breaks a download off in its middle as a test asks', async () => {
+    await store('cut');
+    emulator.fault('GET package', { kind: 'reset', afterBytes: 4 });
+    const { url, headers } = await findDownload('cut');
+    const answer = await fetch(url, { headers });
+    expect([answer.status, answer.headers.get('content-length')]).toEqual([200, '9']);
+    await expect(answer.text()).rejects.toThrow();
+    expect(await get(url, headers)).toBe('200 zip bytes');
   });
 
   it('refuses to release a package that was never announced', async () => {

@@ -34,7 +34,7 @@ describe('a link with a rate', () => {
     const { value, ms } = await timed(() => put(500_000));
     expect(value).toBe('200 ');
     expect(ms).toBeGreaterThan(480);
-    expect(await look()).toBe(200);
+    expect(await look()).toBe(403);
   });
 
   it('holds the sender back', async () => {

@@ -6,7 +6,7 @@ export interface Announced {
   readonly headers: Readonly<Record<string, string>>;
   /** Sends so many bytes; resolves to status and body. */
   readonly put: (size: number) => Promise<string>;
-  /** The status of a look at what is stored there. */
+  /** The status of a look there: 404 where nothing is stored, else 403, for the address is signed for an upload. */
   readonly look: () => Promise<number>;
 }
 

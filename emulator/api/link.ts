@@ -1,5 +1,7 @@
 import { once } from 'node:events';
-import type { IncomingMessage } from 'node:http';
+import { createReadStream } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { finished } from 'node:stream/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { TransferFault } from '../state/faults.ts';
 
@@ -34,4 +36,20 @@ export async function* receive(request: IncomingMessage, link: Link): AsyncGener
     }
     yield chunk;
   }
+}
+
+/** Sends a file as the body of an answer, as far as the link lets it. */
+export async function deliver(
+  file: string,
+  response: ServerResponse,
+  fault: TransferFault | undefined,
+): Promise<void> {
+  if (fault === undefined || fault.kind === 'slow') {
+    createReadStream(file).pipe(response);
+    return;
+  }
+  const part = createReadStream(file, { end: Math.max(fault.afterBytes - 1, 0) });
+  part.pipe(response, { end: false });
+  await finished(part);
+  if (fault.kind === 'reset') response.destroy();
 }

@@ -1,10 +1,10 @@
-import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Cloud } from '../state/cloud.ts';
 import type { TransferFault } from '../state/faults.ts';
-import type { Upload } from '../state/packages.ts';
+import type { DownloadAddress, Upload } from '../state/packages.ts';
 import { ApiError, type Answer } from './envelope.ts';
-import { receive } from './link.ts';
+import { deliver, receive } from './link.ts';
 import { optionalText, requiredText, type Params } from './params.ts';
 
 /**
@@ -18,15 +18,21 @@ export function describeCloudBaseBuildService(cloud: Cloud, params: Params): Ans
   const serviceName = requiredText(params, 'ServiceName');
   const upload = cloud.packages.announce(serviceName);
   const stored = findStored(cloud, params);
+  const address = stored === undefined ? undefined : signAddress(cloud, stored);
   return {
-    UploadUrl: packageUrl(cloud, upload),
+    UploadUrl: packageUrl(cloud, upload, upload.sign),
     UploadHeaders: [upload.header],
     PackageName: upload.name,
     PackageVersion: upload.version,
-    DownloadUrl: stored === undefined ? '' : packageUrl(cloud, stored),
-    DownloadHeaders: [],
+    DownloadUrl: stored === undefined || address === undefined ? '' : packageUrl(cloud, stored, address.sign),
+    DownloadHeaders: address?.header === undefined ? [] : [address.header],
     OutDate: false,
   };
+}
+
+function signAddress(cloud: Cloud, stored: Upload): DownloadAddress {
+  const { store, assumptions } = cloud;
+  return cloud.packages.sign(stored, store.urlLifetimeMs, assumptions.downloadHeaders === 'demanded');
 }
 
 /** A request to the store, and what its link does on the way. */
@@ -57,9 +63,11 @@ export async function servePackage(cloud: Cloud, exchange: Exchange): Promise<vo
     return;
   }
   if (api === 'download') {
-    cloud.journal.add(journal);
-    response.writeHead(200, { 'content-type': 'application/zip' });
-    createReadStream(upload.file).pipe(response);
+    const { fault } = exchange;
+    cloud.journal.add({ ...journal, ...(fault === undefined ? {} : { code: fault.kind }) });
+    const { size } = await stat(upload.file);
+    response.writeHead(200, { 'content-type': 'application/zip', 'content-length': size });
+    await deliver(upload.file, response, fault);
     return;
   }
   await storePackage(cloud, { ...exchange, upload });
@@ -104,15 +112,36 @@ interface Claim {
 }
 
 function refusalOf(cloud: Cloud, { request, upload, sign }: Claim): Refusal | undefined {
-  if (upload === undefined || sign !== upload.sign) return { status: 403, code: 'SignatureDoesNotMatch' };
-  if (request.method === 'GET') return upload.stored ? undefined : { status: 404, code: 'NoSuchKey' };
+  if (upload === undefined) return { status: 403, code: 'SignatureDoesNotMatch' };
+  if (request.method === 'GET')
+    return refusalOfGet(request, upload, cloud.packages.findAddress(upload, sign));
+  if (sign !== upload.sign) return { status: 403, code: 'SignatureDoesNotMatch' };
   if (request.method !== 'PUT') return { status: 405, code: 'MethodNotAllowed' };
-  if (Date.now() - upload.announcedAt > cloud.store.urlLifetimeMs)
-    return { status: 403, code: 'AccessDenied', message: 'Request has expired' };
-  if (request.headers[upload.header.Key] !== upload.header.Value)
-    return { status: 403, code: 'AccessDenied' };
+  if (Date.now() - upload.announcedAt > cloud.store.urlLifetimeMs) return expired;
+  if (!sendsBack(request, upload.header)) return { status: 403, code: 'AccessDenied' };
   if (request.headers['content-length'] === undefined) return { status: 400, code: 'MissingContentLength' };
   return undefined;
+}
+
+const expired: Refusal = { status: 403, code: 'AccessDenied', message: 'Request has expired' };
+
+/** An address is signed for one method: that of an upload fetches nothing. */
+function refusalOfGet(
+  request: IncomingMessage,
+  upload: Upload,
+  address: DownloadAddress | undefined,
+): Refusal | undefined {
+  if (!upload.stored) return { status: 404, code: 'NoSuchKey' };
+  if (address === undefined) return { status: 403, code: 'SignatureDoesNotMatch' };
+  if (address.expiresAt < Date.now()) return expired;
+  const { header } = address;
+  return header === undefined || sendsBack(request, header)
+    ? undefined
+    : { status: 403, code: 'AccessDenied' };
+}
+
+function sendsBack(request: IncomingMessage, { Key, Value }: Upload['header']): boolean {
+  return request.headers[Key] === Value;
 }
 
 /** Refuses in the store's form. */
@@ -134,6 +163,6 @@ function findStored(cloud: Cloud, params: Params): Upload | undefined {
     : undefined;
 }
 
-function packageUrl(cloud: Cloud, upload: Upload): string {
-  return `${cloud.store.publicUrl ?? cloud.baseUrl}/packages/${encodeURIComponent(upload.name)}/${upload.version}?sign=${upload.sign}`;
+function packageUrl(cloud: Cloud, upload: Upload, sign: string): string {
+  return `${cloud.store.publicUrl ?? cloud.baseUrl}/packages/${encodeURIComponent(upload.name)}/${upload.version}?sign=${sign}`;
 }

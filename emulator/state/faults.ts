@@ -10,11 +10,11 @@ export type Fault =
   | { readonly kind: 'refusal'; readonly status: number; readonly code: string; readonly message?: string }
   | TransferFault;
 
-/** A misbehaviour of the link to the store, for `PUT package` alone. */
+/** A misbehaviour of the link to the store, for `PUT package`; the first two for `GET package`, too. */
 export type TransferFault =
-  /** The connection is reset once so many bytes have been read. */
+  /** The connection is reset once so many bytes have been read or sent. */
   | { readonly kind: 'reset'; readonly afterBytes: number }
-  /** From then on nothing is read, and nothing is said. */
+  /** From then on nothing is read or sent, and nothing is said. */
   | { readonly kind: 'stall'; readonly afterBytes: number }
   /** This transfer is as slow as that. */
   | { readonly kind: 'slow'; readonly bytesPerSecond: number };
@@ -30,7 +30,8 @@ export class Faults {
 
   /** Makes the next `times` calls of the action end with the fault; one that the action cannot meet is an error. */
   add(action: string, fault: Fault, times = 1): void {
-    if (isTransferFault(fault) && action !== 'PUT package')
+    const isMet = action === 'PUT package' || (action === 'GET package' && fault.kind !== 'slow');
+    if (isTransferFault(fault) && !isMet)
       throw new Error(`"${action}" has no transfer that could meet the fault "${fault.kind}".`);
     const queue = this.#queues.get(action) ?? [];
     queue.push(...Array.from({ length: times }, () => fault));

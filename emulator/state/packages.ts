@@ -17,10 +17,18 @@ export interface Upload {
   stored: boolean;
 }
 
+/** A signed address of a stored package: until when it is good, and the header that a GET of it must show. */
+export interface DownloadAddress {
+  readonly sign: string;
+  readonly expiresAt: number;
+  readonly header: { readonly Key: string; readonly Value: string } | undefined;
+}
+
 /** The uploaded packages, kept as files in one folder. */
 export class PackageStore {
   readonly #dir: string;
   readonly #uploads: Upload[] = [];
+  readonly #addresses = new Map<Upload, DownloadAddress[]>();
   #lastVersion = 0;
 
   constructor(dir: string) {
@@ -43,6 +51,23 @@ export class PackageStore {
     };
     this.#uploads.push(upload);
     return upload;
+  }
+
+  /** Signs an address at which a stored package can be fetched for so many milliseconds. */
+  sign(upload: Upload, forMs: number, demandsHeader: boolean): DownloadAddress {
+    const Value = randomBytes(8).toString('hex');
+    const address: DownloadAddress = {
+      sign: randomBytes(16).toString('hex'),
+      expiresAt: Date.now() + forMs,
+      header: demandsHeader ? { Key: 'x-cos-download-package', Value } : undefined,
+    };
+    this.#addresses.set(upload, [...(this.#addresses.get(upload) ?? []), address]);
+    return address;
+  }
+
+  /** The address of the package with this sign, also an expired one. */
+  findAddress(upload: Upload, sign: string | null): DownloadAddress | undefined {
+    return this.#addresses.get(upload)?.find((address) => address.sign === sign);
   }
 
   /** The upload that a package's name and version stand for. */
