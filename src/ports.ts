@@ -51,7 +51,7 @@ export interface Files {
   /** Writes a new file; fails when anything stands at the path. */
   create(path: string, text: string): Promise<void>;
   makeFolder(path: string): Promise<void>;
-  /** Puts a file in place of what stands at the other path, all at once; makes its folder where there is none. */
+  /** Puts a file or a link in place of the file or link that stands at the other path, all at once; makes its folder where there is none. */
   move(from: string, to: string): Promise<void>;
   /** Works after the run was aborted; nothing there is no error. */
   removeFolder(path: string): Promise<void>;
@@ -66,10 +66,23 @@ export interface Packed {
   readonly contentSha256: string;
 }
 
+/** What a package was unpacked to. */
+export interface Extracted {
+  /** What the package names, in its order. */
+  readonly entries: readonly FileEntry[];
+  /** Pairs of paths that are one path where letter case does not count. */
+  readonly clashes: readonly string[];
+}
+
 /** Zip archives: equal entries make equal bytes. */
 export interface Archive {
   /** An entry that cannot be read or has changed since it was listed is an InputError that names it. */
   write(root: string, entries: readonly FileEntry[], to: string): Promise<Packed>;
+  /**
+   * Unpacks a zip into a new folder, which nothing leaves. All of it is judged before anything is written; one that is
+   * refused or damaged is a ProjectError and leaves no folder.
+   */
+  extract(file: string, to: string): Promise<Extracted>;
 }
 
 export interface HttpRequest {

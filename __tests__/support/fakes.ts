@@ -214,8 +214,11 @@ export interface FakeArchive extends Archive {
   readonly written: readonly { root: string; entries: readonly FileEntry[]; to: string }[];
 }
 
-/** An archive that remembers what it was to hold; its content has this digest. */
-export function createFakeArchive(digest: Files['digest'] = () => Promise.resolve('def')): FakeArchive {
+/** An archive that remembers what it was to hold, and unpacks what is given; its content has this digest. */
+export function createFakeArchive(
+  digest: Files['digest'] = () => Promise.resolve('def'),
+  answers: Partial<Pick<Archive, 'extract'>> = {},
+): FakeArchive {
   const written: { root: string; entries: readonly FileEntry[]; to: string }[] = [];
   return {
     written,
@@ -223,6 +226,8 @@ export function createFakeArchive(digest: Files['digest'] = () => Promise.resolv
       written.push({ root, entries, to });
       return { bytes: 123, sha256: 'abc', contentSha256: await digest(root, entries) };
     },
+    extract: unexpected('extract'),
+    ...answers,
   };
 }
 

@@ -7,12 +7,16 @@ import type { ReadStreamOptions, ZipFile } from 'yazl';
 
 import { codeOf, ProjectError } from '../errors.ts';
 import type { Archive, FileEntry, Packed } from '../ports.ts';
+import { extract } from './archive/extract.ts';
 import { describeContent } from './files.ts';
 import { readEntry } from './files/read.ts';
 
-/** Writes zip files with yazl: entries in the given order, a fixed time, and a mode of 0644 or 0755. */
+/** Zip files: written with yazl in the given order, with a fixed time and a mode of 0644 or 0755; read with yauzl. */
 export function createArchive(signal: AbortSignal): Archive {
-  return { write: (root, entries, to) => write({ root, entries, to }, signal) };
+  return {
+    write: (root, entries, to) => write({ root, entries, to }, signal),
+    extract: (file, to) => extract(file, to, signal),
+  };
 }
 
 interface Writing {

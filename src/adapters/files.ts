@@ -10,7 +10,6 @@ import {
   readFile,
   readlink,
   realpath,
-  rename,
   rm,
   symlink,
   writeFile,
@@ -18,8 +17,8 @@ import {
 import { dirname, join, posix } from 'node:path';
 import { setImmediate as pause } from 'node:timers/promises';
 
-import { codeOf } from '../errors.ts';
 import type { FileEntry, Files } from '../ports.ts';
+import { move } from './files/move.ts';
 import { readEntry, refuseUnreadable } from './files/read.ts';
 
 /** The local file system. */
@@ -57,7 +56,10 @@ export function createFiles(signal: AbortSignal): Files {
     makeFolder: async (path) => {
       await mkdir(path, { recursive: true });
     },
-    move,
+    move: async (from, to) => {
+      signal.throwIfAborted();
+      await move(from, to);
+    },
     removeFolder: (path) => rm(path, { recursive: true, force: true }),
   };
 }
@@ -144,18 +146,4 @@ async function copyOne(from: string, to: string): Promise<void> {
   await mkdir(dirname(to), { recursive: true });
   const isLink = kindOf(await lstat(from)) === 'link';
   await (isLink ? symlink(await readlink(from), to) : copyFile(from, to, constants.COPYFILE_FICLONE));
-}
-
-async function move(from: string, to: string): Promise<void> {
-  await mkdir(dirname(to), { recursive: true });
-  try {
-    await rename(from, to);
-  } catch (error) {
-    if (codeOf(error) !== 'EXDEV') throw error;
-    const beside = `${to}.partial`;
-    await copyFile(from, beside)
-      .then(() => rename(beside, to))
-      .finally(() => rm(beside, { force: true }));
-    await rm(from);
-  }
 }
