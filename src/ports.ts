@@ -104,6 +104,13 @@ export interface HttpReply {
   readonly body: string;
 }
 
+/** Where a package can be fetched. The URL is signed: whoever knows it can fetch the package, too. */
+export interface PackageAddress {
+  readonly url: string;
+  /** Sent with the request; the store may demand them. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /** `refused` when nobody listens, `silent` when somebody does and gives no HTTP answer in time. */
 export type NoAnswer = 'refused' | 'silent';
 
@@ -132,6 +139,14 @@ export interface Http {
    * taken it. What cannot be uploaded is a CloudError of kind `upload`; an error of `nextAddress` is thrown as it is.
    */
   upload<T extends UploadAddress>(file: string, nextAddress: () => Promise<T>): Promise<T>;
+  /**
+   * Fetches a package into a file, in place of one that is there; up to 1 GiB. Tries again, with the next address, after
+   * failures of the link and of the store; one that stays is a CloudError of kind `network`, and shows no address.
+   */
+  download(
+    to: string,
+    nextAddress: () => Promise<PackageAddress>,
+  ): Promise<{ readonly bytes: number; readonly sha256: string }>;
   /** Whether somebody accepts TCP connections on this port of the loopback interface. */
   accepts(port: number): Promise<boolean>;
   /** A TCP port of the loopback interface that nobody uses right now. */
@@ -241,6 +256,12 @@ export interface UploadSlot extends UploadAddress {
   readonly packageVersion: string;
 }
 
+/** The package that a version was made from. */
+export interface VersionPackage extends PackageAddress {
+  /** True where the platform says that the package is out of date (`OutDate`). */
+  readonly isOutdated: boolean;
+}
+
 /** One setting of a release: `Key` and exactly one value field (API type DiffConfigItem). */
 export type ConfigItem = Readonly<{ Key: string } & Record<string, unknown>>;
 
@@ -269,6 +290,8 @@ export interface CloudRun {
   /** The task with this id, the latest for id 0; undefined when there is none. */
   readTask(target: Target, taskId: number): Promise<ReleaseTask | undefined>;
   createUploadSlot(target: Target): Promise<UploadSlot>;
+  /** Where the package of a version can be fetched; undefined when the version was not made from one. */
+  readDownload(target: Target, versionName: string): Promise<VersionPackage | undefined>;
   /** Both resolve to the id of the task, 0 where the API does not tell. */
   createService(target: Target, request: ReleaseRequest): Promise<number>;
   updateService(target: Target, request: ReleaseRequest): Promise<number>;

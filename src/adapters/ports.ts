@@ -7,6 +7,7 @@ import { createCloudRun } from './cloudbase/cloudbase.ts';
 import { createDocker } from './docker/docker.ts';
 import { createFiles } from './files.ts';
 import { createGitHub } from './github.ts';
+import { createDownload } from './http/download.ts';
 import { createHttp } from './http/http.ts';
 import { createUpload } from './http/upload.ts';
 import { createExec } from './process.ts';
@@ -35,7 +36,11 @@ export function createPorts(
     docker: createDocker(exec, createExec(env, new AbortController().signal), env),
     files: createFiles(signal),
     archive: createArchive(signal),
-    http: { ...createHttp(signal), upload: createUpload({ log, findProxy }, signal) },
+    http: {
+      ...createHttp(signal),
+      upload: createUpload({ log, findProxy }, signal),
+      download: createDownload({ log, findProxy }, signal),
+    },
     state: createState(),
     toolCache: createToolCache(toolCache),
     clock: createClock(signal),

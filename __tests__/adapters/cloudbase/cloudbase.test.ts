@@ -115,6 +115,30 @@ describe('the cloud', () => {
     expect([slot.packageName, slot.packageVersion]).not.toContain('');
   });
 
+  it('knows where the package of a version is, and that an image has none', async () => {
+    const { url, headers, packageName, packageVersion } = await cloudRun.createUploadSlot(target);
+    await fetch(url, { method: 'PUT', headers, body: 'PK' });
+    const from = { envId: 'demo-env', serviceName: 'from-package' };
+    emulator.script('demo-env', from.serviceName, { end: 'online', run: false });
+    const deployInfo = { DeployType: 'package', PackageName: packageName, PackageVersion: packageVersion };
+    await cloudRun.createService(from, { ...request, deployInfo });
+    const address = await waitFor(
+      () => cloudRun.readDownload(from, 'from-package-001'),
+      (found) => found !== undefined,
+    );
+    expect(address?.isOutdated).toBe(false);
+    expect(Object.keys(address?.headers ?? {})).toHaveLength(1);
+    const answer = await fetch(address?.url ?? '', { headers: address?.headers ?? {} });
+    expect(await answer.text()).toBe('PK');
+    expect(await cloudRun.readDownload(target, 'shop-001')).toBeUndefined();
+    expect(emulator.journal.entries().at(-1)?.params).toEqual({
+      EnvId: 'demo-env',
+      ServiceName: 'shop',
+      ServiceVersion: 'shop-001',
+      CIBusiness: 'cloudbaserun',
+    });
+  });
+
   it('lists the gateway’s routes to the service', async () => {
     expect(await cloudRun.listGatewayUrls(target)).toEqual([]);
     const Routes = [

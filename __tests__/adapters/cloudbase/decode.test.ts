@@ -252,6 +252,18 @@ it('the upload slot holds its headers', () => {
   expect(decode.decodeUploadSlot({ UploadUrl: 'https://s', UploadHeaders: null }).headers).toEqual({});
 });
 
+it('a version has an address of its package where it was made from one', () => {
+  const DownloadHeaders = [{ Key: 'x-cos-token', Value: 't' }, { Value: 'no key' }, null];
+  const answer = { DownloadUrl: 'https://s', DownloadHeaders, OutDate: true };
+  const headers = { 'x-cos-token': 't' };
+  expect(decode.decodeDownload(answer)).toEqual({ url: 'https://s', headers, isOutdated: true });
+  const bare = { url: 'https://s', headers: {}, isOutdated: false };
+  expect(decode.decodeDownload({ DownloadUrl: 'https://s' })).toEqual(bare);
+  expect(decode.decodeDownload({ DownloadUrl: 'https://s', DownloadHeaders: null })).toEqual(bare);
+  for (const none of [{}, { DownloadUrl: '' }, { DownloadUrl: null, DownloadHeaders: null }])
+    expect(decode.decodeDownload(none)).toBeUndefined();
+});
+
 it('gateway URLs are the enabled routes to the service, own domains first', () => {
   const route = (Path: string, given: object = {}): object => ({
     Path,

@@ -1,5 +1,13 @@
 import { CloudError } from '../../errors.ts';
-import type { CloudRun, Log, Network, ReleaseRequest, ServiceDetail, Target } from '../../ports.ts';
+import type {
+  CloudRun,
+  Log,
+  Network,
+  ReleaseRequest,
+  ServiceDetail,
+  Target,
+  VersionPackage,
+} from '../../ports.ts';
 import { createCaller, type Caller, type CloudConnection } from './call.ts';
 import * as decode from './decode.ts';
 import { isNotFound } from './translate.ts';
@@ -41,6 +49,7 @@ export function createCloudRun(connection: CloudConnection, log: Log, signal: Ab
       const params = { EnvId: envId, ServiceName: serviceName, CIBusiness: 'cloudbaserun' };
       return decode.decodeUploadSlot(await caller.read('tcb', 'DescribeCloudBaseBuildService', params));
     },
+    readDownload: (target, versionName) => readDownload(caller, target, versionName),
     createService: (target, request) => writeRelease(caller, 'CreateCloudRunServer', { target, request }),
     updateService: (target, request) => writeRelease(caller, 'UpdateCloudRunServer', { target, request }),
     changeSettings: async (target, items) =>
@@ -93,6 +102,17 @@ async function readServing(
     );
     return service;
   }
+}
+
+async function readDownload(
+  caller: Caller,
+  { envId, serviceName }: Target,
+  versionName: string,
+): Promise<VersionPackage | undefined> {
+  const params = { EnvId: envId, ServiceName: serviceName, ServiceVersion: versionName };
+  return decode.decodeDownload(
+    await caller.read('tcb', 'DescribeCloudBaseBuildService', { ...params, CIBusiness: 'cloudbaserun' }),
+  );
 }
 
 async function writeRelease(

@@ -6,6 +6,7 @@ import type {
   ServiceDetail,
   ServiceSettings,
   UploadSlot,
+  VersionPackage,
 } from '../../ports.ts';
 import type { Answer } from './call.ts';
 
@@ -139,16 +140,27 @@ function decodeStep(raw: Answer): ReleaseTask['steps'][number] {
 
 /** DescribeCloudBaseBuildService. */
 export function decodeUploadSlot(answer: Answer): UploadSlot {
-  const headers = list(answer['UploadHeaders']).map((item) => {
-    const { Key, Value } = object(item);
-    return [text(Key), text(Value)];
-  });
   return {
     url: text(answer['UploadUrl']),
-    headers: Object.fromEntries(headers) as Record<string, string>,
+    headers: decodeHeaders(answer['UploadHeaders']),
     packageName: text(answer['PackageName']),
     packageVersion: text(answer['PackageVersion']),
   };
+}
+
+/** DescribeCloudBaseBuildService with a ServiceVersion; a version that was not made from a package has no address. */
+export function decodeDownload(answer: Answer): VersionPackage | undefined {
+  const url = text(answer['DownloadUrl']);
+  if (url === '') return undefined;
+  return { url, headers: decodeHeaders(answer['DownloadHeaders']), isOutdated: answer['OutDate'] === true };
+}
+
+function decodeHeaders(value: unknown): Record<string, string> {
+  const headers = list(value).map((item) => {
+    const { Key, Value } = object(item);
+    return [text(Key), text(Value)] as const;
+  });
+  return Object.fromEntries(headers.filter(([key]) => key !== ''));
 }
 
 /** DescribeHTTPServiceRoute: URLs of the routes that lead to the service, domains of the user's own first. */

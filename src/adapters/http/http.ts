@@ -5,8 +5,8 @@ import { readEvents } from './events.ts';
 import { request } from './request.ts';
 import { openWebSocket } from './websocket.ts';
 
-/** HTTP without the pooling, the retries and the redirects of a client: one connection a request. Uploads are apart. */
-export function createHttp(signal: AbortSignal): Omit<Http, 'upload'> {
+/** HTTP without the pooling, the retries and the redirects of a client: one connection a request. Packages are apart. */
+export function createHttp(signal: AbortSignal): Omit<Http, 'upload' | 'download'> {
   return {
     request: (asked) => request(asked, signal),
     readEvents: (asked) => readEvents(asked, signal),
