@@ -133,6 +133,16 @@ const links: readonly MaliciousZip[] = [
     [linkEntry('d/e/root', '../..'), linkEntry('x', 'd/e/ROOT/../y')],
     outside('x'),
   ),
+  of(
+    'a link through one of two that differ in letter case alone',
+    [linkEntry('up', '.'), linkEntry('UP', 'd/e'), linkEntry('x', 'up/../y')],
+    outside('x'),
+  ),
+  of(
+    'links of millions of steps',
+    Array.from({ length: 600 }, (_, index) => linkEntry(`a${index}`, 'x/'.repeat(2_000))),
+    'its links lead through too many folders',
+  ),
   of('a link to itself', [linkEntry('a', 'a')], 'its link "a" leads in a circle'),
   of('links in a circle', [linkEntry('a', 'b'), linkEntry('b', 'a/x')], 'its link "a" leads in a circle'),
 ];

@@ -66,15 +66,14 @@ const foldCase: Fold = (path) => path.normalize('NFC').toLowerCase();
 function judgeLinks(entries: readonly TreeEntry[], fold: Fold): void {
   const links = entries.filter(({ kind }) => kind === 'link');
   const targets = new Map(links.map(({ path, target }) => [fold(path), target]));
+  const deepest = links.reduce((depth, { path }) => Math.max(depth, path.split('/').length), 0);
   let steps = 0;
-  const countStep = (): void => {
-    if (++steps > mostSteps) throw refusal('its links lead through too many others');
+  const targetOf = (parts: readonly string[]): string | undefined => {
+    if (++steps > mostSteps) throw refusal('its links lead through too many folders');
+    return parts.length > deepest ? undefined : targets.get(fold(parts.join('/')));
   };
   for (const link of links) {
-    const end = follow(link, (path) => {
-      countStep();
-      return targets.get(fold(path));
-    });
+    const end = follow(link, targetOf);
     if (end === 'outside') throw refusal(`its link ${show(link.path)} leads out of the folder`);
     if (end === 'loop') throw refusal(`its link ${show(link.path)} leads in a circle`);
   }
@@ -82,7 +81,7 @@ function judgeLinks(entries: readonly TreeEntry[], fold: Fold): void {
 
 function follow(
   { path, target }: TreeEntry,
-  targetOf: (path: string) => string | undefined,
+  targetOf: (parts: readonly string[]) => string | undefined,
 ): 'inside' | 'outside' | 'loop' {
   const here = parentOf(path).split('/').filter(Boolean);
   const ahead = target.split('/').reverse();
@@ -93,10 +92,12 @@ function follow(
       if (here.pop() === undefined) return 'outside';
       continue;
     }
-    const next = targetOf([...here, part].join('/'));
-    if (next === undefined) here.push(part);
-    else if (++hops > mostHops) return 'loop';
-    else ahead.push(...next.split('/').reverse());
+    here.push(part);
+    const next = targetOf(here);
+    if (next === undefined) continue;
+    here.pop();
+    if (++hops > mostHops) return 'loop';
+    ahead.push(...next.split('/').reverse());
   }
   return 'inside';
 }
