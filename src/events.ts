@@ -13,6 +13,7 @@ export const stageTitles = {
   release: 'Release',
   follow: 'Follow the release',
   online: 'Read the version that serves',
+  download: 'Download',
 } as const;
 
 export type StageName = keyof typeof stageTitles;

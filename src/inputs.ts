@@ -64,7 +64,7 @@ export const lintLevels = ['error', 'warning', 'off'] as const;
 export const switches = ['auto', 'true', 'false'] as const;
 export const envStrategies = ['merge', 'replace'] as const;
 export const referenceKinds = ['tag', 'digest'] as const;
-export const commands = ['deploy', 'plan', 'update-config', 'lint', 'run', 'package'] as const;
+export const commands = ['deploy', 'plan', 'update-config', 'lint', 'run', 'package', 'download'] as const;
 
 export interface CloudAccess {
   readonly credentials: Credentials;
@@ -115,11 +115,15 @@ export interface SourceInputs extends ProjectInputs {
   readonly sarifFile: string;
 }
 
-/** What every command that reads or changes a service takes. */
-export interface ServiceInputs {
+/** What every command takes that reads a service. */
+export interface CloudInputs {
   readonly target: Target;
-  readonly envStrategy: (typeof envStrategies)[number];
   readonly cloud: CloudAccess;
+}
+
+/** What every command takes that changes a service, or shows what it would change. */
+export interface ServiceInputs extends CloudInputs {
+  readonly envStrategy: (typeof envStrategies)[number];
   readonly comment: (typeof switches)[number];
   readonly gitHubToken: string;
 }
@@ -227,4 +231,10 @@ export interface PackageInputs extends CommonInputs, ProjectInputs, ImageInputs,
   readonly command: 'package';
 }
 
-export type Inputs = DeployInputs | UpdateConfigInputs | LintInputs | RunInputs | PackageInputs;
+/** The inputs of `command: download`. */
+export interface DownloadInputs extends CommonInputs, CloudInputs, OutputInputs {
+  readonly command: 'download';
+}
+
+export type Inputs =
+  DeployInputs | UpdateConfigInputs | LintInputs | RunInputs | PackageInputs | DownloadInputs;

@@ -3,6 +3,7 @@ import type { Events, StageName } from './events.ts';
 import type { Clock } from './ports.ts';
 import type { Built } from './stages/build/built.ts';
 import type { Plan } from './stages/compare.ts';
+import type { Downloaded } from './stages/download/download.ts';
 import type { LiveVersion } from './stages/follow/online.ts';
 import type { Settled } from './stages/inputs/inputs.ts';
 import type { LintReport } from './stages/lint/lint.ts';
@@ -47,6 +48,7 @@ export interface StageValues {
   release: Release;
   follow: LiveVersion;
   online: LiveVersion;
+  download: Downloaded;
 }
 
 export interface StageTime {

@@ -16,7 +16,8 @@ export function parseSelection(raw: RawInputs, about: About): SelectionInputs {
 /** Where files are written for the user. */
 export function parseOutput(raw: RawInputs, about: About): OutputInputs {
   const outputPath = raw['output-path'];
-  if (outputPath === '') about('output-path')('is missing: give the path of the zip file to write.');
+  const needed = raw.command === 'download' ? 'folder that the code is put into' : 'zip file to write';
+  if (outputPath === '') about('output-path')(`is missing: give the path of the ${needed}.`);
   const overwrites = parseChoice(raw.overwrite, ['true', 'false'], about('overwrite')) === 'true';
   return { outputPath, overwrites };
 }

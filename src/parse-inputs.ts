@@ -21,6 +21,7 @@ import {
   lintLevels,
   modes,
   switches,
+  type CloudInputs,
   type CommonInputs,
   type InputName,
   type Inputs,
@@ -65,6 +66,8 @@ function readInputs(reader: Reader): Inputs {
       ...readImage(reader),
       ...parseOutput(raw, about),
     };
+  if (command === 'download')
+    return { command, ...readCommon(reader), ...readCloud(reader), ...parseOutput(raw, about) };
   const service = { ...readService(reader), ...readCommon(reader) };
   if (command === 'update-config') return { command, ...service };
   return {
@@ -77,20 +80,27 @@ function readInputs(reader: Reader): Inputs {
   };
 }
 
-function readService({ raw, env, about, choose }: Reader): ServiceInputs {
+function readService(reader: Reader): ServiceInputs {
+  const { raw, choose } = reader;
+  return {
+    ...readCloud(reader),
+    envStrategy: choose('env-strategy', envStrategies),
+    comment: choose('comment', switches),
+    gitHubToken: raw['github-token'],
+  };
+}
+
+function readCloud({ raw, env, about }: Reader): CloudInputs {
   return {
     target: {
       envId: parseEnvId(raw['env-id'], about('env-id')),
       serviceName: parseServiceName(raw['service-name'], about('service-name')),
     },
-    envStrategy: choose('env-strategy', envStrategies),
     cloud: {
       credentials: readCredentials({ raw, env, about }),
       region: parseRegion(raw.region, about('region')),
       apiEndpoint: parseApiEndpoint(raw['api-endpoint'], about('api-endpoint')),
     },
-    comment: choose('comment', switches),
-    gitHubToken: raw['github-token'],
   };
 }
 

@@ -15,7 +15,7 @@ import {
 } from './samples.ts';
 
 /** What the stages of a deploy make that released something. */
-interface DeployValues extends Omit<StageValues, 'inputs' | 'online' | 'serve'> {
+interface DeployValues extends Omit<StageValues, 'inputs' | 'online' | 'serve' | 'download'> {
   inputs: Settled<DeployInputs>;
 }
 

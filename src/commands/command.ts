@@ -3,6 +3,7 @@ import type { Outcome, Run } from '../outcome.ts';
 import type { LocalPorts, Ports } from '../ports.ts';
 import type { Settled } from '../stages/inputs/inputs.ts';
 import { deploy } from './deploy.ts';
+import { downloadCode } from './download.ts';
 import { lintAlone } from './lint.ts';
 import { packageAlone } from './package.ts';
 import { plan } from './plan.ts';
@@ -23,6 +24,7 @@ export function runCommand(run: Run, settled: Settled, place: Place): Promise<Ou
   if (inputs.command === 'run') return runLocally(run, { ...settled, inputs }, place);
   if (inputs.command === 'package') return packageAlone(run, { ...settled, inputs }, place);
   const around = { ...place, ports: place.connect(inputs.cloud) };
+  if (inputs.command === 'download') return downloadCode(run, { ...settled, inputs }, around);
   if (inputs.command === 'update-config') return updateConfig(run, { ...settled, inputs }, around);
   return inputs.command === 'plan'
     ? plan(run, { ...settled, inputs }, around)

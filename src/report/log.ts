@@ -60,6 +60,7 @@ export function describeValue(values: Partial<StageValues>): string[] {
     release,
     follow,
     online,
+    download,
   } = values;
   if (inputs !== undefined) return describeConfig(inputs);
   if (look !== undefined) return [describeLook(look)];
@@ -72,6 +73,7 @@ export function describeValue(values: Partial<StageValues>): string[] {
   if (artifact !== undefined) return describeArtifact(artifact);
   if (release !== undefined) return [describeRelease(release)];
   if (follow !== undefined) return [describeShare(follow)];
+  if (download !== undefined) return [`${describeDownload(download)}.`];
   if (online !== undefined) return [`"${online.versionName}" serves just this already; nothing is released.`];
   return [];
 }
@@ -113,6 +115,12 @@ function describeConfig({ inputs, config }: StageValues['inputs']): string[] {
 function describeLint({ findings, ignored, skipped }: StageValues['lint']): string {
   if (skipped !== undefined) return `Skipped: ${skipped}.`;
   return `Lint: ${describeFindings(findings)}${ignored > 0 ? `; ${ignored} ignored` : ''}.`;
+}
+
+/** What a download has put where, without a full stop. */
+export function describeDownload({ folder, fileCount, fileBytes, kept }: StageValues['download']): string {
+  const rest = kept.length === 0 ? '' : `; ${kept.length} that were there are kept`;
+  return `${fileCount} file(s), ${fileBytes} bytes, put into "${folder}"${rest}`;
 }
 
 function describeShare({ versionName, share }: StageValues['follow']): string {
@@ -166,6 +174,8 @@ function describeEnd(outcome: Outcome): string {
   if (status === 'linted') return `Linted: ${describeFindings(values.lint?.findings ?? [])}.`;
   if (status === 'packaged' && values.package?.kind === 'package') return `Packaged: ${values.package.file}`;
   if (values.serve !== undefined) return `Running: ${values.serve.url}`;
+  if (values.download !== undefined)
+    return `Downloaded "${values.download.versionName}" to "${values.download.folder}".`;
   const [best] = (values.follow ?? values.online)?.urls ?? [];
   const what = status === 'unchanged' ? 'Unchanged' : 'Live';
   return best === undefined

@@ -74,6 +74,7 @@ function renderState(outcome: Outcome): string[] {
     return [`**Packaged**: ${code(values.package.file)}`];
   if (values.serve !== undefined)
     return [`**Running** on this machine for the steps that follow: ${code(values.serve.url)}`];
+  if (values.download !== undefined) return renderDownload(values.download);
   if (follow === undefined) return [`Status: **${outcome.status}**`];
   const [best] = follow.urls;
   const { serviceType, accessTypes } = follow.service;
@@ -96,6 +97,22 @@ function renderPlanned(outcome: Outcome): string[] {
   const plan = planOf(outcome);
   if (plan === undefined) return [];
   return [`**Planned**, nothing was written to the cloud. ${describePlan(plan)[0] ?? ''}`];
+}
+
+/** As many kept files as a summary shows. */
+const mostKept = 50;
+
+function renderDownload(download: NonNullable<Outcome['values']['download']>): string[] {
+  const { versionName, folder, fileCount, fileBytes, kept } = download;
+  const left = kept.length - mostKept;
+  const names = kept.slice(0, mostKept).map((path) => `- ${code(path)}`);
+  return [
+    `**Downloaded** ${code(versionName)} to ${code(folder)}: ${fileCount} file(s), ${fileBytes} bytes.`,
+    ...(kept.length === 0
+      ? []
+      : ['', `${kept.length} file(s) were there already and are kept:`, '', ...names]),
+    ...(left > 0 ? [`- and ${left} more`] : []),
+  ];
 }
 
 function renderChanges(outcome: Outcome): string[] {

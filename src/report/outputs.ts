@@ -57,8 +57,7 @@ export function buildOutputs(outcome: Outcome): Outputs {
     version:
       follow?.versionName ?? (error instanceof ReadinessError ? error.servingVersion : undefined) ?? before,
     'previous-version': release?.previousVersion ?? before,
-    mode:
-      project?.mode ?? (inputs?.inputs.command === 'update-config' ? (look?.service?.serviceType ?? '') : ''),
+    mode: project?.mode ?? (takesNoSource(outcome) ? (look?.service?.serviceType ?? '') : ''),
     'task-id': release === undefined || release.taskId === 0 ? '' : String(release.taskId),
     'cloud-run-id': follow?.cloudRunId ?? (error instanceof ReadinessError ? error.cloudRunId : ''),
     ...describeArtifact(outcome),
@@ -74,11 +73,17 @@ export function buildOutputs(outcome: Outcome): Outputs {
   };
 }
 
+/** Then the mode is that of the live service. */
+function takesNoSource({ values }: Outcome): boolean {
+  const command = values.inputs?.inputs.command;
+  return command === 'update-config' || command === 'download';
+}
+
 /** What was built, packaged or pushed, and how it ran on this machine. */
 function describeArtifact(outcome: Outcome) {
   const { build, package: artifact, follow = outcome.values.online, verify, serve } = outcome.values;
   const pushed = artifact?.kind === 'image' ? artifact : undefined;
-  const zip = artifact?.kind === 'package' ? artifact : undefined;
+  const zip = artifact?.kind === 'package' ? artifact : outcome.values.download?.zip;
   const timeToListenMs =
     serve?.timeToListenMs ??
     (verify === undefined || verify.status === 'skipped' ? undefined : verify.timeToListenMs);

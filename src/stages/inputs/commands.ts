@@ -34,8 +34,8 @@ const takers: Partial<Record<InputName, readonly Command[]>> = {
   'registry-username': local,
   'registry-password': local,
   'run-port': ['run'],
-  'output-path': ['package'],
-  overwrite: ['package'],
+  'output-path': ['package', 'download'],
+  overwrite: ['package', 'download'],
   'skip-unchanged': service,
   redeploy: service,
 };

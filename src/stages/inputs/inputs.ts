@@ -95,7 +95,7 @@ function checkMode(mode: string, config: ServiceConfig | undefined): Problem[] {
 /** What takes no source needs none. */
 async function checkSource(raw: RawInputs, folder: string, files: Files): Promise<Problem[]> {
   const { command, image, source } = raw;
-  if (command === 'update-config' || image !== '') return [];
+  if (command === 'update-config' || command === 'download' || image !== '') return [];
   const kind = await files.kindOf(folder);
   if (kind === 'folder') return [];
   const fault = kind === undefined ? 'does not exist; was the repository checked out?' : 'is not a folder.';

@@ -5,15 +5,17 @@ import type { RawInputs } from '../../inputs.ts';
 import type { Files } from '../../ports.ts';
 import { isTaken } from './commands.ts';
 import { isInside } from './inside.ts';
+import { findFolderFault } from './output-folder.ts';
 
 /** Finds what stands in the way of writing at `output-path`. */
 export async function checkOutput(raw: RawInputs, workspace: string, files: Files): Promise<Problem[]> {
   if (!isTaken(raw, 'output-path')) return [];
   const { 'output-path': given } = raw;
   const path = resolve(workspace, given);
-  const fault = await findFault(raw, path, files);
+  const isFolder = raw.command === 'download';
+  const fault = await (isFolder ? findFolderFault(given, workspace, files) : findFault(raw, path, files));
   if (fault !== undefined) return [{ subject: 'output-path', message: `"${given}" ${fault}` }];
-  if (isAbsolute(given) || (await isInside(path, workspace, files))) return [];
+  if (isFolder || isAbsolute(given) || (await isInside(path, workspace, files))) return [];
   const message = `"${given}" leads out of the workspace. Give a path inside of it, or an absolute one.`;
   return [{ subject: 'output-path', message }];
 }
