@@ -179,7 +179,7 @@ describe('good inputs', () => {
 
 describe('the inputs of a command', () => {
   const parse = (command: string) =>
-    parseInputs(rawInputs({ command, 'output-path': command === 'package' ? 'app.zip' : '' }), {});
+    parseInputs(rawInputs({ command, 'output-path': /^(package|download)$/.test(command) ? 'out' : '' }), {});
   const namesOf = (command: string): string[] => Object.keys(parse(command).value ?? {}).sort();
   const ofAll = ['command', 'envFrom', 'mode', 'overlay', 'timeoutMs'];
   const ofService = ['cloud', 'comment', 'envStrategy', 'gitHubToken', 'target'];
@@ -195,6 +195,7 @@ describe('the inputs of a command', () => {
     ['lint', [...ofAll, ...ofSource]],
     ['run', [...ofAll, ...ofImage, ...ofProject, 'port']],
     ['package', [...ofAll, ...ofImage, ...ofProject, 'outputPath', 'overwrites']],
+    ['download', [...ofAll, 'cloud', 'target', 'outputPath', 'overwrites']],
   ])('%s are what it needs', (command, names) => {
     expect(namesOf(command)).toEqual([...names].sort());
     expect(parse(command).value?.command).toBe(command);
@@ -204,6 +205,18 @@ describe('the inputs of a command', () => {
 it('a lint needs neither a service nor credentials', () => {
   const raw = { command: 'lint', 'service-name': '', 'env-id': '', 'secret-id': '', 'secret-key': '' };
   expect(problemsOf({ ...raw, 'lint-ignore': 'CBR002, DL3008', 'generate-dockerfile': 'true' })).toEqual([]);
+});
+
+it('a download needs a folder, a service and credentials', () => {
+  const none = { 'service-name': '', 'env-id': '', 'secret-id': '', 'secret-key': '', overwrite: 'yes' };
+  expect(problemsOf({ ...none, command: 'download' }).map((problem) => problem.split(' must ')[0])).toEqual([
+    expect.stringMatching(/^env-id: is missing/),
+    expect.stringMatching(/^service-name/),
+    expect.stringMatching(/^secret-id: is missing/),
+    expect.stringMatching(/^secret-key: is missing/),
+    'output-path: is missing: give the path of the folder that the code is put into.',
+    'overwrite:',
+  ]);
 });
 
 it('a local run needs neither a service nor credentials', () => {
@@ -217,7 +230,8 @@ describe('bad inputs', () => {
   const endpointForm =
     'must be an https URL, or http on the loopback interface, such as "https://{service}.tencentcloudapi.com"';
 
-  const commandForm = 'must be "deploy" or "plan" or "update-config" or "lint" or "run" or "package"';
+  const commandForm =
+    'must be "deploy" or "plan" or "update-config" or "lint" or "run" or "package" or "download"';
   const namesForm = 'must be names of environment variables, separated by spaces, commas or line breaks';
   const namesPlace = 'The values stand in the "env:" of the step.';
 

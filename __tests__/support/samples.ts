@@ -6,6 +6,7 @@ import {
   type CheckInputs,
   type DeliveryInputs,
   type DeployInputs,
+  type DownloadInputs,
   type LintInputs,
   type LocalInputs,
   type PackageInputs,
@@ -141,6 +142,18 @@ export const packageInputs: PackageInputs = {
   ...projectInputs,
   ...imageInputs,
   outputPath: 'app.zip',
+  overwrites: false,
+};
+
+export const downloadInputs: DownloadInputs = {
+  command: 'download',
+  target,
+  mode: 'auto',
+  overlay: '',
+  envFrom: [],
+  timeoutMs: 1_800_000,
+  cloud: serviceInputs.cloud,
+  outputPath: 'out',
   overwrites: false,
 };
 
