@@ -216,6 +216,11 @@ const others: readonly MaliciousZip[] = [
     reason: 'it is damaged',
   },
   {
+    name: 'too many entries',
+    zip: () => writeZip(Array.from({ length: 100_001 }, (_, index) => ({ name: `${index}`, method: 0 }))),
+    reason: 'it holds more than 100000 files, folders and links',
+  },
+  {
     name: 'too many folders',
     zip: () =>
       writeZip(Array.from({ length: 60 }, (_, index) => ({ name: `${index}/${'x/'.repeat(2_000)}y` }))),

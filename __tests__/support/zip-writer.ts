@@ -46,7 +46,9 @@ export function writeZip(entries: readonly WrittenEntry[], entryCount = entries.
     position += local.length;
   }
   const directory = Buffer.concat(all.map((facts, index) => centralHeader(facts, offsets[index] ?? 0)));
-  return Buffer.concat([...locals, directory, end(entryCount, directory.length, position)]);
+  const tail = [end(entryCount, directory.length, position)];
+  if (entryCount > 0xffff) tail.unshift(...zip64End(entryCount, directory.length, position));
+  return Buffer.concat([...locals, directory, ...tail]);
 }
 
 function describe(entry: WrittenEntry): Facts {
@@ -100,11 +102,25 @@ function zip64Field(values: readonly number[]): Buffer {
   return bytes;
 }
 
+/** The end of a zip with more entries than the usual one can count, and where it lies. */
+function zip64End(count: number, size: number, offset: number): Buffer[] {
+  const record = Buffer.alloc(56);
+  record.write('PK\x06\x06', 0, 'latin1');
+  record.writeBigUInt64LE(44n, 4);
+  for (const [index, value] of [count, count, size, offset].entries())
+    record.writeBigUInt64LE(BigInt(value), 24 + index * 8);
+  const locator = Buffer.alloc(20);
+  locator.write('PK\x06\x07', 0, 'latin1');
+  locator.writeBigUInt64LE(BigInt(offset + size), 8);
+  locator.writeUInt32LE(1, 16);
+  return [record, locator];
+}
+
 function end(count: number, size: number, offset: number): Buffer {
   const bytes = Buffer.alloc(22);
   bytes.write('PK\x05\x06', 0, 'latin1');
-  bytes.writeUInt16LE(count, 8);
-  bytes.writeUInt16LE(count, 10);
+  bytes.writeUInt16LE(Math.min(count, 0xffff), 8);
+  bytes.writeUInt16LE(Math.min(count, 0xffff), 10);
   bytes.writeUInt32LE(size, 12);
   bytes.writeUInt32LE(offset, 16);
   return bytes;

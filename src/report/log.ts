@@ -3,6 +3,7 @@ import { stageTitles, type RunEvent } from '../events.ts';
 import { describeFindings } from '../lint/finding.ts';
 import type { Outcome, StageValues } from '../outcome.ts';
 import type { Log } from '../ports.ts';
+import { describeDownload } from './download.ts';
 import { redact, redactedTail } from './masks.ts';
 import { describePackage } from './package.ts';
 import { describePlan, describeSettings, planOf } from './plan.ts';
@@ -73,7 +74,7 @@ export function describeValue(values: Partial<StageValues>): string[] {
   if (artifact !== undefined) return describeArtifact(artifact);
   if (release !== undefined) return [describeRelease(release)];
   if (follow !== undefined) return [describeShare(follow)];
-  if (download !== undefined) return [`${describeDownload(download)}.`];
+  if (download !== undefined) return [describeDownload(download)];
   if (online !== undefined) return [`"${online.versionName}" serves just this already; nothing is released.`];
   return [];
 }
@@ -115,12 +116,6 @@ function describeConfig({ inputs, config }: StageValues['inputs']): string[] {
 function describeLint({ findings, ignored, skipped }: StageValues['lint']): string {
   if (skipped !== undefined) return `Skipped: ${skipped}.`;
   return `Lint: ${describeFindings(findings)}${ignored > 0 ? `; ${ignored} ignored` : ''}.`;
-}
-
-/** What a download has put where, without a full stop. */
-export function describeDownload({ folder, fileCount, fileBytes, kept }: StageValues['download']): string {
-  const rest = kept.length === 0 ? '' : `; ${kept.length} that were there are kept`;
-  return `${fileCount} file(s), ${fileBytes} bytes, put into "${folder}"${rest}`;
 }
 
 function describeShare({ versionName, share }: StageValues['follow']): string {

@@ -5,6 +5,7 @@ import { describeFindings } from '../lint/finding.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Target } from '../ports.ts';
 import { consoleUrlOf } from '../stages/follow/urls.ts';
+import { renderDownload } from './download.ts';
 import { code, escape, fence } from './escape.ts';
 import { renderFindings } from './findings.ts';
 import { redact, redactedTail } from './masks.ts';
@@ -97,22 +98,6 @@ function renderPlanned(outcome: Outcome): string[] {
   const plan = planOf(outcome);
   if (plan === undefined) return [];
   return [`**Planned**, nothing was written to the cloud. ${describePlan(plan)[0] ?? ''}`];
-}
-
-/** As many kept files as a summary shows. */
-const mostKept = 50;
-
-function renderDownload(download: NonNullable<Outcome['values']['download']>): string[] {
-  const { versionName, folder, fileCount, fileBytes, kept } = download;
-  const left = kept.length - mostKept;
-  const names = kept.slice(0, mostKept).map((path) => `- ${code(path)}`);
-  return [
-    `**Downloaded** ${code(versionName)} to ${code(folder)}: ${fileCount} file(s), ${fileBytes} bytes.`,
-    ...(kept.length === 0
-      ? []
-      : ['', `${kept.length} file(s) were there already and are kept:`, '', ...names]),
-    ...(left > 0 ? [`- and ${left} more`] : []),
-  ];
 }
 
 function renderChanges(outcome: Outcome): string[] {

@@ -100,6 +100,16 @@ describe('a package', () => {
     expect(await readFile(join(to, 'b'))).toEqual(zeros);
   });
 
+  it('has the same rights whatever new files have', async () => {
+    const outer = process.umask(0o077);
+    try {
+      await extract([{ name: 'a', content: 'x' }]);
+    } finally {
+      process.umask(outer);
+    }
+    expect(await listTree(to)).toEqual({ a: '644 x' });
+  });
+
   it('names what is one path where letter case does not count', async () => {
     const { clashes } = await extract([{ name: 'src/a' }, { name: 'Src/b' }, { name: 'src/A' }]);
     expect(clashes).toEqual(['src/a and src/A', 'src and Src']);
