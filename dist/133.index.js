@@ -2084,7 +2084,7 @@ const copyRules = [
         id: 'CBR041',
         severity: 'warning',
         title: 'Whole folder copied without a .dockerignore',
-        why: 'A COPY of the whole folder takes node_modules and .git along: modules built for another system replace those of the image, the history of the repository is in it, and each change of .git builds again.',
+        why: 'This action packages neither node_modules nor .git, but docker on any other machine takes both along: modules built for another system replace those of the image, the history of the repository is in it, and each change of .git builds again.',
         fix: 'Add a .dockerignore with the lines "node_modules" and ".git".',
         bad: (0,example/* npmExample */.Gc)([...start, 'COPY . .', ...end], { 'node_modules/': '' }),
         good: (0,example/* npmExample */.Gc)([...start, 'COPY . .', ...end], {
@@ -2140,7 +2140,7 @@ function checkIgnoreFile(subject) {
     if (found.length === 0 || step === undefined)
         return [];
     const what = found.map((name) => `"${name}"`).join(' and ');
-    const message = `${step.instruction.getKeyword()} takes ${what} along, since there is no .dockerignore.`;
+    const message = `${step.instruction.getKeyword()} takes ${what} along on other machines, since there is no .dockerignore.`;
     return [{ message, at: (0,tree/* placeOf */.$t)(subject, step.instruction) }];
 }
 

@@ -41226,7 +41226,7 @@ var external_node_path_ = __nccwpck_require__(76760);
 // EXTERNAL MODULE: ./node_modules/@actions/core/lib/core.js + 8 modules
 var src_core = __nccwpck_require__(46058);
 // EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/proxy.js
-var proxy = __nccwpck_require__(19783);
+var lib_proxy = __nccwpck_require__(19783);
 ;// CONCATENATED MODULE: ./src/adapters/actions.ts
 
 
@@ -41369,7 +41369,9 @@ function createToolCache(directory) {
 }
 /** The proxy that the runner's variables (HTTPS_PROXY, NO_PROXY …) name for a URL; never one for the loopback interface. */
 function findProxy(url) {
-    return (0,proxy/* getProxyUrl */.s)(new URL(url))?.href;
+    const proxy = (0,lib_proxy/* getProxyUrl */.s)(new URL(url));
+    // `proxy.example:3128` is read as a URL of the scheme `proxy.example`.
+    return proxy?.hostname === '' ? `http://${proxy.href}` : proxy?.href;
 }
 
 // EXTERNAL MODULE: external "node:fs"
@@ -41380,8 +41382,413 @@ var external_node_stream_ = __nccwpck_require__(57075);
 var promises_ = __nccwpck_require__(46466);
 // EXTERNAL MODULE: ./src/errors.ts
 var errors = __nccwpck_require__(83916);
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __nccwpck_require__(38522);
+;// CONCATENATED MODULE: external "node:stream/consumers"
+const consumers_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/consumers");
+;// CONCATENATED MODULE: ./src/adapters/archive/refusal.ts
+
+const longestShown = 200;
+/** The failure of a package that is not unpacked; the reason is the end of a sentence that begins with the package. */
+function refusal(reason) {
+    return new errors/* ProjectError */.wB(`The package is refused: ${reason}.`, {
+        kind: 'input',
+        advice: 'Nothing of it was written to the folder. Look at what was deployed as this version.',
+    });
+}
+/** The failure of a package with an entry whose bytes are not those that were packed. */
+function damaged(path) {
+    return refusal(`its entry ${show(path)} is damaged: the checksum is another one`);
+}
+/** A name of a package as text for a message: in quotes, cut, and with whatever is no text escaped. */
+function show(name) {
+    const text = typeof name === 'string' ? name : name.toString('utf8');
+    const shown = text.length > longestShown ? `${text.slice(0, longestShown)}…` : text;
+    return JSON.stringify(shown).replace(/\p{Cc}/gu, (sign) => `\\x${sign.charCodeAt(0).toString(16)}`);
+}
+
+;// CONCATENATED MODULE: ./src/adapters/archive/names.ts
+
+/** What Linux takes as a name and as a path. */
+const [longestPartBytes, longestPathBytes] = [255, 4_096];
+/** The path of an entry below the folder; a name that could mean a place outside of it, or another one, is refused. */
+function parseEntryName(raw) {
+    const name = decodeText(raw);
+    const fault = name === undefined ? 'is not UTF-8' : findFault(name, raw.length);
+    if (name === undefined || fault !== undefined)
+        throw refusal(`its entry ${show(raw)} ${fault ?? ''}`);
+    const isFolder = name.endsWith('/');
+    const parts = (isFolder ? name.slice(0, -1) : name).split('/');
+    return { path: parts.filter((part) => part !== '.').join('/'), isFolder: isFolder || parts.at(-1) === '.' };
+}
+/** The target of a link; one that is no relative path is refused. Where it leads is for `judgeTree`. */
+function parseLinkTarget(path, raw) {
+    const target = decodeText(raw);
+    const fault = target === undefined ? 'whose target is not UTF-8' : findTargetFault(target, raw.length);
+    if (target === undefined || fault !== undefined)
+        throw refusal(`it holds the link ${show(path)} ${fault ?? ''}`);
+    return target;
+}
+/** The longest target that a link may have, in bytes. */
+const longestTargetBytes = longestPathBytes;
+function decodeText(raw) {
+    try {
+        return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(raw);
+    }
+    catch {
+        return undefined;
+    }
+}
+function findFault(name, bytes) {
+    if (name === '')
+        return 'has no name';
+    if (/\p{Cc}/u.test(name))
+        return 'has a control character in its name';
+    if (name.includes('\\'))
+        return 'has a backslash in its name';
+    if (name.startsWith('/') || /^[a-z]:/i.test(name))
+        return 'has an absolute path';
+    if (bytes > longestPathBytes)
+        return `has a path of more than ${longestPathBytes} bytes`;
+    const parts = name.replace(/\/$/, '').split('/');
+    if (parts.includes('..'))
+        return 'leads out of its folder by ".."';
+    if (parts.includes(''))
+        return 'has an empty part in its path';
+    const isLong = parts.some((part) => Buffer.byteLength(part) > longestPartBytes);
+    return isLong ? `has a part of more than ${longestPartBytes} bytes in its path` : undefined;
+}
+function findTargetFault(target, bytes) {
+    if (target === '' || bytes > longestTargetBytes)
+        return 'with an empty or too long target';
+    if (/\p{Cc}/u.test(target))
+        return 'with a control character in its target';
+    if (target.includes('\\'))
+        return 'with a backslash in its target';
+    return target.startsWith('/') || /^[a-z]:/i.test(target) ? 'to an absolute path' : undefined;
+}
+
+;// CONCATENATED MODULE: ./src/adapters/archive/tree.ts
+
+/** How many files, folders and links a package may make, those folders among them that it does not name itself. */
+const mostEntries = 100_000;
+/** How many links a path may go through, as on Linux. */
+const mostHops = 40;
+/** How many steps all links of a package may take together. */
+const mostSteps = 1_000_000;
+/**
+ * Judges the entries beside one another: a path that stands for two things, something below a file or a link, and a
+ * link out of the folder are refused. Returns paths that are one path where letter case does not count.
+ */
+function judgeTree(entries) {
+    const kinds = new Map();
+    for (const { path, kind } of entries) {
+        const other = kinds.get(path);
+        if (other !== undefined && !(other === 'folder' && kind === 'folder'))
+            throw refusal(`it holds ${show(path)} twice`);
+        kinds.set(path, kind);
+    }
+    addFolders(entries, kinds);
+    for (const fold of [asItIs, foldCase])
+        judgeLinks(entries, fold);
+    return findClashes([...kinds.keys()]);
+}
+function addFolders(entries, kinds) {
+    const known = new Set();
+    for (const { path } of entries) {
+        for (let parent = parentOf(path); parent !== '' && !known.has(parent); parent = parentOf(parent)) {
+            const kind = kinds.get(parent);
+            if (kind === 'file')
+                throw refusal(`it holds ${show(parent)} as a file and as a folder`);
+            if (kind === 'link')
+                throw refusal(`its entry ${show(path)} lies below the link ${show(parent)}`);
+            known.add(parent);
+            kinds.set(parent, 'folder');
+            if (kinds.size > mostEntries)
+                throw tooMany();
+        }
+    }
+}
+/** The failure of a package with more entries than are unpacked. */
+function tooMany() {
+    return refusal(`it holds more than ${mostEntries} files, folders and links`);
+}
+function parentOf(path) {
+    return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
+}
+const asItIs = (path) => path;
+/** What macOS and Windows take for the same name. */
+const foldCase = (path) => path.normalize('NFC').toLowerCase();
+/** Follows every link through the other links, as the system would. */
+function judgeLinks(entries, fold) {
+    const links = entries.filter(({ kind }) => kind === 'link');
+    const targets = new Map(links.map(({ path, target }) => [fold(path), target]));
+    const deepest = links.reduce((depth, { path }) => Math.max(depth, path.split('/').length), 0);
+    let steps = 0;
+    const targetOf = (parts) => {
+        if (++steps > mostSteps)
+            throw refusal('its links lead through too many folders');
+        return parts.length > deepest ? undefined : targets.get(fold(parts.join('/')));
+    };
+    for (const link of links) {
+        const end = follow(link, targetOf);
+        if (end === 'outside')
+            throw refusal(`its link ${show(link.path)} leads out of the folder`);
+        if (end === 'loop')
+            throw refusal(`its link ${show(link.path)} leads in a circle`);
+    }
+}
+function follow({ path, target }, targetOf) {
+    const here = parentOf(path).split('/').filter(Boolean);
+    const ahead = target.split('/').reverse();
+    let hops = 0;
+    for (let part = ahead.pop(); part !== undefined; part = ahead.pop()) {
+        if (part === '' || part === '.')
+            continue;
+        if (part === '..') {
+            if (here.pop() === undefined)
+                return 'outside';
+            continue;
+        }
+        here.push(part);
+        const next = targetOf(here);
+        if (next === undefined)
+            continue;
+        here.pop();
+        if (++hops > mostHops)
+            return 'loop';
+        ahead.push(...next.split('/').reverse());
+    }
+    return 'inside';
+}
+function findClashes(paths) {
+    const first = new Map();
+    return paths.flatMap((path) => {
+        const key = foldCase(path);
+        const other = first.get(key);
+        if (other === undefined)
+            first.set(key, path);
+        return other === undefined ? [] : [`${other} and ${path}`];
+    });
+}
+
+;// CONCATENATED MODULE: ./src/adapters/archive/entries.ts
+
+
+
+
+
+/** How much a package may hold, unpacked. */
+const mostBytes = 2 * 1024 ** 3;
+/** How many times as large as packed it may be, as a whole and in each entry of more than a mebibyte. */
+const [mostTimes, smallBytes] = [200, 1024 ** 2];
+/**
+ * Reads the whole directory of a zip and judges every entry by itself: name, kind, encryption, compression and size.
+ * Entries whose bytes overlap are refused. Nothing is unpacked but the targets of links.
+ */
+async function readEntries(zip, signal) {
+    if (zip.entryCount > mostEntries)
+        throw tooMany();
+    const entries = [];
+    const total = { packed: 0, unpacked: 0 };
+    for await (const raw of zip.eachEntry()) {
+        signal.throwIfAborted();
+        const entry = judgeEntry(raw);
+        total.packed += raw.compressedSize;
+        total.unpacked += raw.uncompressedSize;
+        if (total.unpacked > mostBytes)
+            throw refusal(`it holds more than ${mostBytes} bytes`);
+        if (entry.path !== '')
+            entries.push(entry);
+    }
+    if (isBomb(total.packed, total.unpacked))
+        throw refusal(`it unpacks to more than ${mostTimes} times its size`);
+    await refuseOverlaps(zip, entries, signal);
+    return readTargets(zip, entries, signal);
+}
+function judgeEntry(raw) {
+    const { path, isFolder } = parseEntryName(raw.fileNameRaw);
+    const refuse = (fault) => refusal(`its entry ${show(path)} ${fault}`);
+    if ((raw.generalPurposeBitFlag & encryptionFlags) !== 0)
+        throw refuse('is encrypted');
+    if (!raw.canDecodeFileData())
+        throw refuse(`is compressed in an unknown way (${raw.compressionMethod})`);
+    if (isBomb(raw.compressedSize, raw.uncompressedSize))
+        throw refuse(`unpacks to more than ${mostTimes} times its size`);
+    const mode = raw.externalFileAttributes >>> 16;
+    const kind = kindOf(mode & typeMask, isFolder);
+    if (kind === undefined)
+        throw refuse('is no file, folder or link');
+    if (kind === 'link' && raw.uncompressedSize > longestTargetBytes)
+        throw refuse('is a link with too long a target');
+    return { path, kind, target: '', isExecutable: kind === 'file' && (mode & 0o111) !== 0, raw };
+}
+/** The bits for an encrypted entry, for strong encryption and for an encrypted directory (APPNOTE 4.4.4). */
+const encryptionFlags = 0x1 | 0x40 | 0x2000;
+/** The type bits of a Unix mode. */
+const typeMask = 0o170000;
+/** Without type bits, as Windows writes it, the name alone tells. */
+function kindOf(type, isFolder) {
+    if (type === 0o120000)
+        return isFolder ? undefined : 'link';
+    if (type === 0o040000)
+        return isFolder ? 'folder' : undefined;
+    if (type === 0 || type === 0o100000)
+        return isFolder ? 'folder' : 'file';
+    return undefined;
+}
+function isBomb(packed, unpacked) {
+    return unpacked > smallBytes && unpacked > packed * mostTimes;
+}
+/** Where the bytes of an entry lie in the file, its local header included. */
+async function refuseOverlaps(zip, entries, signal) {
+    const ranges = [];
+    for (const { path, raw } of entries) {
+        signal.throwIfAborted();
+        const { fileDataStart } = await zip.readLocalFileHeaderPromise(raw, { minimal: true });
+        ranges.push({ path, start: raw.relativeOffsetOfLocalHeader, end: fileDataStart + raw.compressedSize });
+    }
+    ranges.sort((left, right) => left.start - right.start);
+    for (const [index, { path, start }] of ranges.entries()) {
+        const before = ranges[index - 1];
+        if (before !== undefined && start < before.end)
+            throw refusal(`its entries ${show(before.path)} and ${show(path)} share bytes`);
+    }
+}
+async function readTargets(zip, entries, signal) {
+    const judged = [];
+    for (const entry of entries) {
+        signal.throwIfAborted();
+        if (entry.kind === 'link') {
+            const target = await (0,consumers_namespaceObject.buffer)(await zip.openReadStreamPromise(entry.raw));
+            if ((0,external_node_zlib_.crc32)(target) !== entry.raw.crc32)
+                throw damaged(entry.path);
+            judged.push({ ...entry, target: parseLinkTarget(entry.path, target) });
+        }
+        else
+            judged.push(entry);
+    }
+    return judged;
+}
+
+;// CONCATENATED MODULE: ./src/adapters/archive/extract.ts
+
+
+
+
+
+
+
+
+
+
+/**
+ * Unpacks a zip into a new folder. All of it is judged before anything is written; a package that is refused or damaged
+ * is a ProjectError and leaves no folder. Files get the mode 0644 or 0755, links come last.
+ */
+async function extract(file, to, signal) {
+    const { openPromise } = await __nccwpck_require__.e(/* import() */ 663).then(__nccwpck_require__.t.bind(__nccwpck_require__, 20663, 19));
+    signal.throwIfAborted();
+    const zip = await openPromise(file, { autoClose: false, decodeStrings: false }).catch(explain);
+    try {
+        const entries = await readEntries(zip, signal);
+        const clashes = judgeTree(entries);
+        await (0,promises_namespaceObject.mkdir)((0,external_node_path_.dirname)(to), { recursive: true });
+        await (0,promises_namespaceObject.mkdir)(to);
+        await writeEntries(zip, entries, { to, signal }).catch(async (error) => {
+            await (0,promises_namespaceObject.rm)(to, { recursive: true, force: true });
+            throw error;
+        });
+        return { entries: entries.map(describe), clashes };
+    }
+    catch (error) {
+        signal.throwIfAborted();
+        return explain(error);
+    }
+    finally {
+        zip.close();
+    }
+}
+/** What the system says of the disk is no fault of the package. */
+function explain(error) {
+    const { code = '', message } = error;
+    if (error instanceof errors/* Failure */.HR || /^E[A-Z0-9]+$/.test(code))
+        throw error;
+    throw refusal(`it is damaged (${message})`);
+}
+function describe({ path, kind, isExecutable, raw }) {
+    return { path, kind, size: kind === 'folder' ? 0 : raw.uncompressedSize, isExecutable };
+}
+async function writeEntries(zip, entries, { to, signal }) {
+    for (const entry of entries) {
+        signal.throwIfAborted();
+        const path = (0,external_node_path_.join)(to, entry.path);
+        await (0,promises_namespaceObject.mkdir)(entry.kind === 'folder' ? path : (0,external_node_path_.dirname)(path), { recursive: true });
+        if (entry.kind === 'file')
+            await writeFile(zip, entry, { to: path, signal });
+    }
+    for (const { path, kind, target } of entries)
+        if (kind === 'link')
+            await (0,promises_namespaceObject.symlink)(target, (0,external_node_path_.join)(to, path));
+}
+async function writeFile(zip, { path, isExecutable, raw }, { to, signal }) {
+    const meter = createMeter();
+    const mode = isExecutable ? 0o755 : 0o644;
+    const bytes = await zip.openReadStreamPromise(raw);
+    await (0,promises_.pipeline)(bytes, meter.stream, (0,external_node_fs_.createWriteStream)(to, { flags: 'wx', mode }), { signal });
+    if (meter.bytes() !== raw.uncompressedSize || meter.checksum() !== raw.crc32)
+        throw damaged(path);
+    await (0,promises_namespaceObject.chmod)(to, mode);
+}
+function createMeter() {
+    let [bytes, checksum] = [0, 0];
+    const stream = new external_node_stream_.Transform({
+        transform: (chunk, _encoding, done) => {
+            bytes += chunk.length;
+            checksum = (0,external_node_zlib_.crc32)(chunk, checksum);
+            done(null, chunk);
+        },
+    });
+    return { stream, bytes: () => bytes, checksum: () => checksum };
+}
+
 // EXTERNAL MODULE: external "node:timers/promises"
 var external_node_timers_promises_ = __nccwpck_require__(58500);
+;// CONCATENATED MODULE: ./src/adapters/files/move.ts
+
+
+
+
+
+/** Moves a file or a link in place of what stands there, at once: nobody sees half of it, also across devices. */
+async function move(from, to) {
+    await (0,promises_namespaceObject.mkdir)((0,external_node_path_.dirname)(to), { recursive: true });
+    try {
+        await (0,promises_namespaceObject.rename)(from, to);
+    }
+    catch (error) {
+        if ((0,errors/* codeOf */.$N)(error) !== 'EXDEV')
+            throw error;
+        await copyOver(from, to);
+    }
+}
+/** Copies to a name beside the place first: only a whole file takes the place. */
+async function copyOver(from, to) {
+    const partial = (0,external_node_path_.join)((0,external_node_path_.dirname)(to), `.${(0,external_node_crypto_.randomUUID)()}.partial`);
+    try {
+        const isLink = (await (0,promises_namespaceObject.lstat)(from)).isSymbolicLink();
+        await (isLink
+            ? (0,promises_namespaceObject.symlink)(await (0,promises_namespaceObject.readlink)(from), partial)
+            : (0,promises_namespaceObject.copyFile)(from, partial, external_node_fs_.constants.COPYFILE_EXCL));
+        await (0,promises_namespaceObject.rename)(partial, to);
+    }
+    catch (error) {
+        await (0,promises_namespaceObject.rm)(partial, { force: true });
+        throw error;
+    }
+    await (0,promises_namespaceObject.rm)(from);
+}
+
 ;// CONCATENATED MODULE: ./src/adapters/files/read.ts
 
 
@@ -41460,7 +41867,7 @@ function refuseUnreadable(path, error) {
 function createFiles(signal) {
     return {
         readText: async (path) => decode(await (0,promises_namespaceObject.readFile)(path, { signal }).catch(unlessAborted(signal))),
-        kindOf: async (path) => kindOf(await (0,promises_namespaceObject.lstat)(path).catch(() => undefined)),
+        kindOf: async (path) => files_kindOf(await (0,promises_namespaceObject.lstat)(path).catch(() => undefined)),
         readLink: (path) => (0,promises_namespaceObject.readlink)(path),
         realPath: (path) => (0,promises_namespaceObject.realpath)(path).catch(() => undefined),
         listFolder: (path) => listFolder(path, signal),
@@ -41492,7 +41899,10 @@ function createFiles(signal) {
         makeFolder: async (path) => {
             await (0,promises_namespaceObject.mkdir)(path, { recursive: true });
         },
-        move,
+        move: async (from, to) => {
+            signal.throwIfAborted();
+            await move(from, to);
+        },
         removeFolder: (path) => (0,promises_namespaceObject.rm)(path, { recursive: true, force: true }),
     };
 }
@@ -41512,7 +41922,7 @@ function decode(bytes) {
         return undefined;
     }
 }
-function kindOf(stats) {
+function files_kindOf(stats) {
     if (stats === undefined)
         return undefined;
     if (stats.isFile())
@@ -41524,23 +41934,23 @@ function kindOf(stats) {
 async function listFolder(path, signal) {
     signal.throwIfAborted();
     const names = await (0,promises_namespaceObject.readdir)(path).catch((error) => refuseUnreadable(path, error));
-    return names.sort().map((name) => describe(path, name));
+    return names.sort().map((name) => files_describe(path, name));
 }
 /** Asked synchronously: of ten thousands of files, the round trips through the thread pool would take seconds. */
-function describe(folder, name) {
+function files_describe(folder, name) {
     const stats = (0,external_node_fs_.lstatSync)((0,external_node_path_.join)(folder, name), { throwIfNoEntry: false });
     // Nothing is there by this name: it has gone meanwhile, or it is no UTF-8, and then this is not its name.
     if (stats === undefined)
         return { path: name, kind: 'other', size: 0, isExecutable: false };
     const isExecutable = (stats.mode & 0o111) !== 0;
-    return { path: name, kind: kindOf(stats) ?? 'other', size: stats.size, isExecutable };
+    return { path: name, kind: files_kindOf(stats) ?? 'other', size: stats.size, isExecutable };
 }
 async function listFiles(folder, path, signal) {
-    const kind = kindOf(await (0,promises_namespaceObject.lstat)((0,external_node_path_.join)(folder, path)).catch(() => undefined));
+    const kind = files_kindOf(await (0,promises_namespaceObject.lstat)((0,external_node_path_.join)(folder, path)).catch(() => undefined));
     if (kind === undefined)
         return [];
     if (kind !== 'folder')
-        return [{ ...describe(folder, path), path }];
+        return [{ ...files_describe(folder, path), path }];
     const found = [];
     for (const entry of await listFolder((0,external_node_path_.join)(folder, path), signal)) {
         const inside = external_node_path_.posix.join(path, entry.path);
@@ -41578,22 +41988,8 @@ function describeContent({ path, kind, isExecutable }, content) {
 }
 async function copyOne(from, to) {
     await (0,promises_namespaceObject.mkdir)((0,external_node_path_.dirname)(to), { recursive: true });
-    const isLink = kindOf(await (0,promises_namespaceObject.lstat)(from)) === 'link';
+    const isLink = files_kindOf(await (0,promises_namespaceObject.lstat)(from)) === 'link';
     await (isLink ? (0,promises_namespaceObject.symlink)(await (0,promises_namespaceObject.readlink)(from), to) : (0,promises_namespaceObject.copyFile)(from, to, external_node_fs_.constants.COPYFILE_FICLONE));
-}
-async function move(from, to) {
-    await (0,promises_namespaceObject.mkdir)((0,external_node_path_.dirname)(to), { recursive: true });
-    try {
-        await (0,promises_namespaceObject.rename)(from, to);
-    }
-    catch (error) {
-        if ((0,errors/* codeOf */.$N)(error) !== 'EXDEV')
-            throw error;
-        const beside = `${to}.partial`;
-        await (0,promises_namespaceObject.copyFile)(from, beside);
-        await (0,promises_namespaceObject.rename)(beside, to);
-        await (0,promises_namespaceObject.rm)(from);
-    }
 }
 
 ;// CONCATENATED MODULE: ./src/adapters/archive.ts
@@ -41604,41 +42000,78 @@ async function move(from, to) {
 
 
 
-/** Writes zip files with yazl: entries in the given order, a fixed time, and a mode of 0644 or 0755. */
+
+/** Zip files: written with yazl in the given order, with a fixed time and a mode of 0644 or 0755; read with yauzl. */
 function createArchive(signal) {
-    return { write: (root, entries, to) => write({ root, entries, to }, signal) };
+    return {
+        write: (root, entries, to) => write({ root, entries, to }, signal),
+        extract: (file, to) => extract(file, to, signal),
+    };
 }
 async function write({ root, entries, to }, signal) {
     signal.throwIfAborted();
     const { ZipFile } = await __nccwpck_require__.e(/* import() */ 44).then(__nccwpck_require__.t.bind(__nccwpck_require__, 93044, 19));
     const zip = new ZipFile();
     const content = (0,external_node_crypto_.createHash)('sha256');
-    const meter = createMeter();
+    const meter = archive_createMeter();
+    let failure;
     const fail = (error) => {
-        meter.stream.destroy(error);
+        failure ??= error;
+        meter.stream.destroy();
     };
     zip.on('error', fail);
-    const common = { ...fixed, compressionLevel: chooseLevel(entries) };
-    for (const entry of entries) {
-        const options = { ...common, mode: modeOf(entry), size: entry.size };
-        zip.addReadStreamLazy(entry.path, options, (take) => {
-            const chunks = readContent(root, entry, content);
-            take(null, external_node_stream_.Readable.from(chunks, { objectMode: false }).on('error', fail));
-        });
-    }
-    zip.end();
+    const common = { ...fixed, compressionLevel: isLarge(entries) ? 1 : 6 };
+    const describe = (entry) => ({ ...common, mode: modeOf(entry) });
+    const read = (entry) => readContent(root, entry, content);
+    const feed = isLarge(entries) ? feedStreams : feedBatches;
+    feed(entries, { zip, describe, read, fail });
     await (0,promises_.pipeline)(zip.outputStream, meter.stream, (0,external_node_fs_.createWriteStream)(to), { signal }).catch((error) => {
         signal.throwIfAborted();
-        throw nameFullDisk(error, to);
+        throw nameFullDisk(failure ?? error, to);
     });
     return { bytes: meter.bytes(), sha256: meter.sha256(), contentSha256: content.digest('hex') };
 }
 /** Bytes depend on the contents alone: the time is written in local fields, which are the same everywhere. */
 const fixed = { mtime: new Date(2000, 0, 1), forceDosTimestamp: true };
-/** Sources from this size on, in bytes, are compressed fast instead of well. */
+/** Sources from this size on, in bytes, are compressed fast instead of well, and one file after the other. */
 const largeSource = 20 * 1024 * 1024;
-function chooseLevel(entries) {
-    return entries.reduce((sum, { size }) => sum + size, 0) < largeSource ? 6 : 1;
+function isLarge(entries) {
+    return entries.reduce((sum, { size }) => sum + size, 0) >= largeSource;
+}
+/** Each file is opened when its turn comes: memory stays flat whatever the size of the source. */
+function feedStreams(entries, { zip, describe, read, fail }) {
+    for (const entry of entries)
+        zip.addReadStreamLazy(entry.path, { ...describe(entry), size: entry.size }, (take) => {
+            take(null, external_node_stream_.Readable.from(read(entry), { objectMode: false }).on('error', fail));
+        });
+    zip.end();
+}
+/** So many files are compressed at once: each takes a quarter of a megabyte while it is. */
+const batchFiles = 16;
+/**
+ * Files are handed over whole, a batch at a time, so that several are compressed at once. The last one of a batch comes as
+ * a stream: when its turn has come, those before it are done, and the next batch is made.
+ */
+function feedBatches(entries, feed, start = 0) {
+    const { zip, describe, read, fail } = feed;
+    const end = start + batchFiles;
+    try {
+        for (const [at, entry] of entries.slice(start, end).entries()) {
+            const bytes = Buffer.concat([...read(entry)]);
+            if (at < batchFiles - 1)
+                zip.addBuffer(bytes, entry.path, describe(entry));
+            else
+                zip.addReadStreamLazy(entry.path, { ...describe(entry), size: bytes.length }, (take) => {
+                    feedBatches(entries, feed, end);
+                    take(null, external_node_stream_.Readable.from([bytes], { objectMode: false }));
+                });
+        }
+    }
+    catch (error) {
+        fail(error);
+    }
+    if (end > entries.length)
+        zip.end();
 }
 function modeOf({ kind, isExecutable }) {
     if (kind === 'link')
@@ -41654,7 +42087,7 @@ function* readContent(root, entry, all) {
     }
     all.update(describeContent(entry, own));
 }
-function createMeter() {
+function archive_createMeter() {
     const hash = (0,external_node_crypto_.createHash)('sha256');
     let bytes = 0;
     const stream = new external_node_stream_.Transform({
@@ -42003,16 +42436,26 @@ function decodeStep(raw) {
 }
 /** DescribeCloudBaseBuildService. */
 function decodeUploadSlot(answer) {
-    const headers = list(answer['UploadHeaders']).map((item) => {
-        const { Key, Value } = object(item);
-        return [decode_text(Key), decode_text(Value)];
-    });
     return {
         url: decode_text(answer['UploadUrl']),
-        headers: Object.fromEntries(headers),
+        headers: decodeHeaders(answer['UploadHeaders']),
         packageName: decode_text(answer['PackageName']),
         packageVersion: decode_text(answer['PackageVersion']),
     };
+}
+/** DescribeCloudBaseBuildService with a ServiceVersion; a version that was not made from a package has no address. */
+function decodeDownload(answer) {
+    const url = decode_text(answer['DownloadUrl']);
+    if (url === '')
+        return undefined;
+    return { url, headers: decodeHeaders(answer['DownloadHeaders']), isOutdated: answer['OutDate'] === true };
+}
+function decodeHeaders(value) {
+    const headers = list(value).map((item) => {
+        const { Key, Value } = object(item);
+        return [decode_text(Key), decode_text(Value)];
+    });
+    return Object.fromEntries(headers.filter(([key]) => key !== ''));
 }
 /** DescribeHTTPServiceRoute: URLs of the routes that lead to the service, domains of the user's own first. */
 function decodeGatewayUrls(answer, serviceName) {
@@ -42095,6 +42538,7 @@ function createCloudRun(connection, log, signal) {
             const params = { EnvId: envId, ServiceName: serviceName, CIBusiness: 'cloudbaserun' };
             return decodeUploadSlot(await caller.read('tcb', 'DescribeCloudBaseBuildService', params));
         },
+        readDownload: (target, versionName) => readDownload(caller, target, versionName),
         createService: (target, request) => writeRelease(caller, 'CreateCloudRunServer', { target, request }),
         updateService: (target, request) => writeRelease(caller, 'UpdateCloudRunServer', { target, request }),
         changeSettings: async (target, items) => number((await caller.write('tcbr', 'SubmitServerConfigChangeDiff', { ...nameOf(target), Items: items }))['TaskId']),
@@ -42135,6 +42579,10 @@ async function readServing(caller, target, tell) {
         tell(`The settings of "${serving.versionName}" cannot be read (${error.code || error.kind}); those of the service are taken.`);
         return service;
     }
+}
+async function readDownload(caller, { envId, serviceName }, versionName) {
+    const params = { EnvId: envId, ServiceName: serviceName, ServiceVersion: versionName };
+    return decodeDownload(await caller.read('tcb', 'DescribeCloudBaseBuildService', { ...params, CIBusiness: 'cloudbaserun' }));
 }
 async function writeRelease(caller, action, { target, request }) {
     const { deployInfo, items, network } = request;
@@ -42941,14 +43389,104 @@ function decodeComment(raw) {
     return { id: raw.id, body: raw.body ?? '', isByBot: raw.user?.type === 'Bot', url: raw.html_url };
 }
 
-// EXTERNAL MODULE: external "node:net"
-var external_node_net_ = __nccwpck_require__(77030);
 // EXTERNAL MODULE: external "node:http"
 var external_node_http_ = __nccwpck_require__(37067);
 ;// CONCATENATED MODULE: external "node:https"
 const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
-;// CONCATENATED MODULE: ./src/adapters/http/request.ts
+// EXTERNAL MODULE: external "node:events"
+var external_node_events_ = __nccwpck_require__(78474);
+// EXTERNAL MODULE: external "node:net"
+var external_node_net_ = __nccwpck_require__(77030);
+// EXTERNAL MODULE: external "node:tls"
+var external_node_tls_ = __nccwpck_require__(41692);
+;// CONCATENATED MODULE: ./src/adapters/http/connection.ts
 
+
+
+
+
+/** Opens a connection to the host of a URL, through the proxy where there is one; a proxy that refuses has a status. */
+async function openConnection(url, proxy, signal) {
+    if (proxy === undefined)
+        return connectTo(url, signal);
+    const { status, socket } = await askProxy(new URL(proxy), url, signal);
+    // Nobody listens between two of its users.
+    socket.on('error', () => undefined);
+    if (status >= 200 && status < 300)
+        return socket;
+    socket.destroy();
+    return { status };
+}
+/** The connection as a URL wants it: with TLS, or as it is. */
+function connection_secure(socket, { hostname, protocol }) {
+    if (protocol !== 'https:')
+        return socket;
+    const host = bare(hostname);
+    return (0,external_node_tls_.connect)({ socket, host, ...((0,external_node_net_.isIP)(host) === 0 ? { servername: host } : {}) });
+}
+/**
+ * Ends a connection without sending what the system still holds of it: on a slow link that would take the next one's
+ * part. Not for one that is being ended already.
+ */
+function cutOff(socket) {
+    if (socket.connecting || socket.writableEnded || socket instanceof external_node_tls_.TLSSocket)
+        socket.destroy();
+    else if (!socket.destroyed)
+        socket.resetAndDestroy();
+}
+async function connectTo(url, signal) {
+    const socket = (0,external_node_net_.connect)({ host: bare(url.hostname), port: Number(portOf(url)) });
+    try {
+        await (0,external_node_events_.once)(socket, 'connect', { signal });
+        return socket.on('error', () => undefined);
+    }
+    catch (error) {
+        socket.destroy();
+        throw error;
+    }
+}
+function askProxy(proxy, url, signal) {
+    const open = proxy.protocol === 'https:' ? external_node_https_namespaceObject.request : external_node_http_.request;
+    const target = `${url.hostname}:${portOf(url)}`;
+    return new Promise((resolve, reject) => {
+        const asked = open({
+            host: bare(proxy.hostname),
+            port: portOf(proxy),
+            method: 'CONNECT',
+            path: target,
+            headers: { Host: target, ...buildAuthorization(proxy) },
+            agent: false,
+            signal,
+        });
+        asked.once('connect', ({ statusCode = 0 }, socket) => {
+            resolve({ status: statusCode, socket });
+        });
+        asked.on('error', reject).end();
+    });
+}
+function portOf({ port, protocol }) {
+    return port === '' ? (protocol === 'https:' ? '443' : '80') : port;
+}
+/** An IPv6 address stands in brackets in a URL, and nowhere else. */
+function bare(hostname) {
+    return hostname.replace(/^\[(.*)\]$/, '$1');
+}
+function buildAuthorization({ username, password }) {
+    if (username === '' && password === '')
+        return {};
+    const credentials = `${connection_decode(username)}:${connection_decode(password)}`;
+    return { 'Proxy-Authorization': `Basic ${Buffer.from(credentials).toString('base64')}` };
+}
+function connection_decode(text) {
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        return text;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/adapters/http/request.ts
 
 
 
@@ -42974,28 +43512,20 @@ async function ask({ url, timeoutMs, ...asked }, signal) {
     }
     catch (error) {
         signal.throwIfAborted();
-        const code = codeOf(error);
+        // The parser of Node.js names what is not HTTP by a code that starts with HPE_.
+        const code = (0,errors/* codeOf */.$N)(error);
         // The request itself is malformed, which says nothing of the other side.
         if (code.startsWith('ERR_INVALID_'))
             throw error;
         return late.aborted || code.startsWith('HPE_') ? 'silent' : 'refused';
     }
 }
-/** The code of an error; the parser of Node.js names what is not HTTP by one that starts with `HPE_`. */
-function codeOf(error) {
-    const isCoded = typeof error === 'object' && error !== null && 'code' in error;
-    return isCoded && typeof error.code === 'string' ? error.code : '';
-}
 /** Sends a request over a connection of its own; resolves with the head of the answer. */
-function send(url, { method, signal, headers = {}, body, file }) {
+function send(url, { method, signal, headers = {}, body }) {
     const open = url.startsWith('https:') ? external_node_https_namespaceObject.request : external_node_http_.request;
     return new Promise((resolve, reject) => {
         const outgoing = open(url, { method, headers, signal, agent: false });
-        outgoing.once('response', resolve).on('error', reject);
-        if (file === undefined)
-            outgoing.end(body);
-        else
-            (0,promises_.pipeline)((0,external_node_fs_.createReadStream)(file), outgoing).catch(reject);
+        outgoing.once('response', resolve).on('error', reject).end(body);
     });
 }
 /** Reads up to so many bytes and a chunk more; what came before a failure is in `chunks`. */
@@ -43016,6 +43546,149 @@ function request_decode(chunks, limit) {
 function describeHead(answer) {
     const headers = Object.entries(answer.headersDistinct).map(([name, values = []]) => [name, values.join(', ')]);
     return { status: answer.statusCode ?? 0, headers: Object.fromEntries(headers) };
+}
+
+;// CONCATENATED MODULE: ./src/adapters/http/download.ts
+
+
+
+
+
+
+
+
+const defaults = { mostBytes: 1024 ** 3, stallMs: 30_000, pauseMs: 500 };
+const download_tries = 4;
+const errorLimit = 64 * 1024;
+/** Fetches packages: each try with a fresh address and a connection of its own, until all of one has come. */
+function createDownload({ log, findProxy, limits = {} }, signal) {
+    const around = { ...defaults, ...limits, findProxy, signal };
+    return async (to, nextAddress) => {
+        for (let attempt = 1;; attempt++) {
+            signal.throwIfAborted();
+            const address = await nextAddress();
+            try {
+                return await fetchOnce(address, to, around);
+            }
+            catch (error) {
+                signal.throwIfAborted();
+                if (!(error instanceof errors/* CloudError */.K2) || !error.isRetryable || attempt === download_tries)
+                    throw error;
+                const pauseMs = 2 ** (attempt - 1) * around.pauseMs * (0.75 + Math.random() / 2);
+                log.info(`${error.message} Try ${attempt + 1} of ${download_tries} in ${Math.round(pauseMs)} ms.`);
+                await (0,external_node_timers_promises_.setTimeout)(pauseMs, undefined, { signal }).catch(() => undefined);
+            }
+        }
+    };
+}
+async function fetchOnce(address, to, around) {
+    const stall = new AbortController();
+    const timer = setTimeout(() => {
+        stall.abort();
+    }, around.stallMs);
+    const fail = (error) => {
+        if (error instanceof errors/* Failure */.HR)
+            throw error;
+        const silence = `the store has sent nothing for ${around.stallMs / 1000} s`;
+        // The message of an error may hold the address; its code never does.
+        throw download_failure(stall.signal.aborted ? silence : `the connection failed (${(0,errors/* codeOf */.$N)(error) || 'no code'})`);
+    };
+    const signal = AbortSignal.any([around.signal, stall.signal]);
+    let answer;
+    try {
+        answer = await download_ask(address, { ...around, signal }).catch(fail);
+        await refuseStatus(answer, fail);
+        const length = readLength(answer, around.mostBytes);
+        const chunks = chunksOf(answer, { refresh: () => timer.refresh(), fail });
+        const fetched = await download_write(chunks, to, around.mostBytes);
+        if (length !== undefined && fetched.bytes !== length)
+            throw download_failure(`${fetched.bytes} of ${length} bytes have come`);
+        return fetched;
+    }
+    finally {
+        clearTimeout(timer);
+        answer?.destroy();
+    }
+}
+async function download_ask({ url: text, headers }, { findProxy, signal }) {
+    const url = new URL(text);
+    const socket = await openConnection(url, findProxy(text), signal);
+    if ('status' in socket)
+        throw download_failure(`the proxy answers ${socket.status}`, { code: '', isRetryable: socket.status >= 500 });
+    const open = url.protocol === 'https:' ? external_node_https_namespaceObject.request : external_node_http_.request;
+    const createConnection = () => connection_secure(socket, url);
+    try {
+        return await new Promise((resolve, reject) => {
+            const outgoing = open(url, { method: 'GET', headers, createConnection, signal });
+            outgoing.once('response', resolve).on('error', reject).end();
+        });
+    }
+    catch (error) {
+        socket.destroy();
+        throw error;
+    }
+}
+async function refuseStatus(answer, fail) {
+    const { statusCode: status = 0 } = answer;
+    if (status === 200)
+        return;
+    const chunks = [];
+    await collect(answer, errorLimit, chunks).catch(fail);
+    const code = /<Code>([\w.]{1,100})<\/Code>/.exec(request_decode(chunks, errorLimit))?.[1] ?? '';
+    const isRetryable = status >= 500 || status === 408 || status === 429;
+    throw download_failure(`the store answers ${status}${code === '' ? '' : ` ${code}`}`, { code, isRetryable });
+}
+function readLength(answer, mostBytes) {
+    const { 'content-length': text } = answer.headers;
+    if (text === undefined)
+        return undefined;
+    const length = Number(text);
+    if (length > mostBytes)
+        throw tooLarge(mostBytes);
+    return length;
+}
+async function* chunksOf(answer, { refresh, fail }) {
+    try {
+        for await (const chunk of answer) {
+            refresh();
+            yield chunk;
+        }
+    }
+    catch (error) {
+        fail(error);
+    }
+}
+async function download_write(chunks, to, mostBytes) {
+    const hash = (0,external_node_crypto_.createHash)('sha256');
+    const file = await (0,promises_namespaceObject.open)(to, 'w');
+    let bytes = 0;
+    try {
+        for await (const chunk of chunks) {
+            bytes += chunk.length;
+            if (bytes > mostBytes)
+                throw tooLarge(mostBytes);
+            hash.update(chunk);
+            await file.writeFile(chunk);
+        }
+    }
+    finally {
+        await file.close();
+    }
+    return { bytes, sha256: hash.digest('hex') };
+}
+function tooLarge(mostBytes) {
+    return download_failure(`it is larger than ${mostBytes} bytes`, { code: '', isRetryable: false });
+}
+function download_failure(reason, { code, isRetryable } = { code: '', isRetryable: true }) {
+    return new errors/* CloudError */.K2(`The package cannot be downloaded: ${reason}.`, {
+        kind: 'network',
+        action: 'GET',
+        code,
+        isRetryable,
+        advice: isRetryable
+            ? 'Run again. Where the link to the store is slow, use a runner in China.'
+            : undefined,
+    });
 }
 
 ;// CONCATENATED MODULE: ./src/adapters/http/events.ts
@@ -43095,40 +43768,6 @@ function createParser(onEvent) {
     };
 }
 
-;// CONCATENATED MODULE: ./src/adapters/http/upload.ts
-
-
-
-const bodyLimit = 64 * 1024;
-/** Sends a file from disk by PUT; an answer other than 2xx is a CloudError of kind `upload`. */
-async function upload(url, { headers, file, signal }) {
-    signal.throwIfAborted();
-    const { size } = await (0,promises_namespaceObject.stat)(file);
-    const sent = { ...headers, 'Content-Length': size };
-    const fail = (error) => {
-        signal.throwIfAborted();
-        const reason = error instanceof Error ? error.message : String(error);
-        throw uploadFailure(`the connection failed (${reason})`, '');
-    };
-    const answer = await send(url, { method: 'PUT', signal, headers: sent, file }).catch(fail);
-    const chunks = [];
-    await collect(answer, bodyLimit, chunks).catch(fail);
-    const status = answer.statusCode ?? 0;
-    if (status >= 200 && status < 300)
-        return;
-    const code = /<Code>([^<]+)<\/Code>/.exec(request_decode(chunks, bodyLimit))?.[1] ?? '';
-    throw uploadFailure(`the store answers ${status}${code === '' ? '' : ` ${code}`}`, code);
-}
-function uploadFailure(reason, code) {
-    return new errors/* CloudError */.K2(`The package cannot be uploaded: ${reason}.`, {
-        kind: 'upload',
-        action: 'PUT',
-        code,
-        isRetryable: true,
-        advice: 'Run again. Where the link to the store is slow, use a runner in China or make the package smaller.',
-    });
-}
-
 ;// CONCATENATED MODULE: ./src/adapters/http/websocket.ts
 
 /** How long the other side may take to close. */
@@ -43167,14 +43806,14 @@ function waitForPong(socket, timeoutMs, signal) {
             settle('open');
         });
         socket.once('error', (error) => {
-            settle(explain(error));
+            settle(websocket_explain(error));
         });
         socket.once('close', beSilent);
     });
 }
 /** Only what the system says of a connection has a code of its own; the package's own doubts are about an answer. */
-function explain(error) {
-    return /^(|HPE_.*|WS_.*)$/.test(codeOf(error)) ? 'silent' : 'refused';
+function websocket_explain(error) {
+    return /^(|HPE_.*|WS_.*)$/.test((0,errors/* codeOf */.$N)(error)) ? 'silent' : 'refused';
 }
 async function websocket_close(socket, signal) {
     if (socket.readyState === socket.CLOSED)
@@ -43196,14 +43835,12 @@ async function websocket_close(socket, signal) {
 
 
 
-
-/** HTTP without the pooling, the retries and the redirects of a client: one connection a request. */
+/** HTTP without the pooling, the retries and the redirects of a client: one connection a request. Packages are apart. */
 function createHttp(signal) {
     return {
         request: (asked) => request(asked, signal),
         readEvents: (asked) => readEvents(asked, signal),
         openWebSocket: (url, timeoutMs) => openWebSocket(url, timeoutMs, signal),
-        upload: (url, headers, file) => upload(url, { headers, file, signal }),
         accepts: (port) => accepts(port, signal),
         freePort,
     };
@@ -43234,6 +43871,437 @@ async function freePort() {
     const address = server.address();
     await new Promise((resolve) => server.close(resolve));
     return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+;// CONCATENATED MODULE: ./src/adapters/http/meter.ts
+/** Measures a try; its rate is that of the window. */
+function meter_createMeter(sizeBytes, windowMs) {
+    const samples = [{ atMs: 0, bytes: 0 }];
+    let last = { atMs: 0, bytes: 0 };
+    return {
+        read: (elapsedMs, movedBytes) => {
+            if (movedBytes > last.bytes)
+                last = { atMs: elapsedMs, bytes: Math.min(movedBytes, sizeBytes) };
+            samples.push({ atMs: elapsedMs, bytes: last.bytes });
+            while ((samples[1]?.atMs ?? elapsedMs) <= elapsedMs - windowMs)
+                samples.shift();
+            const from = samples[0] ?? last;
+            const bytesPerSecond = rateOf(last.bytes - from.bytes, elapsedMs - from.atMs);
+            return {
+                sizeBytes,
+                movedBytes: last.bytes,
+                elapsedMs,
+                bytesPerSecond,
+                leftMs: last.bytes >= sizeBytes ? 0 : ((sizeBytes - last.bytes) / bytesPerSecond) * 1000,
+                idleMs: elapsedMs - last.atMs,
+            };
+        },
+    };
+}
+/** Bytes a second; 0 where no time has passed. */
+function rateOf(bytes, ms) {
+    return ms > 0 ? (bytes / ms) * 1000 : 0;
+}
+/**
+ * Why a try is to be given up, if it is. The last one may be as slow as it likes: there is none after it that could be
+ * faster. What has all moved only waits for the answer.
+ */
+function judge(reading, limits, isLast) {
+    const { elapsedMs, leftMs, idleMs, bytesPerSecond } = reading;
+    const endMs = limits.cutMs + limits.graceMs;
+    if (elapsedMs >= endMs)
+        return { kind: 'unanswered', ms: endMs };
+    if (leftMs === 0)
+        return undefined;
+    if (idleMs >= limits.patienceMs)
+        return { kind: 'stalled', ms: limits.patienceMs };
+    const isSlow = idleMs < limits.quietMs && elapsedMs + leftMs > limits.cutMs;
+    if (isLast || elapsedMs < limits.patienceMs || !isSlow)
+        return undefined;
+    return { kind: 'slow', bytesPerSecond, leftMs };
+}
+
+;// CONCATENATED MODULE: ./src/adapters/http/unacknowledged.ts
+
+/**
+ * How many bytes of a connection this machine still holds, because the other side has not acknowledged them: megabytes
+ * where a link was fast at first. 0 where the system does not tell (proc_net(5)).
+ */
+async function readUnacknowledged({ localPort, remotePort }) {
+    if (localPort === undefined || remotePort === undefined)
+        return 0;
+    for (const name of ['tcp', 'tcp6']) {
+        const table = await (0,promises_namespaceObject.readFile)(`/proc/self/net/${name}`, 'latin1').catch(() => '');
+        const bytes = parseSendQueue(table, localPort, remotePort);
+        if (bytes !== undefined)
+            return bytes;
+    }
+    return 0;
+}
+/** The length of the send queue of the connection between two ports, in a table of /proc/net. */
+function parseSendQueue(table, localPort, remotePort) {
+    const [local, remote] = [localPort, remotePort].map(toHexadecimal);
+    for (const line of table.split('\n')) {
+        const [, from = '', to = '', , queues = ''] = line.trim().split(/\s+/);
+        if (from.endsWith(`:${local}`) && to.endsWith(`:${remote}`))
+            return parseInt(queues, 16);
+    }
+    return undefined;
+}
+function toHexadecimal(port) {
+    return port.toString(16).toUpperCase().padStart(4, '0');
+}
+
+;// CONCATENATED MODULE: ./src/adapters/http/transfer.ts
+
+
+
+
+
+
+
+
+
+
+
+/** Nothing is known of an answer's body after so many bytes that was not known before. */
+const bodyLimit = 64 * 1024;
+/** Small, so that a slow link shows that it moves. */
+const transfer_chunkBytes = 16 * 1024;
+/**
+ * Sends a file by PUT over a connection of its own, and gives up when it stalls or cannot be done in time. Whatever
+ * happens is a value, but for the run's abort; the connection and the file are closed at the end.
+ */
+async function transfer(put, { limits, signal, onProgress }) {
+    const started = performance.now();
+    const over = new AbortController();
+    const going = { handed: 0, written: 0, socket: undefined, isAnswered: false };
+    let givenUp;
+    let movedBytes = 0;
+    const meter = meter_createMeter(put.sizeBytes, limits.windowMs);
+    const look = async () => {
+        const held = going.socket === undefined ? 0 : await readUnacknowledged(going.socket);
+        return meter.read(performance.now() - started, going.written - held);
+    };
+    const watch = async () => {
+        for (let toldMs = 0;;) {
+            await (0,external_node_timers_promises_.setTimeout)(limits.tickMs, undefined, { signal: over.signal }).catch(() => undefined);
+            const reading = await look();
+            if (over.signal.aborted || going.isAnswered)
+                return;
+            ({ movedBytes } = reading);
+            givenUp = judge(reading, limits, put.isLast);
+            if (givenUp !== undefined) {
+                over.abort();
+                return;
+            }
+            if (reading.elapsedMs - toldMs >= limits.progressMs) {
+                toldMs = reading.elapsedMs;
+                onProgress(reading);
+            }
+        }
+    };
+    const watching = watch();
+    const around = { signal: AbortSignal.any([signal, over.signal]), graceMs: limits.graceMs };
+    const ended = await exchange(put, going, around).catch(explainBreak);
+    over.abort();
+    await watching;
+    signal.throwIfAborted();
+    return { end: givenUp ?? ended, movedBytes, elapsedMs: performance.now() - started };
+}
+function explainBreak(error) {
+    const code = (0,errors/* codeOf */.$N)(error);
+    const hasMessage = typeof error === 'object' && error !== null && 'message' in error;
+    const said = hasMessage && typeof error.message === 'string' ? error.message : '';
+    return { kind: 'broken', code, message: said === '' ? code : said };
+}
+async function exchange(put, going, around) {
+    const { address, proxy, sizeBytes } = put;
+    const { signal, graceMs } = around;
+    const url = new URL(address.url);
+    const socket = await openConnection(url, proxy, signal);
+    if ('status' in socket)
+        return { kind: 'no-tunnel', ...socket };
+    going.socket = socket;
+    const abort = () => {
+        cutOff(socket);
+    };
+    signal.addEventListener('abort', abort);
+    try {
+        const open = url.protocol === 'https:' ? external_node_https_namespaceObject.request : external_node_http_.request;
+        const headers = { ...address.headers, 'Content-Length': sizeBytes };
+        const createConnection = () => connection_secure(socket, url);
+        const outgoing = open(url, { method: 'PUT', headers, createConnection });
+        const answer = await transfer_send(put, going, outgoing);
+        const status = answer.statusCode ?? 0;
+        if (status >= 200 && status < 300 && going.handed === sizeBytes)
+            return { kind: 'stored' };
+        return { kind: 'answered', status, text: await readText(answer, graceMs) };
+    }
+    finally {
+        signal.removeEventListener('abort', abort);
+        socket.destroy();
+    }
+}
+/** Sends the file until the head of the answer is there. */
+async function transfer_send(put, going, outgoing) {
+    const sink = createSink(outgoing, going);
+    const answer = waitForAnswer(outgoing, going);
+    const source = (0,external_node_fs_.createReadStream)(put.file, { highWaterMark: transfer_chunkBytes });
+    const sending = (0,promises_.pipeline)(source, sink).catch((error) => {
+        if (!going.isAnswered)
+            outgoing.destroy(error);
+    });
+    try {
+        return await answer;
+    }
+    finally {
+        sink.destroy();
+        await sending;
+    }
+}
+/** Counts what goes into the request. */
+function createSink(outgoing, going) {
+    return new external_node_stream_.Writable({
+        highWaterMark: transfer_chunkBytes,
+        write: (chunk, _encoding, done) => {
+            // Reads what has come before it writes: into a connection that is closed, a write would lose the answer.
+            setImmediate(() => {
+                if (going.isAnswered)
+                    return;
+                going.handed += chunk.length;
+                outgoing.write(chunk, (error) => {
+                    if (!error)
+                        going.written += chunk.length;
+                    done(error);
+                });
+            });
+        },
+        final: (done) => {
+            outgoing.end(done);
+        },
+    });
+}
+function waitForAnswer(outgoing, going) {
+    return new Promise((resolve, reject) => {
+        outgoing.once('response', (answer) => {
+            going.isAnswered = true;
+            resolve(answer);
+        });
+        outgoing.on('error', reject).once('close', () => {
+            reject(new Error('closed without an answer'));
+        });
+    });
+}
+/** As much as is needed and comes in time. */
+async function readText(answer, graceMs) {
+    const timer = setTimeout(() => answer.destroy(), graceMs);
+    const chunks = [];
+    await collect(answer, bodyLimit, chunks).catch(() => undefined);
+    clearTimeout(timer);
+    return request_decode(chunks, bodyLimit);
+}
+
+;// CONCATENATED MODULE: ./src/adapters/http/upload-words.ts
+
+/** A line on how far an upload has come. */
+function describeProgress({ movedBytes, sizeBytes, bytesPerSecond, leftMs }) {
+    const size = describeBytes(sizeBytes);
+    if (leftMs === 0)
+        return `All ${size} are sent; the store has not answered yet.`;
+    const share = Math.floor((movedBytes / sizeBytes) * 100);
+    const left = Number.isFinite(leftMs) ? `, about ${describeSeconds(leftMs)} left` : '';
+    return `Uploaded ${describeBytes(movedBytes)} of ${size} (${share} %) at ${describeRate(bytesPerSecond)}${left}.`;
+}
+/** A line on an upload that is done. */
+function describeDone(sizeBytes, elapsedMs) {
+    const rate = describeRate(rateOf(sizeBytes, elapsedMs));
+    return `Uploaded ${describeBytes(sizeBytes)} in ${describeSeconds(elapsedMs)} (${rate}).`;
+}
+/** A rate for people. */
+function describeRate(bytesPerSecond) {
+    return `${describeBytes(bytesPerSecond)}/s`;
+}
+/** A size for people. */
+function describeBytes(bytes) {
+    if (bytes >= 1e6)
+        return `${(bytes / 1e6).toFixed(1)} MB`;
+    return bytes >= 1e3 ? `${Math.round(bytes / 1e3)} KB` : `${Math.round(bytes)} bytes`;
+}
+/** A time for people. */
+function describeSeconds(ms) {
+    return `${ms < 9_950 ? Math.round(ms / 100) / 10 : Math.round(ms / 1000)} s`;
+}
+
+;// CONCATENATED MODULE: ./src/adapters/http/trouble.ts
+
+/** Tells what a try met. */
+function explainEnd(end) {
+    switch (end.kind) {
+        case 'stalled':
+            return { what: `nothing moved for ${describeSeconds(end.ms)}`, code: '', next: 'at-once' };
+        case 'slow': {
+            const rest = `the rest would take ${describeSeconds(end.leftMs)} at ${describeRate(end.bytesPerSecond)}`;
+            return { what: `the link is too slow (${rest})`, code: '', next: 'at-once' };
+        }
+        case 'unanswered':
+            return {
+                what: `the store gave no answer within ${describeSeconds(end.ms)}`,
+                code: '',
+                next: 'at-once',
+            };
+        case 'answered':
+            return explainAnswer(end.status, end.text);
+        case 'no-tunnel':
+            return { what: `the proxy answers ${end.status}`, code: '', ...afterRefusal(end.status, proxyAdvice) };
+        case 'broken':
+            return { what: `the connection failed (${end.message})`, code: '', ...afterBreak(end.code) };
+    }
+}
+const proxyAdvice = 'Check the address of the proxy and its credentials in HTTPS_PROXY, or name the store in NO_PROXY.';
+const networkAdvice = 'Check that the runner reaches the store: its DNS, its firewall, and HTTPS_PROXY where it needs a proxy.';
+const refusalAdvice = 'Run again. Where the store refuses again, ask the support of CloudBase about this code.';
+/** Codes of a link that was too slow: the store judges when all has arrived (the first seen live, the other documented by COS). */
+const slowCodes = /^(UserNetworkTooSlow|RequestTimeout)$/;
+/** Codes of an address or of a token that is over (COS). */
+const expiredCodes = /Expired/;
+function explainAnswer(status, text) {
+    const code = /<Code>\s*([\w.-]{1,100})\s*<\/Code>/.exec(text)?.[1] ?? '';
+    const what = `the store answers ${status}${code === '' ? '' : ` ${code}`}`;
+    if (status >= 200 && status < 300)
+        return { what: `${what} before it has all of the package`, code, next: 'after-a-pause' };
+    if (status === 400 && slowCodes.test(code))
+        return { what, code, next: 'at-once' };
+    if (status === 403 && code === 'RequestTimeTooSkewed')
+        return { what, code, next: 'at-once', advice: "Set the runner's clock." };
+    if (status === 403 && isExpired(code, text))
+        return { what: `${what}: the address has expired`, code, next: 'at-once' };
+    return { what, code, ...afterRefusal(status, refusalAdvice) };
+}
+/** An address that is over is a plain AccessDenied to COS: only its message tells it from any other. */
+function isExpired(code, text) {
+    return expiredCodes.test(code) || (code === 'AccessDenied' && /<Message>[^<]*expired/i.test(text));
+}
+function afterRefusal(status, advice) {
+    const isPassing = status === 408 || status === 429 || status >= 500;
+    return isPassing ? { next: 'after-a-pause' } : { next: 'never', advice };
+}
+function afterBreak(code) {
+    if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code)) {
+        const advice = 'Where a proxy ends TLS, name the file of its certificate in NODE_EXTRA_CA_CERTS of the step.';
+        return { next: 'never', advice };
+    }
+    if (/^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH)$/.test(code))
+        return { next: 'after-a-pause', advice: networkAdvice };
+    return code.startsWith('ERR_INVALID_')
+        ? { next: 'never', advice: refusalAdvice }
+        : { next: 'after-a-pause' };
+}
+
+;// CONCATENATED MODULE: ./src/adapters/http/upload-limits.ts
+/** The store's cut was seen at 200 s (a PUT of 200.1 s went through, one of 202.1 s did not); the rest is ours. */
+const uploadLimits = {
+    tries: 5,
+    pauseMs: 1_000,
+    patienceMs: 30_000,
+    cutMs: 200_000,
+    graceMs: 10_000,
+    tickMs: 1_000,
+    quietMs: 5_000,
+    windowMs: 20_000,
+    progressMs: 5_000,
+};
+
+;// CONCATENATED MODULE: ./src/adapters/http/upload.ts
+
+
+
+
+
+
+
+
+/** Uploads files: each try with a fresh address and a connection of its own, until the store has taken one. */
+function createUpload({ log, findProxy, limits = uploadLimits }, signal) {
+    const onProgress = (reading) => {
+        log.info(describeProgress(reading));
+    };
+    return async (file, nextAddress) => {
+        signal.throwIfAborted();
+        const { size: sizeBytes } = await (0,promises_namespaceObject.stat)(file);
+        const failures = [];
+        for (let attempt = 1;; attempt++) {
+            const address = await nextAddress();
+            signal.throwIfAborted();
+            refuseNoAddress(address);
+            const isLast = attempt === limits.tries;
+            const put = { address, file, sizeBytes, isLast, proxy: findProxy(address.url) };
+            const done = await transfer(put, { limits, signal, onProgress });
+            if (done.end.kind === 'stored') {
+                log.info(describeDone(sizeBytes, done.elapsedMs));
+                return address;
+            }
+            const trouble = explainEnd(done.end);
+            failures.push({ ...done, ...trouble });
+            if (trouble.next === 'never')
+                throw buildError(`: ${trouble.what}`, trouble);
+            if (isLast)
+                throw buildError(describeTries(sizeBytes, failures), trouble);
+            const pauseMs = trouble.next === 'at-once' ? 0 : pauseAfter(attempt, limits.pauseMs);
+            const when = pauseMs === 0 ? '' : ` in ${pauseMs} ms`;
+            log.info(`${capitalize(trouble.what)}. Try ${attempt + 1} of ${limits.tries}${when}, with a fresh address.`);
+            await (0,external_node_timers_promises_.setTimeout)(pauseMs, undefined, { signal }).catch(() => undefined);
+            signal.throwIfAborted();
+        }
+    };
+}
+function refuseNoAddress({ url }) {
+    if (/^https?:/.test(url) && URL.canParse(url))
+        return;
+    throw buildError(': the platform told no address for it', {
+        code: '',
+        next: 'never',
+        advice: 'Run again.',
+    });
+}
+function pauseAfter(attempt, firstMs) {
+    return Math.round(2 ** (attempt - 1) * firstMs * (0.75 + Math.random() / 2));
+}
+function capitalize(text) {
+    return text.charAt(0).toUpperCase() + text.slice(1);
+}
+/** What a rate over a shorter time says is not of the link. */
+const leastMs = 5_000;
+function describeTries(sizeBytes, failures) {
+    const rates = failures
+        .filter(({ elapsedMs }) => elapsedMs >= leastMs)
+        .map(({ movedBytes, elapsedMs }) => rateOf(movedBytes, elapsedMs));
+    const best = rates.length === 0 ? '' : `, ${describeRate(Math.max(...rates))} at best`;
+    return ` in ${failures.length} tries (${describeBytes(sizeBytes)}${best}): ${describeEach(failures)}`;
+}
+/** What each try met; those in a row that met the same are told once. */
+function describeEach(failures) {
+    const runs = [];
+    for (const [index, { what }] of failures.entries()) {
+        const run = runs.at(-1);
+        if (run?.what === what)
+            run.to = index + 1;
+        else
+            runs.push({ from: index + 1, to: index + 1, what });
+    }
+    const each = runs.map(({ from, to, what }) => `${from === to ? `try ${from}` : `tries ${from} to ${to}`}: ${what}`);
+    return each.join('; ');
+}
+const slowAdvice = 'Use a runner in China, make the package smaller with the input exclude, ' +
+    'or push an image in container mode (image-repository).';
+function buildError(reason, { code, next, advice = slowAdvice }) {
+    return new errors/* CloudError */.K2(`The package cannot be uploaded${reason}.`, {
+        kind: 'upload',
+        action: 'PUT',
+        code,
+        isRetryable: next !== 'never',
+        advice,
+    });
 }
 
 ;// CONCATENATED MODULE: ./src/adapters/process/ending.ts
@@ -43516,6 +44584,8 @@ async function readPeakMemory(pid, signal) {
 
 
 
+
+
 /** Makes the ports of a run; none opens a connection or loads its packages before it is used. */
 function createPorts({ env, context, token, toolCache, log }, signal) {
     const exec = createExec(env, signal);
@@ -43525,7 +44595,11 @@ function createPorts({ env, context, token, toolCache, log }, signal) {
         docker: createDocker(exec, createExec(env, new AbortController().signal), env),
         files: createFiles(signal),
         archive: createArchive(signal),
-        http: createHttp(signal),
+        http: {
+            ...createHttp(signal),
+            upload: createUpload({ log, findProxy: findProxy }, signal),
+            download: createDownload({ log, findProxy: findProxy }, signal),
+        },
         state: createState(),
         toolCache: createToolCache(toolCache),
         clock: createClock(signal),
@@ -43640,6 +44714,7 @@ const stageTitles = {
     release: 'Release',
     follow: 'Follow the release',
     online: 'Read the version that serves',
+    download: 'Download',
 };
 /** Creates the event port of one run. */
 function createEvents() {
@@ -43714,7 +44789,7 @@ const lintLevels = ['error', 'warning', 'off'];
 const switches = ['auto', 'true', 'false'];
 const envStrategies = ['merge', 'replace'];
 const referenceKinds = ['tag', 'digest'];
-const commands = ['deploy', 'plan', 'update-config', 'lint', 'run', 'package'];
+const commands = ['deploy', 'plan', 'update-config', 'lint', 'run', 'package', 'download'];
 
 ;// CONCATENATED MODULE: ./src/outcome.ts
 
@@ -44092,7 +45167,7 @@ function buildOutputs(outcome) {
         'url-source': best?.source ?? '',
         version: follow?.versionName ?? (error instanceof errors/* ReadinessError */.Jp ? error.servingVersion : undefined) ?? before,
         'previous-version': release?.previousVersion ?? before,
-        mode: project?.mode ?? (inputs?.inputs.command === 'update-config' ? (look?.service?.serviceType ?? '') : ''),
+        mode: project?.mode ?? (takesNoSource(outcome) ? (look?.service?.serviceType ?? '') : ''),
         'task-id': release === undefined || release.taskId === 0 ? '' : String(release.taskId),
         'cloud-run-id': follow?.cloudRunId ?? (error instanceof errors/* ReadinessError */.Jp ? error.cloudRunId : ''),
         ...describeArtifact(outcome),
@@ -44106,11 +45181,16 @@ function buildOutputs(outcome) {
         service: describeService(follow?.service ?? look?.service),
     };
 }
+/** Then the mode is that of the live service. */
+function takesNoSource({ values }) {
+    const command = values.inputs?.inputs.command;
+    return command === 'update-config' || command === 'download';
+}
 /** What was built, packaged or pushed, and how it ran on this machine. */
 function describeArtifact(outcome) {
     const { build, package: artifact, follow = outcome.values.online, verify, serve } = outcome.values;
     const pushed = artifact?.kind === 'image' ? artifact : undefined;
-    const zip = artifact?.kind === 'package' ? artifact : undefined;
+    const zip = artifact?.kind === 'package' ? artifact : outcome.values.download?.zip;
     const timeToListenMs = serve?.timeToListenMs ??
         (verify === undefined || verify.status === 'skipped' ? undefined : verify.timeToListenMs);
     return {
@@ -44302,7 +45382,31 @@ function renderPackage({ values }) {
     ];
 }
 
+;// CONCATENATED MODULE: ./src/report/download.ts
+
+
+/** What a download has put where, as a sentence of the log. */
+function describeDownload({ folder, fileCount, fileBytes, kept }) {
+    const rest = kept.length === 0 ? '' : `; ${kept.length} that were there are kept`;
+    return `${fileCount} file(s) with ${showBytes(fileBytes)}, put into "${folder}"${rest}.`;
+}
+/** How many of the files that were kept the job summary names. */
+const mostNamed = 50;
+/** The same for the job summary, with the names of the files that were kept. */
+function renderDownload({ versionName, folder, fileCount, fileBytes, kept }) {
+    const left = kept.length - mostNamed;
+    const names = kept.slice(0, mostNamed).map((path) => `- ${code(path)}`);
+    return [
+        `**Downloaded** ${code(versionName)} to ${code(folder)}: ${fileCount} file(s) with ${showBytes(fileBytes)}.`,
+        ...(kept.length === 0
+            ? []
+            : ['', `${kept.length} file(s) were there already and are kept:`, '', ...names]),
+        ...(left > 0 ? [`- and ${left} more`] : []),
+    ];
+}
+
 ;// CONCATENATED MODULE: ./src/report/log.ts
+
 
 
 
@@ -44351,7 +45455,7 @@ function warnOfEnd(values, log) {
 }
 /** What a stage made, as sentences for the log. */
 function describeValue(values) {
-    const { inputs, look, lint, compare, build, serve, verify, scan, package: artifact, release, follow, online, } = values;
+    const { inputs, look, lint, compare, build, serve, verify, scan, package: artifact, release, follow, online, download, } = values;
     if (inputs !== undefined)
         return describeConfig(inputs);
     if (look !== undefined)
@@ -44374,6 +45478,8 @@ function describeValue(values) {
         return [describeRelease(release)];
     if (follow !== undefined)
         return [describeShare(follow)];
+    if (download !== undefined)
+        return [describeDownload(download)];
     if (online !== undefined)
         return [`"${online.versionName}" serves just this already; nothing is released.`];
     return [];
@@ -44468,6 +45574,8 @@ function describeEnd(outcome) {
         return `Packaged: ${values.package.file}`;
     if (values.serve !== undefined)
         return `Running: ${values.serve.url}`;
+    if (values.download !== undefined)
+        return `Downloaded "${values.download.versionName}" to "${values.download.folder}".`;
     const [best] = (values.follow ?? values.online)?.urls ?? [];
     const what = status === 'unchanged' ? 'Unchanged' : 'Live';
     return best === undefined
@@ -44479,6 +45587,7 @@ function describeUnexpected(error) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/markdown.ts
+
 
 
 
@@ -44547,6 +45656,8 @@ function renderState(outcome) {
         return [`**Packaged**: ${code(values.package.file)}`];
     if (values.serve !== undefined)
         return [`**Running** on this machine for the steps that follow: ${code(values.serve.url)}`];
+    if (values.download !== undefined)
+        return renderDownload(values.download);
     if (follow === undefined)
         return [`Status: **${outcome.status}**`];
     const [best] = follow.urls;
@@ -44894,8 +46005,9 @@ function parseSelection(raw, about) {
 /** Where files are written for the user. */
 function parseOutput(raw, about) {
     const outputPath = raw['output-path'];
+    const needed = raw.command === 'download' ? 'folder that the code is put into' : 'zip file to write';
     if (outputPath === '')
-        about('output-path')('is missing: give the path of the zip file to write.');
+        about('output-path')(`is missing: give the path of the ${needed}.`);
     const overwrites = (0,input_fields/* parseChoice */.HU)(raw.overwrite, ['true', 'false'], about('overwrite')) === 'true';
     return { outputPath, overwrites };
 }
@@ -44957,6 +46069,8 @@ function readInputs(reader) {
             ...parse_image_inputs_readImage(reader),
             ...parseOutput(raw, about),
         };
+    if (command === 'download')
+        return { command, ...readCommon(reader), ...readCloud(reader), ...parseOutput(raw, about) };
     const service = { ...parse_inputs_readService(reader), ...readCommon(reader) };
     if (command === 'update-config')
         return { command, ...service };
@@ -44969,20 +46083,26 @@ function readInputs(reader) {
         redeploy: choose('redeploy', trueOrFalse) === 'true',
     };
 }
-function parse_inputs_readService({ raw, env, about, choose }) {
+function parse_inputs_readService(reader) {
+    const { raw, choose } = reader;
+    return {
+        ...readCloud(reader),
+        envStrategy: choose('env-strategy', envStrategies),
+        comment: choose('comment', switches),
+        gitHubToken: raw['github-token'],
+    };
+}
+function readCloud({ raw, env, about }) {
     return {
         target: {
             envId: (0,input_fields/* parseEnvId */.Ox)(raw['env-id'], about('env-id')),
             serviceName: (0,input_fields/* parseServiceName */.qE)(raw['service-name'], about('service-name')),
         },
-        envStrategy: choose('env-strategy', envStrategies),
         cloud: {
             credentials: readCredentials({ raw, env, about }),
             region: (0,input_fields/* parseRegion */.cf)(raw.region, about('region')),
             apiEndpoint: (0,input_fields/* parseApiEndpoint */.fN)(raw['api-endpoint'], about('api-endpoint')),
         },
-        comment: choose('comment', switches),
-        gitHubToken: raw['github-token'],
     };
 }
 function readCredentials({ raw, env, about }) {
@@ -45062,8 +46182,8 @@ const takers = {
     'registry-username': local,
     'registry-password': local,
     'run-port': ['run'],
-    'output-path': ['package'],
-    overwrite: ['package'],
+    'output-path': ['package', 'download'],
+    overwrite: ['package', 'download'],
     'skip-unchanged': service,
     redeploy: service,
 };
@@ -45258,7 +46378,38 @@ async function checkLint(raw, workspace) {
     return [...problems, ...faults.map((message) => ({ subject: 'lint-ignore', message }))];
 }
 
+;// CONCATENATED MODULE: ./src/stages/inputs/output-folder.ts
+
+
+/** Says what is wrong with a folder that files are put into, as the end of a sentence; a relative one stays in the workspace. */
+async function findFolderFault(given, workspace, files) {
+    const path = (0,external_node_path_.resolve)(workspace, given);
+    if (!(0,external_node_path_.isAbsolute)(given) && !(await isInside((0,external_node_path_.join)(path, 'file'), workspace, files)))
+        return 'leads out of the workspace. Give a path inside of it, or an absolute one.';
+    if (await holds(path, workspace, files))
+        return 'holds the workspace. Give a folder inside of it, or beside it.';
+    const kind = await findKind(path, files);
+    return kind === 'folder' ? undefined : 'is no folder, or lies below what is none. Give another path.';
+}
+async function holds(path, workspace, files) {
+    const [outer, inner] = [
+        (await files.realPath(path)) ?? path,
+        (await files.realPath(workspace)) ?? workspace,
+    ];
+    const way = (0,external_node_path_.relative)(outer, inner);
+    return way !== '' && !isOutside(way);
+}
+/** The kind of what stands at the path, links followed; of the first thing above it where nothing does. */
+async function findKind(path, files) {
+    const kind = await files.kindOf(path);
+    if (kind === undefined && (0,external_node_path_.dirname)(path) !== path)
+        return findKind((0,external_node_path_.dirname)(path), files);
+    const real = kind === 'link' ? await files.realPath(path) : undefined;
+    return real === undefined ? kind : files.kindOf(real);
+}
+
 ;// CONCATENATED MODULE: ./src/stages/inputs/output.ts
+
 
 
 
@@ -45268,15 +46419,16 @@ async function checkOutput(raw, workspace, files) {
         return [];
     const { 'output-path': given } = raw;
     const path = (0,external_node_path_.resolve)(workspace, given);
-    const fault = await findFault(raw, path, files);
+    const isFolder = raw.command === 'download';
+    const fault = await (isFolder ? findFolderFault(given, workspace, files) : output_findFault(raw, path, files));
     if (fault !== undefined)
         return [{ subject: 'output-path', message: `"${given}" ${fault}` }];
-    if ((0,external_node_path_.isAbsolute)(given) || (await isInside(path, workspace, files)))
+    if (isFolder || (0,external_node_path_.isAbsolute)(given) || (await isInside(path, workspace, files)))
         return [];
     const message = `"${given}" leads out of the workspace. Give a path inside of it, or an absolute one.`;
     return [{ subject: 'output-path', message }];
 }
-async function findFault(raw, path, files) {
+async function output_findFault(raw, path, files) {
     const kind = await files.kindOf(path);
     if (kind === undefined)
         return undefined;
@@ -45498,7 +46650,7 @@ function checkMode(mode, config) {
 /** What takes no source needs none. */
 async function checkSource(raw, folder, files) {
     const { command, image, source } = raw;
-    if (command === 'update-config' || image !== '')
+    if (command === 'update-config' || command === 'download' || image !== '')
         return [];
     const kind = await files.kindOf(folder);
     if (kind === 'folder')
@@ -45528,6 +46680,9 @@ process.noDeprecation = true;
 const env = { ...process.env };
 for (const name of Object.keys(env).filter(src_context/* isVendorVariable */.NP))
     Reflect.deleteProperty(process.env, name);
+// Read under this name by the proxies that are meant, not by the SDK.
+if (env['http_proxy'])
+    process.env['HTTP_PROXY'] = env['http_proxy'];
 const raw = readRawInputs(inputDefaults);
 const src_stop = new AbortController();
 const stopWith = (error) => src_stop.abort.bind(src_stop, error);
@@ -45540,7 +46695,7 @@ async function run(context, ports) {
     try {
         const settled = await journey.stage('inputs', () => settleInputs(raw, { env, context }, ports.files));
         setTimeout(stopWith(errors/* StopError */.Tj.byTimeout(settled.inputs.timeoutMs)), settled.inputs.timeoutMs).unref();
-        const { runCommand } = await Promise.all(/* import() */[__nccwpck_require__.e(88), __nccwpck_require__.e(815), __nccwpck_require__.e(659), __nccwpck_require__.e(804), __nccwpck_require__.e(298), __nccwpck_require__.e(133), __nccwpck_require__.e(343), __nccwpck_require__.e(452)]).then(__nccwpck_require__.bind(__nccwpck_require__, 69452));
+        const { runCommand } = await Promise.all(/* import() */[__nccwpck_require__.e(88), __nccwpck_require__.e(815), __nccwpck_require__.e(659), __nccwpck_require__.e(804), __nccwpck_require__.e(298), __nccwpck_require__.e(133), __nccwpck_require__.e(343), __nccwpck_require__.e(383)]).then(__nccwpck_require__.bind(__nccwpck_require__, 78383));
         const connect = (cloud) => connectCloud(ports, cloud, src_stop.signal);
         return await runCommand(journey, settled, { context, ...(0,src_context/* pickToolEnv */.tA)(env), ports, connect });
     }
