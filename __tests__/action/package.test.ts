@@ -1,6 +1,6 @@
 import { chmod, mkdir, readFile, readlink, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -206,6 +206,18 @@ describe('deploy', () => {
   });
 });
 
+/** A program that runs Node.js where RUNNER_TEMP is a disk of 200 KB: first itself in a mount namespace, then Node.js. */
+const nodeOnSmallDisk = `#!${process.execPath}
+const { spawnSync } = require('node:child_process');
+const { ON_SMALL_DISK: isMounted, ...env } = process.env;
+const run = (file, args, more) => spawnSync(file, args, { stdio: 'inherit', env: { ...env, ...more } }).status;
+const args = process.argv.slice(2);
+if (isMounted) run('mount', ['-t', 'tmpfs', '-o', 'size=200k', 'tmpfs', env.RUNNER_TEMP]);
+process.exitCode = isMounted
+  ? run(process.execPath, args)
+  : run('unshare', ['--map-root-user', '--mount', process.execPath, __filename, ...args], { ON_SMALL_DISK: '1' });
+`;
+
 describe('bad input', () => {
   it.each<[string, StepOptions['inputs'], string[]]>([
     [
@@ -266,6 +278,29 @@ describe('bad input', () => {
       'source: "loop" is a link that leads back to itself. Remove it, or point it at a file.',
       'source: "pipe" is neither a file nor a folder nor a link. Remove it, or leave it out with exclude.',
     ]);
+  });
+
+  it('is a disk that is full: the run ends, names the file, and uploads nothing', async () => {
+    const workspace = await makeWorkspace({
+      ...app,
+      'app/dist/data.bin': randomBytes(400_000).toString('latin1'),
+    });
+    const node = join(workspace, 'node-on-a-small-disk.cjs');
+    await writeFile(node, nodeOnSmallDisk, { mode: 0o755 });
+    const emulator = await startEmulator({ timeline: instant });
+    try {
+      const inputs = { source: 'app', mode: 'function', lint: 'off' };
+      const result = await pretend(emulator, { workspace, inputs, node });
+      expect(errorsOf(result)).toEqual([
+        expect.stringMatching(
+          /^"\S+package\.zip" cannot be written: the disk is full\. Free space in a step before this one/,
+        ),
+      ]);
+      expect(result.outputs).toMatchObject({ status: 'failed', 'package-sha256': '' });
+      expect(emulator.journal.entries().filter(({ action }) => /PUT|Create/.test(action))).toEqual([]);
+    } finally {
+      await emulator.close();
+    }
   });
 
   it('is an empty selection, by the folder and the rule', async () => {
