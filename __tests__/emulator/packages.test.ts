@@ -99,13 +99,13 @@ describe('the package store', () => {
   });
 
   it('refuses an address that has expired', async () => {
-    const short = await startEmulator({ store: { urlLifetimeMs: 100 } });
+    const short = await startEmulator({ store: { urlLifetimeMs: 2_000 } });
     const outer = [emulator, client] as const;
     [emulator, client] = [short, createClient(short)];
     try {
       await store('late');
       const { url, headers } = await findDownload('late');
-      await wait(150);
+      await wait(2_050);
       expect(await get(url, headers)).toBe('403 AccessDenied');
     } finally {
       [emulator, client] = outer;
