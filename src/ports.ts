@@ -29,11 +29,17 @@ export interface FileEntry {
   readonly kind: 'file' | 'folder' | 'link' | 'other';
   readonly size: number;
   readonly isExecutable: boolean;
+  /** When anything of it was changed last, in milliseconds since 1970; an entry that tells is refused if it changes later. */
+  readonly changedAtMs?: number;
+  /** What stands in the package in place of the file's own content. */
+  readonly content?: string;
 }
 
 /** The file system. Paths are absolute. */
 export interface Files {
   readText(path: string): Promise<string | undefined>;
+  /** As `readText`, with U+FFFD for what is no UTF-8; undefined where nothing is there, else an InputError. */
+  readLooseText(path: string): Promise<string | undefined>;
   kindOf(path: string): Promise<FileEntry['kind'] | undefined>;
   readLink(path: string): Promise<string>;
   /** Where a path leads when its links are followed; undefined when nothing is there. */
@@ -104,7 +110,7 @@ export interface HttpReply {
   readonly body: string;
 }
 
-/** Where a package can be fetched. The URL is signed: whoever knows it can fetch the package, too. */
+/** Where a package can be fetched, or put. The URL is signed: whoever knows it can do the same. */
 export interface PackageAddress {
   readonly url: string;
   /** Sent with the request; the store may demand them. */
@@ -122,12 +128,6 @@ export interface EventStream extends Omit<HttpReply, 'body'> {
   readonly isEnded: boolean;
 }
 
-/** Where a file is to be put, and the headers that go with it. The URL itself lets whoever has it write there. */
-export interface UploadAddress {
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
 export interface Http {
   request(request: HttpRequest): Promise<HttpReply | NoAnswer>;
   /** Reads server-sent events until the answer ends, the time is over, or a second after the first event. */
@@ -138,7 +138,7 @@ export interface Http {
    * Sends a file from disk by PUT, again to the next address where that may help; resolves to the address that has
    * taken it. What cannot be uploaded is a CloudError of kind `upload`; an error of `nextAddress` is thrown as it is.
    */
-  upload<T extends UploadAddress>(file: string, nextAddress: () => Promise<T>): Promise<T>;
+  upload<T extends PackageAddress>(file: string, nextAddress: () => Promise<T>): Promise<T>;
   /**
    * Fetches a package into a file, in place of one that is there; up to 1 GiB. Tries again, with the next address, after
    * failures of the link and of the store; one that stays is a CloudError of kind `network`, and shows no address.
@@ -251,7 +251,7 @@ export interface ReleaseTask {
 }
 
 /** Where a package is uploaded, and the name by which the release refers to it. */
-export interface UploadSlot extends UploadAddress {
+export interface UploadSlot extends PackageAddress {
   readonly packageName: string;
   readonly packageVersion: string;
 }

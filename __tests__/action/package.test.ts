@@ -110,16 +110,39 @@ describe('the command package', () => {
     expect(((await stat(join(to, 'dist/lib/a.js'))).mode & 0o777).toString(8)).toBe('755');
   });
 
-  it('leaves out what it writes itself, and keeps what is there unless overwrite is given', async () => {
+  it('keeps what is there unless overwrite is given', async () => {
     const workspace = await makeWorkspace(app);
-    const within = { 'output-path': 'app/app.zip' };
-    const first = await pack(workspace, within);
-    const refused = await pack(workspace, within);
+    const first = await pack(workspace);
+    const refused = await pack(workspace);
     expect(errorsOf(refused)).toEqual([
-      'output-path: "app/app.zip" is there already, and it is left as it is. Give another path, or set overwrite to "true".',
+      'output-path: "out/app.zip" is there already, and it is left as it is. Give another path, or set overwrite to "true".',
     ]);
-    const again = await pack(workspace, { ...within, overwrite: 'true' });
+    const again = await pack(workspace, { overwrite: 'true' });
     expect(again.outputs['package-sha256']).toBe(first.outputs['package-sha256']);
+  });
+
+  it('writes nothing into the source that a deploy would then upload', async () => {
+    const workspace = await makeWorkspace(app);
+    for (const path of ['app.zip', 'dist/index.js']) {
+      const refused = await pack(workspace, { 'output-path': `app/${path}`, overwrite: 'true' });
+      expect(errorsOf(refused)).toEqual([
+        `output-path: lies in the source as "${path}", where a later run would package it. Give a path outside of the source, or leave it out in .cloudbaseignore or with exclude.`,
+      ]);
+    }
+    const written = await pack(workspace, { 'output-path': 'app/app.zip', exclude: '/app.zip' });
+    expect(written.exitCode).toBe(0);
+  });
+
+  it('refuses dependencies that an install links from elsewhere', async () => {
+    const tree = {
+      'app/package.json': '{"main":"index.js","dependencies":{"far":"file:../far"}}',
+      'app/index.js': 'exports.main = () => require("far");\n',
+      'far/package.json': '{"name":"far","version":"1.0.0"}',
+    };
+    const result = await pack(await makeWorkspace(tree), { 'server-config': 'InstallDependency: false' });
+    expect(errorsOf(result)).toEqual([
+      'source: "node_modules/far" is a link that leaves the source folder. Replace it by a file.',
+    ]);
   });
 
   it('installs and packages the dependencies where the platform does not', async () => {

@@ -147,6 +147,7 @@ describe('a source that changes after it was listed', () => {
     ['a file is gone', 'index.js', unlink],
     ['a file grows', 'index.js', (path) => appendFile(path, 'more')],
     ['a file shrinks', '名前.txt', (path) => truncate(path, 3)],
+    ['a file of the same size replaces it', 'index.js', (path) => writeFile(path, 'CONTENT OF INDEX.JS')],
     ['a link is gone', 'link', unlink],
     [
       'a link stands for a file',

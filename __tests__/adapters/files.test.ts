@@ -261,10 +261,25 @@ describe('a list', () => {
       'a/d file 0',
       'a/link link 1',
     ]);
+    const { ctimeMs: changedAtMs } = await stat(join(folder, 'a/d'));
     expect(await files.listFiles(folder, 'a/d')).toEqual([
-      { path: 'a/d', kind: 'file', size: 0, isExecutable: false },
+      { path: 'a/d', kind: 'file', size: 0, isExecutable: false, changedAtMs },
     ]);
     expect(await files.listFiles(folder, 'gone')).toEqual([]);
+  });
+});
+
+describe('a text that is read loosely', () => {
+  it('has a sign for what is no UTF-8, and is undefined where nothing is', async () => {
+    await writeFile(join(folder, 'a'), Buffer.from([0x61, 0xe9, 0x62]));
+    expect(await files.readLooseText(join(folder, 'a'))).toBe('a\ufffdb');
+    expect(await files.readLooseText(join(folder, 'gone'))).toBeUndefined();
+    expect(await files.readLooseText(join(folder, 'a/gone'))).toBeUndefined();
+  });
+
+  it('is an error where it cannot be read', async () => {
+    const error = await failureOf(InputError, () => files.readLooseText(folder));
+    expect(error.message).toMatch(/^source: ".+" cannot be read \(EISDIR\)\./);
   });
 });
 

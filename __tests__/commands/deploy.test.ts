@@ -37,7 +37,7 @@ interface Case {
 
 const source = { 'index.js': 'exports.main = () => 1;' };
 const whole = [
-  ...['look', 'project', 'lint', 'compare', 'build', 'verify', 'scan'],
+  ...['look', 'project', 'lint', 'compare', 'scan', 'build', 'verify'],
   ...['package', 'release', 'follow'],
 ];
 const names = (stages: readonly string[]): string[] =>

@@ -21,7 +21,7 @@ function start(nodes: Readonly<Record<string, string>>, settings: Settings = {})
     if (kind === 'finished') heard.push(stage);
   });
   const run = createRun(events, ports.clock);
-  const settled = settledOf(packageInputs, { outputPath: '/repo/app.zip', config: serviceConfig(settings) });
+  const settled = settledOf(packageInputs, { outputPath: '/out/app.zip', config: serviceConfig(settings) });
   const around = { context: runContext(), ...toolEnv, ports };
   return { heard, ports, files, work: () => packageAlone(run, settled, around) };
 }
@@ -30,19 +30,18 @@ describe('the command package', () => {
   it('selects, looks for secrets and packages, and builds nothing', async () => {
     const { heard, files, ports, work } = start({
       Dockerfile: 'FROM scratch\n',
-      'app.zip': 'of an earlier run',
     });
     const outcome = await work();
     expect(outcome.status).toBe('packaged');
     expect(heard).toEqual(['project', 'scan', 'package']);
-    expect(files.nodes.get('/repo/app.zip')).toBe('zip');
+    expect(files.nodes.get('/out/app.zip')).toBe('zip');
     expect(outcome.values.project?.result).toMatchObject({ files: [{ path: 'Dockerfile' }] });
     expect(buildOutputs(outcome)).toMatchObject({
       'package-sha256': 'abc',
       'package-bytes': '123',
       mode: 'container',
     });
-    expect(renderSummary(outcome, runContext())).toContain('**Packaged**: <code>/repo/app.zip</code>');
+    expect(renderSummary(outcome, runContext())).toContain('**Packaged**: <code>/out/app.zip</code>');
     expect(ports.exec).toMatchObject({ commands: [] });
   });
 
@@ -50,7 +49,7 @@ describe('the command package', () => {
     const nodes = { 'index.js': '', 'package.json': '{"dependencies":{"a":"1"}}' };
     const { heard, ports, work } = start(nodes, { InstallDependency: false });
     expect((await work()).status).toBe('packaged');
-    expect(heard).toEqual(['project', 'build', 'scan', 'package']);
+    expect(heard).toEqual(['project', 'scan', 'build', 'package']);
     expect(ports.exec).toMatchObject({ commands: [{ file: 'npm' }] });
   });
 });

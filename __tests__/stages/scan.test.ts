@@ -1,7 +1,9 @@
 import { expect, it } from '@jest/globals';
 
+import { InputError } from '../../src/errors.ts';
 import type { AllowedSecret } from '../../src/inputs.ts';
 import { scan } from '../../src/stages/scan.ts';
+import { failureOf } from '../support/failure.ts';
 import { createFakeFiles, root } from '../support/fake-files.ts';
 import { createFakeLog } from '../support/fakes.ts';
 import { containerProject, fileEntry, noPatterns } from '../support/samples.ts';
@@ -42,4 +44,33 @@ it('looks neither into large files, nor into installed modules, nor into what is
   const texts = { 'large.txt': large, 'node_modules/m/a.js': token, 'docs/a.md': token, 'b.js': '' };
   const { scanned, hits } = await look(texts, [{ pattern: 'docs/', reason: 'revoked' }]);
   expect([scanned, hits]).toEqual([1, []]);
+});
+
+const header = '-----BEGIN RSA PRIVATE KEY-----';
+const body = 'MIIEpAIBAAKCAQEA04up8hoqzS1abcdefghijklmnopqrstuvwx';
+
+it('refuses private keys wherever they stand, all at once', async () => {
+  const texts = {
+    deploy_key: `${header}\n${body}\n`,
+    'tls.crt': `Bag Attributes\n    friendlyName: caf\ufffd\n${header}\nProc-Type: 4,ENCRYPTED\n\n${body}\n`,
+    'old.txt': 'PuTTY-User-Key-File-2: ssh-rsa\n',
+    'docs.md': `Put a line "${header}" there.\n${header}\n...\n`,
+  };
+  const error = await failureOf(InputError, () => look(texts));
+  expect(error.problems.map(({ message }) => message.split('.')[0])).toEqual([
+    '"deploy_key" holds a private key and would be uploaded',
+    '"tls',
+    '"old',
+  ]);
+  const allowed = ['deploy_key', 'tls.crt', 'old.txt'].map((pattern) => ({ pattern, reason: 'test' }));
+  expect(await look(texts, allowed)).toMatchObject({ scanned: 1, hits: [] });
+});
+
+it('looks into thousands of files, whatever their names, one after the other', async () => {
+  const many = Array.from(
+    { length: 4_000 },
+    (_, at) => [`a\nb${at}.txt`, `line ${at}\n`.repeat(20)] as const,
+  );
+  const { scanned } = await look(Object.fromEntries([...many, ['binary.bin', `\0${token}`]]));
+  expect(scanned).toBe(4_000);
 });

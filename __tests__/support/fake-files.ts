@@ -41,6 +41,7 @@ export function createFakeFiles(initial: Readonly<Record<string, FakeNode>>): Fa
     nodes,
     removed,
     readText: (path) => Promise.resolve(textOf(path)),
+    readLooseText: (path) => Promise.resolve(textOf(path)),
     kindOf: (path) => Promise.resolve(kindOf(path)),
     readLink: (path) => {
       const node = nodes.get(path);

@@ -251,7 +251,7 @@ export function functionProject(given: Partial<FunctionProject> = {}): FunctionP
     fingerprint: undefined,
     entry: 'index.js',
     routes: ['/'],
-    folders: [],
+    needed: [],
     packageManager: 'npm',
     lockfile: undefined,
     hasDependencies: false,

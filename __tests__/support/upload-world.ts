@@ -9,7 +9,7 @@ import { expect } from '@jest/globals';
 
 import { createUpload } from '../../src/adapters/http/upload.ts';
 import type { UploadLimits } from '../../src/adapters/http/upload-limits.ts';
-import type { UploadAddress } from '../../src/ports.ts';
+import type { PackageAddress } from '../../src/ports.ts';
 import { createFakeLog, type FakeLog } from './fakes.ts';
 import { listenOnLoopback, type Answer, type Loopback } from './loopback.ts';
 
@@ -27,7 +27,7 @@ export const quick: UploadLimits = {
 };
 
 /** An address whose number tells which one the store was asked for. */
-export interface Numbered extends UploadAddress {
+export interface Numbered extends PackageAddress {
   readonly number: number;
 }
 

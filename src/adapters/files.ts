@@ -17,6 +17,7 @@ import {
 import { dirname, join, posix } from 'node:path';
 import { setImmediate as pause } from 'node:timers/promises';
 
+import { codeOf } from '../errors.ts';
 import type { FileEntry, Files } from '../ports.ts';
 import { move } from './files/move.ts';
 import { readEntry, refuseUnreadable } from './files/read.ts';
@@ -25,6 +26,13 @@ import { readEntry, refuseUnreadable } from './files/read.ts';
 export function createFiles(signal: AbortSignal): Files {
   return {
     readText: async (path) => decode(await readFile(path, { signal }).catch(unlessAborted(signal))),
+    readLooseText: async (path) => {
+      const bytes = await readFile(path, { signal }).catch((error: unknown) => {
+        signal.throwIfAborted();
+        return /^(ENOENT|ENOTDIR)$/.test(codeOf(error)) ? undefined : refuseUnreadable(path, error);
+      });
+      return bytes === undefined ? undefined : new TextDecoder().decode(bytes);
+    },
     kindOf: async (path) => kindOf(await lstat(path).catch(() => undefined)),
     readLink: (path) => readlink(path),
     realPath: (path) => realpath(path).catch(() => undefined),
@@ -99,7 +107,8 @@ function describe(folder: string, name: string): FileEntry {
   // Nothing is there by this name: it has gone meanwhile, or it is no UTF-8, and then this is not its name.
   if (stats === undefined) return { path: name, kind: 'other', size: 0, isExecutable: false };
   const isExecutable = (stats.mode & 0o111) !== 0;
-  return { path: name, kind: kindOf(stats) ?? 'other', size: stats.size, isExecutable };
+  const { size, ctimeMs: changedAtMs } = stats;
+  return { path: name, kind: kindOf(stats) ?? 'other', size, isExecutable, changedAtMs };
 }
 
 async function listFiles(folder: string, path: string, signal: AbortSignal): Promise<FileEntry[]> {

@@ -24,10 +24,10 @@ export async function deploy(
     await run.stage('online', () => describeLive({ target, service, previousVersion: '' }, ports));
     return run.end('unchanged');
   }
-  const { built, verification } = await buildAndVerify(run, { settled, project, live }, around);
   const { delivery } = inputs;
   if (project.kind !== 'image' && delivery.repository === '')
     await scanPackage(run, { settled, project }, around);
+  const { built, verification } = await buildAndVerify(run, { settled, project, live }, around);
   const { tempFolder, sha } = context;
   const artifact = await run.stage('package', () =>
     packageProject(project, { built, delivery, sha, tempFolder }, ports),

@@ -1,11 +1,12 @@
-import type { DeployInputs, PackageInputs, RunInputs } from '../inputs.ts';
+import type { DeployInputs, PackageInputs, RunInputs, SelectionInputs } from '../inputs.ts';
 import type { Run } from '../outcome.ts';
-import type { LocalPorts } from '../ports.ts';
+import type { Files, LocalPorts } from '../ports.ts';
 import { build } from '../stages/build/build.ts';
 import type { BuildRequest, Built, Need } from '../stages/build/built.ts';
 import type { Settled } from '../stages/inputs/inputs.ts';
 import type { LiveState } from '../stages/look.ts';
 import type { Project } from '../stages/project/project.ts';
+import { refuseUnfit } from '../stages/project/unfit.ts';
 import { scan } from '../stages/scan.ts';
 import { requireVerified, type Verified } from '../stages/verify/check.ts';
 import { verify } from '../stages/verify/verify.ts';
@@ -29,6 +30,7 @@ export async function buildAndVerify(
   const { ports } = around;
   const request = describeBuild(settled, around, needOf(settled.inputs));
   const built = await run.stage('build', () => build(project, request, ports));
+  await refuseShipped(project, built, { selection: settled.inputs.selection, files: ports.files });
   const { verify: isVerified, checks } = settled.inputs.local;
   const local = { ...describeServe(settled, around, live), built, verify: isVerified, checks };
   const verification = await run.stage('verify', () => verify(project, local, ports));
@@ -54,6 +56,18 @@ export function describeBuild(
   }).filter(([, value]) => value !== '');
   const place = { repository, stepLabel, tempFolder, installEnv, cacheEnv };
   return { isNeededBy, inputs, buildSecrets, labels: Object.fromEntries(labels), ...place };
+}
+
+/** The dependencies that an install has brought go into the package with the files that were judged before. */
+export async function refuseShipped(
+  project: Project,
+  built: Built,
+  { selection, files }: { readonly selection: SelectionInputs; readonly files: Files },
+): Promise<void> {
+  const isShipped = project.kind === 'function' && !project.isInstalledByPlatform;
+  if (!isShipped || built.kind !== 'function-copy') return;
+  const entries = await files.listFiles(built.folder, '.');
+  await refuseUnfit({ folder: built.folder, entries, allowedSecrets: selection.allowedSecrets }, files);
 }
 
 /** Warns of what looks like a secret in the files that will be uploaded. */

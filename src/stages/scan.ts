@@ -1,6 +1,6 @@
 import { join, posix, relative } from 'node:path';
 
-import type { Position } from '../errors.ts';
+import { InputError, type Position, type Problem } from '../errors.ts';
 import type { SelectionInputs } from '../inputs.ts';
 import type { FileEntry, Files, Log } from '../ports.ts';
 import type { Project } from './project/project.ts';
@@ -23,7 +23,7 @@ const largestText = 1_000_000;
 
 /**
  * Looks into the files that will be uploaded, by the recommended rules of secretlint, and warns of what looks like a
- * secret at its line. What was found is never shown, only by which rule.
+ * secret at its line; a private key is an InputError. What was found is never shown, only by which rule.
  */
 export async function scan(
   project: Project,
@@ -33,19 +33,35 @@ export async function scan(
   const lint = await loadRules();
   const allowed = await createAllowed(selection);
   const hits: Position[] = [];
+  const keys: Problem[] = [];
   let scanned = 0;
-  for (const entry of project.files.filter(isOwnText)) {
-    const text = allowed(entry.path) ? undefined : await files.readText(join(project.folder, entry.path));
-    if (text === undefined) continue;
+  for (const { path, content } of project.files.filter(isOwnText)) {
+    if (allowed(path)) continue;
+    const text = content ?? (await files.readLooseText(join(project.folder, path))) ?? '';
+    // Binary, as git tells it.
+    if (text.slice(0, 8_000).includes('\0')) continue;
     scanned += 1;
-    const file = relative(repository, join(project.folder, entry.path)).replaceAll('\\', '/');
-    for (const { rule, line, column } of await lint(entry.path, text)) {
+    const file = relative(repository, join(project.folder, path)).replaceAll('\\', '/');
+    if (privateKey.test(text)) keys.push({ subject: 'source', message: describeKey(path) });
+    for (const { rule, line, column } of await lint(posix.extname(path), text)) {
       const at = { file, line, column };
       hits.push(at);
-      log.warning(describeHit(entry.path, rule), at);
+      log.warning(describeHit(path, rule), at);
     }
   }
+  if (keys.length > 0) throw new InputError(keys);
   return { scanned, hits };
+}
+
+/** A whole key, with its header at the start of a line, not a text that speaks of one. */
+const privateKey =
+  /^-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----\r?\n(?:[\w-]+: .*\r?\n|\r?\n)*[\w+/=]{40}|^PuTTY-User-Key-File-\d/m;
+
+function describeKey(path: string): string {
+  return (
+    `"${path}" holds a private key and would be uploaded. Leave it out with the input exclude, and hand secrets to the service ` +
+    `through env-from. If it is none, say so in allow-secret-files: "${path}: the reason".`
+  );
 }
 
 function isOwnText({ path, kind, size }: FileEntry): boolean {
@@ -65,13 +81,15 @@ interface Hit {
   readonly column: number;
 }
 
-/** The rules take a while to load, and most commands need none. */
-async function loadRules(): Promise<(path: string, text: string) => Promise<Hit[]>> {
+/** The rules take a while to load, and most commands need none. Their profiler would search all its marks at each new one. */
+async function loadRules(): Promise<(extension: string, text: string) => Promise<Hit[]>> {
   const { lintSource } = await import('@secretlint/core');
+  const { secretLintProfiler } = await import('@secretlint/profiler');
+  secretLintProfiler.mark = () => undefined;
   const { creator: rule } = await import('@secretlint/secretlint-rule-preset-recommend');
   const config = { rules: [{ id: '@secretlint/secretlint-rule-preset-recommend', rule }] };
-  return async (path, text) => {
-    const source = { filePath: path, content: text, contentType: 'text', ext: posix.extname(path) } as const;
+  return async (ext, text) => {
+    const source = { filePath: `file${ext}`, content: text, contentType: 'text', ext } as const;
     const { messages } = await lintSource({ source, options: { config, maskSecrets: true } });
     return messages.map(({ messageId, loc: { start } }) => ({
       rule: messageId,

@@ -144,4 +144,31 @@ describeWithEngine('the files of a container', (engine) => {
     ]);
     expect(await readlink(join(folder, 'out/link'))).toBe('a.js');
   });
+
+  it('bring no file into an image that its ignore file leaves out', async () => {
+    const rules = 'Dockerfile\n.dockerignore\nlib\ndocs\n';
+    await writeFiles(join(folder, 'source'), { '.dockerignore': rules, '.git/HEAD': 'ref' });
+    const project = await select({ include: ['/lib/deep/'] });
+    await readContext(await writeContextRules(project, join(folder, 'temp'), files));
+    const names = (await files.listFiles(join(folder, 'out'), '.')).map(({ path }) => path);
+    expect(names.filter((path) => own.has(path) || /^(docs|\.git)/.test(path))).toEqual([]);
+    expect(names.filter((path) => path.startsWith('lib'))).toContain('lib/deep/b.js');
+  });
+
+  it('are what the platform’s build sees of the package, by the ignore file that the package holds', async () => {
+    await writeFiles(join(folder, 'source'), { '.dockerignore': 'lib\ndocs\n' });
+    const project = await select({ include: ['/lib/deep/'] });
+    const packed = join(folder, 'packed');
+    await files.copy(
+      project.folder,
+      packed,
+      project.files.map(({ path }) => path),
+    );
+    const rules = project.files.find(({ path }) => path === '.dockerignore')?.content ?? '';
+    await writeFiles(packed, { '.dockerignore': rules });
+    const args = ['buildx', 'build', '--output', `type=local,dest=${join(folder, 'out')}`, packed];
+    await execa('docker', args, { env });
+    const names = (await files.listFiles(join(folder, 'out'), '.')).map(({ path }) => path).sort();
+    expect(names).toEqual(project.files.map(({ path }) => path).sort());
+  });
 });

@@ -35,7 +35,10 @@ describe('the routes of several functions', () => {
 
 it('names the root and the folders of the functions', async () => {
   const functions = [functionOf('a'), functionOf('x', { directory: './b' })];
-  expect((await read({ functions })).folders).toEqual(['src', 'src/a', 'src/b']);
+  expect((await read({ functions })).needed).toEqual([
+    ...['src', 'src/a', 'src/b'],
+    ...['src/a/index.js', 'src/a/package.json', 'src/b/index.js', 'src/b/package.json'],
+  ]);
 });
 
 describe('a file that is wrong', () => {

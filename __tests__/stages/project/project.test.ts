@@ -47,7 +47,7 @@ it.each<[RequestedMode, string]>([
     fingerprint: undefined,
     entry: 'index.js',
     routes: ['/'],
-    folders: [],
+    needed: [],
     packageManager: 'npm',
     lockfile: undefined,
     hasDependencies: false,

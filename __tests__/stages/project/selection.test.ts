@@ -2,44 +2,17 @@ import { describe, expect, it } from '@jest/globals';
 
 import { InputError } from '../../../src/errors.ts';
 import type { SelectionInputs } from '../../../src/inputs.ts';
-import {
-  selectContainerFiles,
-  selectFunctionFiles,
-  type Selection,
-} from '../../../src/stages/project/selection.ts';
-import { createFakeFiles, root, type FakeNode } from '../../support/fake-files.ts';
+import { selectContainerFiles, selectFunctionFiles } from '../../../src/stages/project/selection.ts';
+import { createFakeFiles, root } from '../../support/fake-files.ts';
 import { failureOf } from '../../support/failure.ts';
 import { createFakeLog } from '../../support/fakes.ts';
+import { select, warningsOf, type Nodes, type SelectionCase } from '../../support/select.ts';
 import { containerProject, functionProject, noPatterns } from '../../support/samples.ts';
 
-type Nodes = Readonly<Record<string, FakeNode>>;
-
-interface Case {
-  readonly nodes: Nodes;
-  readonly facts?: Parameters<typeof containerProject>[0] & Parameters<typeof functionProject>[0];
-  readonly inputs?: Partial<SelectionInputs>;
-  readonly ownFiles?: readonly string[];
-}
-
-async function select(
-  mode: 'container' | 'function',
-  { nodes, facts = {}, inputs = {}, ownFiles = [] }: Case,
-): Promise<Selection & { readonly paths: string[]; readonly lines: readonly string[] }> {
-  const log = createFakeLog();
-  const request = { folder: root, inputs: { ...noPatterns, ...inputs }, ownFiles };
-  const ports = { files: createFakeFiles(nodes), log };
-  const selection =
-    mode === 'container'
-      ? await selectContainerFiles({ ...request, target: '' }, containerProject(facts), ports)
-      : await selectFunctionFiles(request, functionProject(facts), ports);
-  return { ...selection, paths: selection.files.map(({ path }) => path), lines: log.lines };
-}
-
-const container = async (nodes: Nodes, facts: Case['facts'] = {}): Promise<string[]> =>
+const container = async (nodes: Nodes, facts: SelectionCase['facts'] = {}): Promise<string[]> =>
   (await select('container', { nodes, facts })).paths;
-const functionFiles = async (nodes: Nodes, facts: Case['facts'] = {}): Promise<string[]> =>
+const functionFiles = async (nodes: Nodes, facts: SelectionCase['facts'] = {}): Promise<string[]> =>
   (await select('function', { nodes, facts })).paths;
-const warningsOf = (lines: readonly string[]): string[] => lines.filter((line) => line.startsWith('warning'));
 
 describe('the files of a container', () => {
   const tree = {
@@ -169,7 +142,7 @@ describe('the files of a function', () => {
       'src/b/index.js': '',
       'src/b/y.md': '',
     };
-    const facts = { entry: list, folders: ['src', 'src/a', 'src/b'] };
+    const facts = { entry: list, needed: ['src', 'src/a', 'src/b'] };
     const rules = { '.cloudbaseignore': 'src/a/\n*.md\n' };
     const { paths, lines } = await select('function', { nodes: { ...nodes, ...rules }, facts });
     expect(paths).toEqual(['.cloudbaseignore', list, 'src/a/index.js', 'src/a/x.md', 'src/b/index.js']);
@@ -178,62 +151,6 @@ describe('the files of a function', () => {
         '"src/a" is left out by "src/a/" in .cloudbaseignore, but cloudbase-functions.json names it',
       ),
     ]);
-  });
-});
-
-describe('what a Dockerfile takes by name', () => {
-  const take = (...lines: string[]): Case['facts'] => ({
-    dockerfileText: ['FROM node:24', ...lines, 'EXPOSE 8080', ''].join('\n'),
-  });
-
-  it('stays, with a warning that names the line and the rule', async () => {
-    const nodes = {
-      Dockerfile: '',
-      'a.js': '',
-      'conf/b.yml': '',
-      'c.md': '',
-      '.dockerignore': '*.js\nconf\n*.md',
-    };
-    const facts = take('COPY a.js conf ./', 'COPY --from=0 c.md ./');
-    const { paths, lines, differences } = await select('container', { nodes, facts });
-    expect(paths).toEqual(['.dockerignore', 'Dockerfile', 'a.js', 'conf/b.yml']);
-    expect(warningsOf(lines)).toEqual([
-      'warning: "a.js" is left out by line 1 of .dockerignore ("*.js"), but COPY in line 2 of Dockerfile takes it, so it stays in the package. Correct one of the two.',
-      'warning: "conf" is left out by line 2 of .dockerignore ("conf"), but COPY in line 2 of Dockerfile takes it, so it stays in the package. Correct one of the two.',
-    ]);
-    expect(differences).toEqual([
-      { path: 'a.js', isIn: true },
-      { path: 'conf/b.yml', isIn: true },
-    ]);
-  });
-
-  it('stays also where it is an installed module, or the input exclude names it', async () => {
-    const nodes = { Dockerfile: '', 'node_modules/x/i.js': '', 'dist/.git/HEAD': '', 'dist/a.js': '' };
-    const facts = take('COPY node_modules ./node_modules', 'ADD dist /app');
-    const { paths, lines } = await select('container', { nodes, facts, inputs: { exclude: ['dist/'] } });
-    expect(paths).toEqual(['Dockerfile', 'dist/a.js', 'node_modules/x/i.js']);
-    expect(warningsOf(lines)).toEqual([
-      expect.stringContaining(
-        '"node_modules" is left out by the rule that this is never packaged, but COPY in line 2',
-      ),
-      expect.stringContaining('"dist" is left out by exclude ("dist/"), but ADD in line 3'),
-    ]);
-  });
-
-  it('stays as it is meant where only a part of a folder is left out', async () => {
-    const nodes = { Dockerfile: '', 'src/a.js': '', 'src/a.test.js': '', '.dockerignore': '**/*.test.js' };
-    const { paths, lines } = await select('container', { nodes, facts: take('COPY src ./src') });
-    expect(paths).toEqual(['.dockerignore', 'Dockerfile', 'src/a.js']);
-    expect(warningsOf(lines)).toEqual([]);
-  });
-
-  it('is looked for in the build folder', async () => {
-    const nodes = { 'app/Dockerfile': '', 'app/a.js': '', 'a.js': '', 'app/.dockerignore': 'a.js' };
-    const { paths } = await select('container', {
-      nodes,
-      facts: { ...take('COPY a.js .'), buildFolder: 'app' },
-    });
-    expect(paths).toEqual(['app/.dockerignore', 'app/Dockerfile', 'app/a.js']);
   });
 });
 
@@ -303,13 +220,36 @@ describe.each(['container', 'function'] as const)('the inputs include and exclud
     expect(await paths({ exclude })).toEqual(['lib/a.js']);
   });
 
-  it('bring back nothing of git and of installed modules', async () => {
+  it('bring back nothing of git and of installed modules, and say so', async () => {
     const more = { ...nodes, '.git/HEAD': '', 'lib/node_modules/m/i.js': '' };
-    const found = await select(mode, {
-      nodes: more,
-      inputs: { include: ['.git/', 'node_modules/', '*.js'] },
-    });
-    expect(found.paths).toEqual([own, ignored, 'lib/a.js'].sort());
+    const work = () => select(mode, { nodes: more, inputs: { include: ['.git/', 'node_modules/', '*.js'] } });
+    const error = await failureOf(InputError, work);
+    expect(error.problems.map(({ message }) => message.split(' ')[0])).toEqual([
+      '".git/"',
+      '"node_modules/"',
+    ]);
+  });
+
+  it('bring back a report of lint that is meant', async () => {
+    const more = { ...nodes, 'data/x.sarif': '{}', 'lint.sarif': '{}' };
+    const found = await select(mode, { nodes: more, inputs: { include: ['/data/'] } });
+    expect(found.paths).toEqual([own, ignored, 'data/x.sarif', 'lib/a.js'].sort());
+  });
+
+  it('do not go into a folder that nobody may read, where it is left out anyway', async () => {
+    const files = createFakeFiles({ ...nodes, 'aaa/x': '' });
+    const listFolder = (path: string) =>
+      path.endsWith('/aaa')
+        ? Promise.reject(new InputError([{ subject: 'source', message: 'closed' }]))
+        : files.listFolder(path);
+    const inputs = { ...noPatterns, exclude: ['aaa/', '/lib/a.js'] };
+    const ports = { files: { ...files, listFolder }, log: createFakeLog() };
+    const request = { folder: root, inputs, ownFiles: [], target: '' };
+    const { files: found } =
+      mode === 'container'
+        ? await selectContainerFiles(request, containerProject(), ports)
+        : await selectFunctionFiles(request, functionProject(), ports);
+    expect(found.map(({ path }) => path)).toEqual([own, ignored].sort());
   });
 });
 
@@ -333,10 +273,25 @@ describe('what is left out', () => {
 
   it('is what this step or one before it has written', async () => {
     const nodes = { 'index.js': '', 'out/app.zip': '', 'app.zip': '' };
-    expect((await select('function', { nodes, ownFiles: ['out/app.zip'] })).paths).toEqual([
+    const inputs = { exclude: ['/out/'] };
+    expect((await select('function', { nodes, inputs, ownFiles: ['out/app.zip'] })).paths).toEqual([
       'app.zip',
       'index.js',
     ]);
+  });
+
+  it('has to be what this step writes into the source: the next one would package it', async () => {
+    for (const path of ['app.zip', 'index.js']) {
+      const work = () => select('function', { nodes: { 'index.js': '' }, ownFiles: [path] });
+      expect((await failureOf(InputError, work)).message).toBe(
+        `output-path: lies in the source as "${path}", where a later run would package it. ` +
+          'Give a path outside of the source, or leave it out in .cloudbaseignore or with exclude.',
+      );
+    }
+    const nodes = { 'app/Dockerfile': '', 'out/x': '', 'app/.dockerignore': '*.zip' };
+    const facts = { buildFolder: 'app' };
+    for (const path of ['out/app.zip', '../app.zip', 'app/app.zip'])
+      expect((await select('container', { nodes, facts, ownFiles: [path] })).paths).toHaveLength(2);
   });
 
   it('is refused where nothing is left, with the folder and a reason', async () => {

@@ -23,6 +23,10 @@ describe('a secret', () => {
   it.each<[string, FakeNode]>([
     ['.env', 'A=1'],
     ['.env.production', 'A=1'],
+    ['.env-prod', 'A=1'],
+    ['.env_local', 'A=1'],
+    ['keys/id_rsa_prod', key],
+    ['putty.ppk', ''],
     ['config/.env.local', 'A=1'],
     ['id_rsa', key],
     ['deploy/server.key', key],
@@ -49,6 +53,8 @@ describe('a secret', () => {
 
   it.each<[string, string]>([
     ['.env.example', 'A=1'],
+    ['.env-sample', 'A=1'],
+    ['node_modules/m/.env', 'A=1'],
     ['.env.sample', 'A=1'],
     ['cert.pem', '-----BEGIN CERTIFICATE-----'],
     ['translations.key', 'hello'],
@@ -141,6 +147,14 @@ describe('what no package can carry', () => {
     ['caf\ufffd.txt', 'has a name that is no UTF-8, which no package can carry. Rename it.'],
   ])('%s', async (path, message) => {
     const error = await failureOf(InputError, () => check({ [path]: { kind: 'other' } }));
+    expect(error.message).toBe(`source: "${path}" ${message}`);
+  });
+
+  it.each([
+    ['a\tb', 'has a control character in its name. Rename it.'],
+    ['c:d.txt', 'begins as a drive of Windows does, which a zip file cannot carry. Rename it.'],
+  ])('is the name %j', async (path, message) => {
+    const error = await failureOf(InputError, () => check({ [path]: '' }));
     expect(error.message).toBe(`source: "${path}" ${message}`);
   });
 

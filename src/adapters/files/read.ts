@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readlinkSync, readSync, type BigIntStats } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readlinkSync, readSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 
 import { codeOf, InputError } from '../../errors.ts';
@@ -13,6 +13,10 @@ const chunkBytes = 32 * 1024;
  */
 export function* readEntry(root: string, entry: FileEntry): Generator<Buffer, void> {
   const path = join(root, entry.path);
+  if (entry.content !== undefined) {
+    yield Buffer.from(entry.content);
+    return;
+  }
   if (entry.kind === 'link') {
     yield Buffer.from(attempt(entry, () => readlinkSync(path)));
     return;
@@ -20,10 +24,11 @@ export function* readEntry(root: string, entry: FileEntry): Generator<Buffer, vo
   // A link that has taken the file's place meanwhile is not followed.
   const file = attempt(entry, () => openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW));
   try {
-    const before = fstatSync(file, { bigint: true });
-    if (Number(before.size) !== entry.size) refuseChanged(entry.path);
+    const before = fstatSync(file);
+    const { size, changedAtMs = before.ctimeMs } = entry;
+    if (before.size !== size || before.ctimeMs !== changedAtMs) refuseChanged(entry.path);
     yield* readChunks(file, entry);
-    if (!isSame(before, fstatSync(file, { bigint: true }))) refuseChanged(entry.path);
+    if (!isSame(before, fstatSync(file))) refuseChanged(entry.path);
   } finally {
     closeSync(file);
   }
@@ -47,8 +52,8 @@ function attempt<T>({ path }: FileEntry, work: () => T): T {
   }
 }
 
-function isSame(before: BigIntStats, after: BigIntStats): boolean {
-  return before.size === after.size && before.mtimeNs === after.mtimeNs && before.ctimeNs === after.ctimeNs;
+function isSame(before: Stats, after: Stats): boolean {
+  return before.size === after.size && before.mtimeMs === after.mtimeMs && before.ctimeMs === after.ctimeMs;
 }
 
 /** A file of the source is another one than it was a moment ago. */

@@ -7,7 +7,7 @@ import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 
-import type { UploadAddress } from '../../ports.ts';
+import type { PackageAddress } from '../../ports.ts';
 import { cutOff, openConnection, secure } from './connection.ts';
 import { createMeter, judge, type GivenUp, type Reading } from './meter.ts';
 import { collect, decode } from './request.ts';
@@ -16,7 +16,7 @@ import type { TransferLimits } from './upload-limits.ts';
 
 /** One try of an upload. */
 export interface Put {
-  readonly address: UploadAddress;
+  readonly address: PackageAddress;
   readonly file: string;
   readonly sizeBytes: number;
   /** Whether no other try follows. */

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { CloudError } from '../../errors.ts';
-import type { Http, Log, UploadAddress } from '../../ports.ts';
+import type { Http, Log, PackageAddress } from '../../ports.ts';
 import { rateOf } from './meter.ts';
 import { transfer, type Transfer } from './transfer.ts';
 import { explainEnd, type Trouble } from './trouble.ts';
@@ -56,7 +56,7 @@ export function createUpload(
 
 type Failure = Transfer & Trouble;
 
-function refuseNoAddress({ url }: UploadAddress): void {
+function refuseNoAddress({ url }: PackageAddress): void {
   if (/^https?:/.test(url) && URL.canParse(url)) return;
   throw buildError(': the platform told no address for it', {
     code: '',

@@ -70,6 +70,11 @@ function escape(sign: string): string {
   return /[\^$.*+?()[\]{}|/\\]/.test(sign) ? `\\${sign}` : sign;
 }
 
+/** A path as a pattern that matches it: white space at its end would be cut off. */
+export function spellIgnorePattern(path: string): string {
+  return `/${path.replace(/[*?[\]\\]/g, '\\$&').replace(/\s$/, '?')}`;
+}
+
 /** Tells what patterns leave out, with a memory of the folders that were asked for. */
 export function createIgnoreMatcher(patterns: readonly IgnorePattern[]): (path: string) => boolean {
   const folders = new Map<string, Verdict>();

@@ -1,5 +1,6 @@
 import { join, posix } from 'node:path';
 
+import { spellIgnorePattern } from '../../lint/dockerfile/ignore-pattern.ts';
 import type { Files } from '../../ports.ts';
 import type { ContainerProject } from '../project/project.ts';
 
@@ -19,16 +20,11 @@ export async function writeContextRules(
   const shared = join(folder, buildFolder, '.dockerignore');
   const rules = (await files.readText(`${path}.dockerignore`)) ?? (await files.readText(shared)) ?? '';
   const added = differences.map(({ path: inSource, isIn }) => {
-    const pattern = `/${spellPattern(posix.relative(buildFolder, inSource))}`;
+    const pattern = spellIgnorePattern(posix.relative(buildFolder, inSource));
     return isIn ? `!${pattern}` : pattern;
   });
   const copy = join(tempFolder, 'build', posix.basename(dockerfile));
   await files.write(copy, dockerfileText);
   await files.write(`${copy}.dockerignore`, `${[rules, ...added].join('\n')}\n`);
   return copy;
-}
-
-/** A path as a pattern that matches it; white space at the end would be cut off, and a line break would end the pattern. */
-function spellPattern(path: string): string {
-  return path.replace(/[*?[\]\\]/g, '\\$&').replace(/\s$|[\r\n]/g, '?');
 }

@@ -66,6 +66,8 @@ export async function readSource(
       if (text !== undefined) texts.set(path, isBuilt ? cutAfterStage(text, location.target) : text);
     }),
   );
+  for (const { path, content } of result instanceof Failure ? [] : result.files)
+    if (content !== undefined) texts.set(path, content);
   const packaged = result instanceof Failure ? undefined : result.files.map(({ path }) => path);
   const isUnbuilt = request.isAlone ? await readGitIgnore(request, files) : () => false;
   return { mode, dockerfile, service: describeService(request), entries, texts, isUnbuilt, packaged };

@@ -17,8 +17,8 @@ export interface FunctionFacts {
   readonly entry: string;
   /** The paths by which the functions are called: `/` for a single one; empty when several functions name none. */
   readonly routes: readonly string[];
-  /** The folders of several functions; empty for a single one. */
-  readonly folders: readonly string[];
+  /** Folders and files of several functions; empty for a single one. */
+  readonly needed: readonly string[];
   readonly packageManager: PackageManager;
   /** The lockfile's name; undefined without one. */
   readonly lockfile: string | undefined;
@@ -53,7 +53,7 @@ export async function readFunction(
   const manifest = await readManifest(folder, files);
   const lock = await findLockfile(folder, files);
   const entry = await findEntry(request, manifest, files);
-  const single = { routes: ['/'], folders: [] };
+  const single = { routes: ['/'], needed: [] };
   return {
     port: functionPort,
     entry,

@@ -1,4 +1,4 @@
-import { join, relative } from 'node:path';
+import { join, posix, relative } from 'node:path';
 
 import { InputError } from '../../errors.ts';
 import {
@@ -9,14 +9,15 @@ import {
   type FunctionsList,
   type ListFault,
 } from '../../lint/function/functions-file.ts';
+import { manifestFile } from '../../lint/function/manifest.ts';
 import type { Files } from '../../ports.ts';
 
 /** What the file that lists several functions says. */
 export interface FunctionsFacts {
   /** The paths by which the functions are called; a function without one cannot be called. */
   readonly routes: readonly string[];
-  /** The folders of the functions, relative to the source folder. */
-  readonly folders: readonly string[];
+  /** The folders of the functions and what is loaded first in each, relative to the source folder. */
+  readonly needed: readonly string[];
 }
 
 /**
@@ -31,7 +32,13 @@ export async function readFunctions(folder: string, files: Files): Promise<Funct
   const { root, functions } = listFolders(list);
   return {
     routes: [...new Set(list.routes.map(({ path }) => path))],
-    folders: [root, ...functions].map(({ folder: path }) => path.replace(/\/$/, '')),
+    needed: [
+      ...[root, ...functions].map(({ folder: path }) => path.replace(/\/$/, '')),
+      ...functions.flatMap(({ folder: path }, index) => {
+        const { source = 'index.js' } = list.functions[index] ?? {};
+        return [posix.join(path, source), posix.join(path, manifestFile)];
+      }),
+    ],
   };
 }
 

@@ -13,8 +13,10 @@ export interface IgnoreRules {
   nameRule(path: string, isFolder: boolean): string;
   /** True where something inside of a folder that is left out may come back. */
   readonly hasExceptions: boolean;
-  /** The ignore files that were read. */
+  /** The ignore files of this kind of source. */
   readonly files: readonly string[];
+  /** The one that counts, as the platform's build reads it; undefined where nothing reads it after the upload. */
+  readonly counting: { readonly path: string; readonly text: string } | undefined;
 }
 
 /** What stands in a function's folder and is never part of it; for sources without a .cloudbaseignore. */
@@ -35,7 +37,7 @@ export async function readDockerRules(
   const own = posix.join(buildFolder, `${dockerfile}.dockerignore`);
   const shared = posix.join(buildFolder, '.dockerignore');
   const [ofDockerfile, ofFolder] = await Promise.all(
-    [own, shared].map((path) => files.readText(join(folder, path))),
+    [own, shared].map((path) => files.readLooseText(join(folder, path))),
   );
   const [file, text] = ofDockerfile === undefined ? [shared, ofFolder ?? ''] : [own, ofDockerfile];
   const rules = createIgnoreFile(file, text);
@@ -53,13 +55,14 @@ export async function readDockerRules(
     },
     hasExceptions: rules.hasExceptions,
     files: [own, shared],
+    counting: { path: file, text },
   };
 }
 
 /** The rules of a function: those of .cloudbaseignore, which are written as in .gitignore, else the built-in exclusions. */
 export async function readFunctionRules(folder: string, files: Files): Promise<IgnoreRules> {
   const file = '.cloudbaseignore';
-  const text = await files.readText(join(folder, file));
+  const text = await files.readLooseText(join(folder, file));
   const matcher = ignore({ ignorecase: false }).add(text ?? [...builtInExclusions]);
   return {
     ignores: (path, isFolder) => matcher.ignores(isFolder ? `${path}/` : path),
@@ -69,5 +72,6 @@ export async function readFunctionRules(folder: string, files: Files): Promise<I
     },
     hasExceptions: false,
     files: [file],
+    counting: undefined,
   };
 }

@@ -1,12 +1,13 @@
 import { posix } from 'node:path';
 
+import { InputError } from '../../errors.ts';
 import { listCopies } from '../../lint/dockerfile/context.ts';
 import { cutAfterStage, parseDockerfile } from '../../lint/dockerfile/tree.ts';
 import { manifestFile } from '../../lint/function/manifest.ts';
 import type { FileEntry, Files } from '../../ports.ts';
 import type { ContainerFacts } from './container.ts';
 import type { FunctionFacts } from './function.ts';
-import type { LeftOut } from './walk.ts';
+import type { Choice, LeftOut } from './walk.ts';
 
 /** A file or folder without which the service cannot be built or started. */
 export interface Needed {
@@ -31,43 +32,69 @@ export function listCopied(
 }
 
 /** What the functions framework loads, with the package.json that names it. */
-export function listLoaded({ entry, folders }: FunctionFacts): Needed[] {
+export function listLoaded({ entry, needed }: FunctionFacts): Needed[] {
   return [
     { path: entry, why: 'the functions framework loads it' },
     { path: manifestFile, why: 'the platform reads it' },
-    ...folders.map((path) => ({ path, why: `${entry} names it` })),
+    ...needed.map((path) => ({ path, why: `${entry} names it` })),
   ];
 }
 
 interface Walked {
-  /** Absolute path of the source folder. */
-  readonly folder: string;
+  readonly choice: Choice;
   readonly found: readonly FileEntry[];
   readonly leftOut: readonly LeftOut[];
-  readonly needed: readonly Needed[];
 }
 
 interface Added {
-  readonly files: FileEntry[];
+  /** What was left out and belongs; those without a reason are in every package. */
+  readonly files: readonly { readonly entry: FileEntry; readonly why: string | undefined }[];
   /** What somebody has to hear of. */
-  readonly missed: { readonly path: string; readonly why: string; readonly leftOutBy: LeftOut }[];
+  readonly missed: readonly { readonly path: string; readonly why: string; readonly leftOutBy: LeftOut }[];
 }
 
-/** Finds what is needed and was left out. A folder of which something belongs is as it is meant to be. */
-export async function addNeeded({ folder, found, leftOut, needed }: Walked, files: Files): Promise<Added> {
+/**
+ * Finds what is needed and was left out. A folder of which something belongs is as it is meant to be. What a Dockerfile
+ * takes of `.git` is an InputError: a checkout may have left its token there.
+ */
+export async function addNeeded(
+  needed: readonly Needed[],
+  { choice, found, leftOut }: Walked,
+  files: Files,
+): Promise<Added> {
   const places = listPlaces(found);
-  const added = new Map<string, FileEntry>();
-  const missed: Added['missed'] = [];
+  const added = new Map<string, Added['files'][number]>();
+  const missed: { path: string; why: string; leftOutBy: LeftOut }[] = [];
   for (const { path, why } of needed) {
     const leftOutBy = leftOut.find((each) => isWithin(path, each.path) || isWithin(each.path, path));
     if (leftOutBy === undefined || places.has(path)) continue;
-    const entries = (await files.listFiles(folder, path)).filter(
-      (each) => !/(^|\/)\.git(\/|$)/.test(each.path),
+    if (why !== undefined && /(^|\/)\.git(\/|$)/.test(path)) refuseGit(path, why);
+    const entries = (await files.listFiles(choice.folder, path)).filter((entry) =>
+      isMeant(choice, path, entry),
     );
-    for (const entry of entries) added.set(entry.path, entry);
+    for (const entry of entries) added.set(entry.path, { entry, why });
     if (entries.length > 0 && why !== undefined) missed.push({ path, why, leftOutBy });
   }
   return { files: [...added.values()], missed };
+}
+
+function refuseGit(path: string, why: string): never {
+  const message =
+    `"${path}" is never packaged, for it may hold the token of the checkout, but ${why}. ` +
+    'Write what the build needs into a file in a step before this one.';
+  throw new InputError([{ subject: 'source', message }]);
+}
+
+/** What is left out for itself stays so, also within a folder that is needed. */
+function isMeant({ exclude, hasModules, ownFiles }: Choice, path: string, entry: FileEntry): boolean {
+  const below = entry.path.slice(path.length);
+  const isOfModule = !hasModules && !isModule(path) && isModule(below);
+  if (/\/\.git(\/|$)/.test(below) || isOfModule || ownFiles.includes(entry.path)) return false;
+  return exclude.match(path, true) || !exclude.match(entry.path, false);
+}
+
+function isModule(path: string): boolean {
+  return /(^|\/)node_modules(\/|$)/.test(path);
 }
 
 /** The paths of the files and of every folder that holds one. */

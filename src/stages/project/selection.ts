@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 
 import { InputError } from '../../errors.ts';
 import type { SelectionInputs } from '../../inputs.ts';
+import { spellIgnorePattern } from '../../lint/dockerfile/ignore-pattern.ts';
 import type { FileEntry, Files, Log } from '../../ports.ts';
 import type { ContainerFacts } from './container.ts';
 import type { FunctionFacts } from './function.ts';
@@ -70,41 +71,75 @@ export async function selectFunctionFiles(
 
 interface Ground {
   readonly rules: IgnoreRules;
-  readonly needed: readonly Needed[];
   readonly start: string;
   readonly hasModules: boolean;
 }
 
 async function select(
   { folder, inputs, ownFiles }: SelectionRequest,
-  { needed, ...ground }: Ground,
+  { needed, ...ground }: Ground & { readonly needed: readonly Needed[] },
   { files, log }: SelectionPorts,
 ): Promise<Selection> {
   const include = createPatterns('include', inputs.include);
   const exclude = createPatterns('exclude', inputs.exclude);
   const choice: Choice = { folder, ownFiles, include, exclude, ...ground };
+  refuseOwnFiles(choice);
   const { found, leftOut, broughtBack } = await walk(choice, files);
   const idle = [...include.listIdle(), ...exclude.listIdle()];
   if (idle.length > 0) throw new InputError(idle);
-  const added = await addNeeded({ folder, found, leftOut, needed }, files);
+  const added = await addNeeded(needed, { choice, found, leftOut }, files);
   for (const { path, why, leftOutBy } of added.missed)
     log.warning(
       `"${path}" is left out by ${nameReason(choice, leftOutBy)}, but ${why}, so it stays in the package. Correct one of the two.`,
     );
-  const selected = [...found, ...added.files].sort((left, right) => (left.path < right.path ? -1 : 1));
   tellLeftOut(choice, leftOut, log);
+  const selected = [...found, ...added.files.map(({ entry }) => entry)];
   if (selected.length === 0) refuseEmpty(choice, leftOut);
   await refuseUnfit({ folder, entries: selected, allowedSecrets: inputs.allowedSecrets }, files);
   warnOfClashes(selected, log);
+  const named = added.files.flatMap(({ entry, why }) => (why === undefined ? [] : [entry.path]));
+  const back = [...broughtBack, ...named];
   const out = leftOut.filter(({ by }) => by !== 'rules').map(({ path }) => ({ path, isIn: false }));
-  const back = [...broughtBack, ...added.files.map(({ path }) => path)].map((path) => ({ path, isIn: true }));
-  return { files: selected, differences: [...out, ...back] };
+  return {
+    files: withExceptions(selected, back, ground).sort((left, right) => (left.path < right.path ? -1 : 1)),
+    differences: [...out, ...back.map((path) => ({ path, isIn: true }))],
+  };
+}
+
+/** A file that this step writes would be in the package of the next one. */
+function refuseOwnFiles({ ownFiles, start, rules, exclude }: Choice): void {
+  const found = ownFiles.find((path) => {
+    const isInside = !posix.relative(start, path).startsWith('..');
+    return isInside && !rules.ignores(path, false) && !exclude.match(path, false);
+  });
+  if (found === undefined) return;
+  const message =
+    `lies in the source as "${found}", where a later run would package it. ` +
+    `Give a path outside of the source, or leave it out in ${rules.files.at(-1) ?? ''} or with exclude.`;
+  throw new InputError([{ subject: 'output-path', message }]);
+}
+
+/** The ignore file of the package lets through what is packaged though the one of the source leaves it out. */
+function withExceptions(
+  entries: readonly FileEntry[],
+  back: readonly string[],
+  { rules: { counting }, start }: Ground,
+): FileEntry[] {
+  if (counting === undefined || back.length === 0) return [...entries];
+  const lines = back.map((path) => `!${spellIgnorePattern(posix.relative(start, path))}`);
+  const content = `${[counting.text, ...lines].join('\n')}\n`;
+  const size = new TextEncoder().encode(content).length;
+  return entries.map((entry) =>
+    entry.path === counting.path ? { ...entry, kind: 'file', content, size } : entry,
+  );
 }
 
 function nameReason({ rules, exclude }: Choice, { path, isFolder, by }: LeftOut): string {
   switch (by) {
     case 'always':
       return 'the rule that this is never packaged';
+    case 'report':
+      return 'the rule that reports of lint are none of it';
     case 'exclude':
       return exclude.nameRule(path, isFolder);
     case 'rules':

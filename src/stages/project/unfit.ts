@@ -45,6 +45,9 @@ function findNameFault({ path, kind }: FileEntry): string | undefined {
     return 'has a name that is no UTF-8, which no package can carry. Rename it.';
   if (kind === 'other')
     return 'is neither a file nor a folder nor a link. Remove it, or leave it out with exclude.';
+  if (/\p{Cc}/u.test(path)) return 'has a control character in its name. Rename it.';
+  if (/^[a-z]:/i.test(path))
+    return 'begins as a drive of Windows does, which a zip file cannot carry. Rename it.';
   if (name.includes('\\')) return 'has a backslash in its name, which a zip file cannot carry. Rename it.';
   return undefined;
 }

@@ -1,5 +1,6 @@
 import { join, posix } from 'node:path';
 
+import { InputError } from '../../errors.ts';
 import type { FileEntry, Files } from '../../ports.ts';
 import type { IgnoreRules } from './ignore-rules.ts';
 import type { Patterns } from './patterns.ts';
@@ -23,8 +24,8 @@ export interface Choice {
 export interface LeftOut {
   readonly path: string;
   readonly isFolder: boolean;
-  /** `rules`: those of the ignore file or of the mode; `always`: whatever anybody says. */
-  readonly by: 'always' | 'exclude' | 'rules';
+  /** `rules`: those of the ignore file or of the mode; `report`: of lint; `always`: whatever anybody says. */
+  readonly by: 'always' | 'exclude' | 'rules' | 'report';
 }
 
 interface Walked {
@@ -51,9 +52,10 @@ const neverPackaged = ['.git', 'node_modules'] as const;
 async function walkFolder(
   choice: Choice,
   folder: string,
-  { into, files }: { readonly into: Walked; readonly files: Files },
+  { into, files, isLeftOut = false }: Walking,
 ): Promise<void> {
-  for (const entry of await files.listFolder(join(choice.folder, folder))) {
+  const listed = files.listFolder(join(choice.folder, folder));
+  for (const entry of await (isLeftOut ? listed.catch(unlessUnreadable) : listed)) {
     const path = posix.join(folder, entry.path);
     const isFolder = entry.kind === 'folder';
     const verdict = judge(choice, path, isFolder);
@@ -61,7 +63,7 @@ async function walkFolder(
     if (isOut && !(isFolder && mayHoldMore(choice, verdict))) {
       into.leftOut.push({ path, isFolder, by: verdict });
     } else if (isFolder) {
-      await walkFolder(choice, path, { into, files });
+      await walkFolder(choice, path, { into, files, isLeftOut: isLeftOut || isOut });
     } else {
       into.found.push({ ...entry, path });
       if (verdict === 'back') into.broughtBack.push(path);
@@ -69,22 +71,39 @@ async function walkFolder(
   }
 }
 
-/** Whether the path is `in`, brought `back` by `include`, or left out. Every pattern hears of every path. */
+interface Walking {
+  readonly into: Walked;
+  readonly files: Files;
+  /** True in a folder that is left out, but for what may come back. */
+  readonly isLeftOut?: boolean;
+}
+
+function unlessUnreadable(error: unknown): readonly FileEntry[] {
+  if (error instanceof InputError) return [];
+  throw error;
+}
+
+/** Whether the path is `in`, brought `back` by `include`, or left out. */
 function judge(choice: Choice, path: string, isFolder: boolean): LeftOut['by'] | 'in' | 'back' {
   const { rules, include, exclude } = choice;
   const isExcluded = exclude.match(path, isFolder);
-  const isIncluded = include.match(path, isFolder);
   if (isNeverPackaged(choice, path)) return 'always';
+  const isIncluded = include.match(path, isFolder);
   if (isExcluded) return 'exclude';
-  if (!rules.ignores(path, isFolder)) return 'in';
+  if (!rules.ignores(path, isFolder)) return isReport(path) && !isIncluded ? 'report' : 'in';
   return isIncluded ? 'back' : 'rules';
 }
 
+/** True for what is left out whatever anybody says, but for what a Dockerfile names. */
 function isNeverPackaged({ ownFiles, hasModules }: Choice, path: string): boolean {
   const name = posix.basename(path);
-  // Reports of this step or of one before it are no part of the service.
-  if (name === '.git' || name.endsWith('.sarif') || ownFiles.includes(path)) return true;
+  if (name === '.git' || ownFiles.includes(path)) return true;
   return name === 'node_modules' && !hasModules;
+}
+
+/** A report of lint, of this step or of one before it. */
+function isReport(path: string): boolean {
+  return path.endsWith('.sarif');
 }
 
 /** A pattern that has matched nothing yet may mean something in there. */
