@@ -41,6 +41,9 @@ const names: readonly MaliciousZip[] = [
   named('\\\\host\\share\\evil.txt', 'has a backslash in its name'),
   named('deep//evil.txt', 'has an empty part in its path'),
   named('', 'has no name'),
+  ...['.git/hooks/post-checkout', '.git', 'deep/.git/config', './.Git/config', 'deep/.GIT', '.git/'].map(
+    (name) => named(name, 'has ".git" in its path: git would run what stands there'),
+  ),
   named('x'.repeat(256), 'has a part of more than 255 bytes in its path'),
   named(`${'語'.repeat(86)}.txt`, 'has a part of more than 255 bytes in its path'),
   named(`${'x/'.repeat(2_100)}evil`, 'has a path of more than 4096 bytes'),
@@ -91,6 +94,7 @@ const trees: readonly MaliciousZip[] = [
 ];
 
 const links: readonly MaliciousZip[] = [
+  of('a link that is .git', [linkEntry('.git', 'x')], 'its entry ".git" has ".git" in its path'),
   of(
     'a link to an absolute path',
     [linkEntry('a', '/etc/passwd')],

@@ -58,6 +58,8 @@ describe('a package', () => {
       { name: '.DS_Store', content: 'kept' },
       { name: '__MACOSX/._x', content: 'kept' },
       { name: '...', content: 'dots' },
+      { name: '.github/a.git', content: 'no git' },
+      { name: '.gitignore', content: 'x' },
       linkEntry('bin/up', '../plain'),
       linkEntry('gone', 'bin/nothing/../x'),
       linkEntry('self', '.'),
@@ -77,6 +79,9 @@ describe('a package', () => {
       __MACOSX: 'folder',
       '__MACOSX/._x': '644 kept',
       '...': '644 dots',
+      '.github': 'folder',
+      '.github/a.git': '644 no git',
+      '.gitignore': '644 x',
       gone: '-> bin/nothing/../x',
       self: '-> .',
     });
@@ -85,7 +90,7 @@ describe('a package', () => {
       fileEntry('bin/run.sh', { size: 3, isExecutable: true }),
       fileEntry('plain', { size: 4 }),
     ]);
-    expect([entries.length, clashes]).toEqual([13, []]);
+    expect([entries.length, clashes]).toEqual([15, []]);
   });
 
   it('may be empty, in zip64, or have a part that compresses well', async () => {

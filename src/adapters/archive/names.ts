@@ -9,7 +9,7 @@ interface EntryName {
   readonly isFolder: boolean;
 }
 
-/** The path of an entry below the folder; a name that could mean a place outside of it, or another one, is refused. */
+/** The path of an entry below the folder; a name that could mean a place outside of it, another one, or git's, is refused. */
 export function parseEntryName(raw: Buffer): EntryName {
   const name = decodeText(raw);
   const fault = name === undefined ? 'is not UTF-8' : findFault(name, raw.length);
@@ -48,6 +48,9 @@ function findFault(name: string, bytes: number): string | undefined {
   const parts = name.replace(/\/$/, '').split('/');
   if (parts.includes('..')) return 'leads out of its folder by ".."';
   if (parts.includes('')) return 'has an empty part in its path';
+  // Below a checkout it would hold hooks and commands; as a file, it names the folder that does.
+  if (parts.some((part) => part.toLowerCase() === '.git'))
+    return 'has ".git" in its path: git would run what stands there';
   const isLong = parts.some((part) => Buffer.byteLength(part) > longestPartBytes);
   return isLong ? `has a part of more than ${longestPartBytes} bytes in its path` : undefined;
 }
