@@ -166,16 +166,27 @@ const kinds: readonly MaliciousZip[] = [
 ];
 
 const mebibyte = 1024 ** 2;
+/** More than may weigh as little as it likes. */
+const zeros = Buffer.alloc(101 * mebibyte);
 
 const bombs: readonly MaliciousZip[] = [
+  of('a bomb', [{ name: 'a', content: zeros }], 'its entry "a" unpacks to more than 200 times its size'),
   of(
-    'a bomb',
-    [{ name: 'a', content: Buffer.alloc(8 * mebibyte) }],
+    'an entry that claims a byte more than 100 MiB',
+    [{ name: 'a', content: 'x', size: 100 * mebibyte + 1 }],
     'its entry "a" unpacks to more than 200 times its size',
   ),
   of(
+    'an entry that claims all of 100 MiB, which is no bomb yet',
+    [{ name: 'a', content: 'x', size: 100 * mebibyte - 5 }],
+    'it is damaged',
+  ),
+  of(
     'a bomb of many small entries',
-    Array.from({ length: 40 }, (_, index) => ({ name: `a${index}`, content: Buffer.alloc(mebibyte) })),
+    Array.from({ length: 101 }, (_, index) => ({
+      name: `a${index}`,
+      content: zeros.subarray(0, mebibyte),
+    })),
     'it unpacks to more than 200 times its size',
   ),
   of(

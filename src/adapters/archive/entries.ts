@@ -15,8 +15,8 @@ export interface ZipEntry extends TreeEntry {
 
 /** How much a package may hold, unpacked. */
 const mostBytes = 2 * 1024 ** 3;
-/** How many times as large as packed it may be, as a whole and in each entry of more than a mebibyte. */
-const [mostTimes, smallBytes] = [200, 1024 ** 2];
+/** How many times as large as packed a whole package or an entry may be, once it unpacks to more than the second. */
+const [mostTimes, harmlessBytes] = [200, 100 * 1024 ** 2];
 
 /**
  * Reads the whole directory of a zip and judges every entry by itself: name, kind, encryption, compression and size.
@@ -70,7 +70,7 @@ function kindOf(type: number, isFolder: boolean): TreeEntry['kind'] | undefined 
 }
 
 function isBomb(packed: number, unpacked: number): boolean {
-  return unpacked > smallBytes && unpacked > packed * mostTimes;
+  return unpacked > harmlessBytes && unpacked > packed * mostTimes;
 }
 
 /** Where the bytes of an entry lie in the file, its local header included. */
