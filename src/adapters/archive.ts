@@ -5,10 +5,10 @@ import { pipeline } from 'node:stream/promises';
 
 import type { ReadStreamOptions, ZipFile } from 'yazl';
 
-import { codeOf, ProjectError } from '../errors.ts';
 import type { Archive, FileEntry, Packed } from '../ports.ts';
 import { extract } from './archive/extract.ts';
 import { describeContent } from './files.ts';
+import { nameFullDisk } from './files/full-disk.ts';
 import { readEntry } from './files/read.ts';
 
 /** Zip files: written with yazl in the given order, with a fixed time and a mode of 0644 or 0755; read with yauzl. */
@@ -129,14 +129,4 @@ function createMeter(): { stream: Transform; bytes: () => number; sha256: () => 
     },
   });
   return { stream, bytes: () => bytes, sha256: () => hash.digest('hex') };
-}
-
-/** The error of a write names no file. */
-function nameFullDisk(error: unknown, path: string): unknown {
-  if (codeOf(error) !== 'ENOSPC') return error;
-  return new ProjectError(`"${path}" cannot be written: the disk is full.`, {
-    kind: 'build',
-    advice: 'Free space in a step before this one, or use a runner with a larger disk.',
-    cause: error,
-  });
 }

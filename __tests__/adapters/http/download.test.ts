@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 import { createDownload } from '../../../src/adapters/http/download.ts';
-import { CloudError } from '../../../src/errors.ts';
+import { CloudError, ProjectError } from '../../../src/errors.ts';
 import { startConnectProxy } from '../../support/connect-proxy.ts';
 import { failureOf } from '../../support/failure.ts';
 import { createFakeLog, type FakeLog } from '../../support/fakes.ts';
@@ -186,9 +186,10 @@ describe('a download', () => {
     expect(wrong.message).toBe('The package cannot be downloaded: the connection failed (ERR_INVALID_URL).');
   });
 
-  it('does not take a full disk for the network', async () => {
+  it('does not take a full disk for the network, and names what could not be written', async () => {
     answerWith(whole);
-    await expect(download({ to: '/dev/full' })).rejects.toMatchObject({ code: 'ENOSPC' });
+    const error = await failureOf(ProjectError, () => download({ to: '/dev/full' }));
+    expect(error.message).toBe('"/dev/full" cannot be written: the disk is full.');
     expect(asked).toBe(1);
   });
 

@@ -9,6 +9,7 @@ import type { ZipFile } from 'yauzl';
 
 import { Failure } from '../../errors.ts';
 import type { Extracted } from '../../ports.ts';
+import { nameFullDisk } from '../files/full-disk.ts';
 import { readEntries, type ZipEntry } from './entries.ts';
 import { damaged, refusal } from './refusal.ts';
 import { judgeTree } from './tree.ts';
@@ -33,7 +34,7 @@ export async function extract(file: string, to: string, signal: AbortSignal): Pr
     return { entries: entries.map(describe), clashes };
   } catch (error) {
     signal.throwIfAborted();
-    return explain(error);
+    return explain(nameFullDisk(error, to));
   } finally {
     zip.close();
   }

@@ -7,6 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 import { CloudError, codeOf, Failure } from '../../errors.ts';
 import type { Http, Log, PackageAddress } from '../../ports.ts';
+import { nameFullDisk } from '../files/full-disk.ts';
 import { openConnection, secure } from './connection.ts';
 import { collect, decode } from './request.ts';
 
@@ -79,7 +80,9 @@ async function fetchOnce(address: PackageAddress, to: string, around: FetchAroun
     await refuseStatus(answer, fail);
     const length = readLength(answer, around.mostBytes);
     const chunks = chunksOf(answer, { refresh: () => timer.refresh(), fail });
-    const fetched = await write(chunks, to, around.mostBytes);
+    const fetched = await write(chunks, to, around.mostBytes).catch((error: unknown) => {
+      throw nameFullDisk(error, to);
+    });
     if (length !== undefined && fetched.bytes !== length)
       throw failure(`${fetched.bytes} of ${length} bytes have come`);
     return fetched;
