@@ -20,7 +20,7 @@ export function createFakeFiles(initial: Readonly<Record<string, FakeNode>>): Fa
   const nodes = new Map(
     Object.entries(initial).map(([path, node]) => [posix.resolve(root, path), node] as const),
   );
-  const folders = new Set([root]);
+  const folders = new Set(['/', root]);
   const removed: string[] = [];
   const kindOf = (path: string): FileEntry['kind'] | undefined => {
     const node = nodes.get(path);

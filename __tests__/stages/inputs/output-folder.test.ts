@@ -49,10 +49,11 @@ describe('the folder of a download', () => {
     ['link', 'leads out of the workspace.', { link: { link: '/other' } }],
     ['link/new', 'leads out of the workspace.', { link: { link: '/other' } }],
     ['/', 'holds the workspace.', { '/x': 'x' }],
-    ['file', 'is no folder, or lies below what is none.', { file: 'x' }],
-    ['file/out', 'is no folder, or lies below what is none.', { file: 'x' }],
-    ['link', 'is no folder, or lies below what is none.', { link: { link: 'file' }, file: 'x' }],
-    ['link', 'is no folder, or lies below what is none.', { link: { link: 'gone' } }],
+    ['file', 'is no folder. Give another path.', { file: 'x' }],
+    ['file/out', 'lies below what is no folder. Give another path.', { file: 'x' }],
+    ['file/deep/out', 'lies below what is no folder. Give another path.', { file: 'x' }],
+    ['link', 'is no folder. Give another path.', { link: { link: 'file' }, file: 'x' }],
+    ['link', 'is no folder. Give another path.', { link: { link: 'gone' } }],
   ])('must not be "%s", which %s', async (path, fault, nodes) => {
     const { problems } = await failureOf(InputError, () => settle(path, nodes));
     expect(problems).toHaveLength(1);

@@ -27,18 +27,26 @@ describe('an output-path', () => {
 
   const there = 'is there already, and it is left as it is. Give another path, or set overwrite to "true".';
 
+  const below = 'lies below what is no folder. Give another path.';
+
   it.each<[string, 'true' | 'false', string]>([
     ['dir', 'true', 'is a folder. Give the path of the zip file to write.'],
     ['app.zip', 'false', there],
     ['link.zip', 'false', there],
     ['pipe', 'true', there],
     ['../app.zip', 'false', 'leads out of the workspace. Give a path inside of it, or an absolute one.'],
+    ['a.js/app.zip', 'true', below],
+    ['a.js/new/app.zip', 'false', below],
+    ['/repo/a.js/app.zip', 'false', below],
+    ['link.zip/app.zip', 'false', below],
+    ['gone/app.zip', 'false', below],
     ['out/app.zip', 'false', 'leads out of the workspace. Give a path inside of it, or an absolute one.'],
   ])('may not be "%s" with overwrite %s', async (path, overwrite, message) => {
     const nodes: Record<string, FakeNode> = {
       'dir/a': '',
       'app.zip': '',
       'link.zip': { link: 'a.js' },
+      gone: { link: 'nowhere' },
       pipe: { kind: 'other' },
       out: { link: '/elsewhere' },
       '/elsewhere/x': '',
@@ -46,6 +54,11 @@ describe('an output-path', () => {
     expect(await check({ 'output-path': path, overwrite }, nodes)).toEqual([
       `output-path: "${path}" ${message}`,
     ]);
+  });
+
+  it('may lie below a link to a folder', async () => {
+    const nodes = { 'dir/a': '', link: { link: 'dir' } };
+    expect(await check({ 'output-path': 'link/new/app.zip' }, nodes)).toEqual([]);
   });
 
   it('may be a file that is there where overwrite is given', async () => {

@@ -16,8 +16,14 @@ export async function findFolderFault(
     return 'leads out of the workspace. Give a path inside of it, or an absolute one.';
   if (await holds(path, workspace, files))
     return 'holds the workspace. Give a folder inside of it, or beside it.';
-  const kind = await findKind(path, files);
-  return kind === 'folder' ? undefined : 'is no folder, or lies below what is none. Give another path.';
+  if ((await files.kindOf(path)) === undefined) return findFaultAbove(path, files);
+  return (await findKind(path, files)) === 'folder' ? undefined : 'is no folder. Give another path.';
+}
+
+/** Says what is wrong with what stands above a path, as the end of a sentence. */
+export async function findFaultAbove(path: string, files: Look): Promise<string | undefined> {
+  const kind = await findKind(dirname(path), files);
+  return kind === 'folder' ? undefined : 'lies below what is no folder. Give another path.';
 }
 
 async function holds(path: string, workspace: string, files: Look): Promise<boolean> {

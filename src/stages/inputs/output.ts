@@ -5,7 +5,7 @@ import type { RawInputs } from '../../inputs.ts';
 import type { Files } from '../../ports.ts';
 import { isTaken } from './commands.ts';
 import { isInside } from './inside.ts';
-import { findFolderFault } from './output-folder.ts';
+import { findFaultAbove, findFolderFault } from './output-folder.ts';
 
 /** Finds what stands in the way of writing at `output-path`. */
 export async function checkOutput(raw: RawInputs, workspace: string, files: Files): Promise<Problem[]> {
@@ -22,7 +22,7 @@ export async function checkOutput(raw: RawInputs, workspace: string, files: File
 
 async function findFault(raw: RawInputs, path: string, files: Files): Promise<string | undefined> {
   const kind = await files.kindOf(path);
-  if (kind === undefined) return undefined;
+  if (kind === undefined) return findFaultAbove(path, files);
   if (kind === 'folder') return 'is a folder. Give the path of the zip file to write.';
   if (raw.overwrite === 'true' && kind !== 'other') return undefined;
   return 'is there already, and it is left as it is. Give another path, or set overwrite to "true".';
