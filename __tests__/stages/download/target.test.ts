@@ -30,7 +30,7 @@ describe('a folder', () => {
   });
 
   it('keeps what it holds, unless that is to be replaced', async () => {
-    const nodes = { 'index.js': 'mine', up: link('/etc'), 'lib/deep/a/b': 'a folder' };
+    const nodes = { 'index.js': 'mine', up: link('/etc'), 'lib/deep/a': { kind: 'other' } } as const;
     expect(await judge(nodes)).toEqual({
       folders: ['empty'],
       moved: [],
@@ -82,6 +82,16 @@ describe('a folder', () => {
     },
     {
       name: 'a folder for a file',
+      nodes: { 'index.js/x': 'x' },
+      reason: 'holds "index.js" as a folder, where the package has a file',
+    },
+    {
+      name: 'a folder for a link',
+      nodes: { 'up/x': 'x' },
+      reason: 'holds "up" as a folder, where the package has a link',
+    },
+    {
+      name: 'a folder for a file, to be replaced',
       existing: 'replace',
       nodes: { 'index.js/x': 'x' },
       reason: 'holds "index.js" as a folder, where the package has a file',

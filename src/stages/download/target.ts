@@ -67,10 +67,10 @@ async function findObstacle(
     if (found === 'link') return `holds the link "${above}", where the package has a folder`;
     if (found !== 'folder') return `holds "${above}" as a file, where the package has a folder`;
   }
-  if (kind === 'folder' || existing === 'keep') return undefined;
+  if (kind === 'folder') return undefined;
   const found = await kindOf(path);
-  if (found === 'folder') return `holds "${path}" as a folder, where the package has a file`;
-  return found === 'other' ? `holds "${path}", which is no file` : undefined;
+  if (found === 'folder') return `holds "${path}" as a folder, where the package has a ${kind}`;
+  return found === 'other' && existing === 'replace' ? `holds "${path}", which is no file` : undefined;
 }
 
 /** The folders of a path, the outermost first. */
