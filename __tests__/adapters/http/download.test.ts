@@ -123,6 +123,31 @@ describe('a download', () => {
     expect(log.lines[0]).toContain(`${reason}.`);
   });
 
+  it.each([
+    ['body', 200],
+    ['refusal', 503],
+  ])('is tried again after a %s that only trickles', async (_name, code) => {
+    const trickle: Answer = (_request, response) => {
+      response.writeHead(code).write('x');
+      const timer = setInterval(() => response.write('x'), 20);
+      response
+        .on('error', () => undefined)
+        .once('close', () => {
+          clearInterval(timer);
+        });
+    };
+    answerWith(trickle, whole);
+    const limits = { pauseMs: 1, stallMs: 10_000, tryMs: 1_500 };
+    expect((await download({ limits })).bytes).toBe(content.length);
+    expect(await readFile(to)).toEqual(content);
+    expect(asked).toBe(2);
+    expect(log.lines).toEqual([
+      expect.stringMatching(
+        /^info: The package cannot be downloaded: it has not all come within 1\.5 s\. Try 2 of 4 in \d+ ms\.$/,
+      ),
+    ]);
+  });
+
   it('that goes on slowly is no stall', async () => {
     answerWith(async (_request, response) => {
       send(response, 6);

@@ -16,11 +16,18 @@ interface DownloadLimits {
   readonly mostBytes: number;
   /** How long the store may send nothing. */
   readonly stallMs: number;
+  /** How long a try may take. */
+  readonly tryMs: number;
   /** The pause after the first failed try; it doubles with each. */
   readonly pauseMs: number;
 }
 
-const defaults: DownloadLimits = { mostBytes: 1024 ** 3, stallMs: 30_000, pauseMs: 500 };
+const defaults: DownloadLimits = {
+  mostBytes: 1024 ** 3,
+  stallMs: 30_000,
+  tryMs: 15 * 60_000,
+  pauseMs: 500,
+};
 
 interface Around {
   readonly log: Pick<Log, 'info'>;
@@ -63,23 +70,19 @@ interface FetchAround extends DownloadLimits {
 type Fetched = Readonly<{ bytes: number; sha256: string }>;
 
 async function fetchOnce(address: PackageAddress, to: string, around: FetchAround): Promise<Fetched> {
-  const stall = new AbortController();
-  const timer = setTimeout(() => {
-    stall.abort();
-  }, around.stallMs);
+  const watch = watchTry(around);
   const fail = (error: unknown): never => {
     if (error instanceof Failure) throw error;
-    const silence = `the store has sent nothing for ${around.stallMs / 1000} s`;
     // The message of an error may hold the address; its code never does.
-    throw failure(stall.signal.aborted ? silence : `the connection failed (${codeOf(error) || 'no code'})`);
+    throw failure(watch.reason() ?? `the connection failed (${codeOf(error) || 'no code'})`);
   };
-  const signal = AbortSignal.any([around.signal, stall.signal]);
+  const signal = AbortSignal.any([around.signal, watch.signal]);
   let answer: IncomingMessage | undefined;
   try {
     answer = await ask(address, { ...around, signal }).catch(fail);
     await refuseStatus(answer, fail);
     const length = readLength(answer, around.mostBytes);
-    const chunks = chunksOf(answer, { refresh: () => timer.refresh(), fail });
+    const chunks = chunksOf(answer, { refresh: watch.refresh, fail });
     const fetched = await write(chunks, to, around.mostBytes).catch((error: unknown) => {
       throw nameFullDisk(error, to);
     });
@@ -87,9 +90,30 @@ async function fetchOnce(address: PackageAddress, to: string, around: FetchAroun
       throw failure(`${fetched.bytes} of ${length} bytes have come`);
     return fetched;
   } finally {
-    clearTimeout(timer);
+    watch.end();
     answer?.destroy();
   }
+}
+
+/** Aborts a try in which nothing comes for too long, or which takes too long, and tells which of them it was. */
+function watchTry({ stallMs, tryMs }: DownloadLimits) {
+  const controller = new AbortController();
+  let reason: string | undefined;
+  const abort = (why: string): void => {
+    reason ??= why;
+    controller.abort();
+  };
+  const stall = setTimeout(abort, stallMs, `the store has sent nothing for ${stallMs / 1000} s`);
+  const whole = setTimeout(abort, tryMs, `it has not all come within ${tryMs / 1000} s`);
+  return {
+    signal: controller.signal,
+    reason: () => reason,
+    refresh: () => stall.refresh(),
+    end: () => {
+      clearTimeout(stall);
+      clearTimeout(whole);
+    },
+  };
 }
 
 async function ask(
