@@ -19,7 +19,7 @@ export const quick: UploadLimits = {
   pauseMs: 5,
   patienceMs: 5_000,
   cutMs: 60_000,
-  graceMs: 300,
+  graceMs: 3_000,
   tickMs: 20,
   quietMs: 100,
   windowMs: 200,
@@ -111,7 +111,7 @@ async function expectNothingOpen({ url }: Loopback, file: string): Promise<void>
 
 /** Expects that this machine holds no connection to a URL's port, or none for longer than a moment. */
 export async function expectNoConnection(url: string): Promise<void> {
-  for (let waits = 0; waits < 10 && (await countOpen(url)) > 0; waits++) await wait(10);
+  for (let waits = 0; waits < 100 && (await countOpen(url)) > 0; waits++) await wait(10);
   expect(await countOpen(url)).toBe(0);
 }
 

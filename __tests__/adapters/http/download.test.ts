@@ -15,7 +15,7 @@ import { listenOnLoopback, type Answer, type Loopback } from '../../support/loop
 
 const content = Buffer.alloc(300_000, 'package ');
 const { signal } = new AbortController();
-const quick = { pauseMs: 1, stallMs: 200 };
+const quick = { pauseMs: 1, stallMs: 1_000 };
 
 interface Request {
   readonly limits?: NonNullable<Parameters<typeof createDownload>[0]['limits']>;
@@ -106,11 +106,11 @@ describe('a download', () => {
     ['a store that is busy', status(429), 'the store answers 429'],
     ['a reset', (request) => request.socket.resetAndDestroy(), 'the connection failed (ECONNRESET)'],
     ['a body that breaks off', cut, 'the connection failed (ECONNRESET)'],
-    ['a store that says nothing', () => undefined, 'the store has sent nothing for 0.2 s'],
+    ['a store that says nothing', () => undefined, 'the store has sent nothing for 1 s'],
     [
       'a body that stands still',
       (_request, response) => send(response).write('half'),
-      'the store has sent nothing for 0.2 s',
+      'the store has sent nothing for 1 s',
     ],
   ])('is tried again, with a fresh address, after %s', async (_name, first, reason) => {
     answerWith(first, whole);
@@ -150,14 +150,14 @@ describe('a download', () => {
 
   it('that goes on slowly is no stall', async () => {
     answerWith(async (_request, response) => {
-      send(response, 6);
-      for (let part = 0; part < 6; part++) {
+      send(response, 5);
+      for (let part = 0; part < 5; part++) {
         response.write('x');
-        await new Promise((resolve) => setTimeout(resolve, 80));
+        await new Promise((resolve) => setTimeout(resolve, 300));
       }
       response.end();
     });
-    expect((await download()).bytes).toBe(6);
+    expect((await download()).bytes).toBe(5);
   });
 
   it('gives up after four tries', async () => {
