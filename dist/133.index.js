@@ -102,116 +102,23 @@ const directiveRules = [
 
 /***/ }),
 
-/***/ 3494:
+/***/ 60763:
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
-
-// EXPORTS
-__webpack_require__.d(__webpack_exports__, {
-  fF: () => (/* binding */ createIgnoreFile),
-  w4: () => (/* binding */ findEntry),
-  RF: () => (/* binding */ isExcluded),
-  bh: () => (/* binding */ isWholeCopy),
-  cJ: () => (/* binding */ listCopies),
-  AK: () => (/* binding */ listIgnoreFiles)
-});
-
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __webpack_require__(76760);
-// EXTERNAL MODULE: ./node_modules/dockerfile-ast/lib/main.js
-var main = __webpack_require__(78390);
-;// CONCATENATED MODULE: ./src/lint/dockerfile/ignore-pattern.ts
-
-/**
- * The patterns of a .dockerignore as BuildKit reads them (moby/patternmatcher, ignorefile): comments and blank lines say
- * nothing, a slash at either end counts for nothing, `**` stands for any number of folders. Lines that are no patterns
- * are named by their numbers.
- */
-function parseIgnorePatterns(text) {
-    const faults = [];
-    const lines = text.replace(/^\ufeff/, '').split(/\r?\n/);
-    const patterns = lines.flatMap((raw, index) => {
-        const written = raw.trim();
-        if (raw.startsWith('#') || written === '')
-            return [];
-        const isException = written.startsWith('!');
-        const path = cleanPath(isException ? written.slice(1).trim() : written);
-        const form = path === undefined ? undefined : compile(path);
-        if (form === undefined)
-            faults.push(index + 1);
-        return form === undefined ? [] : [{ line: index + 1, written, isException, form }];
-    });
-    return { patterns, faults };
-}
-/** Longer lines are no paths, and would take long to read. */
-const longestPattern = 1_000;
-function cleanPath(pattern) {
-    if (pattern === '' || pattern.length > longestPattern)
-        return undefined;
-    return external_node_path_.posix
-        .normalize(pattern)
-        .replace(/(?<=.)\/$/, '')
-        .replace(/^\/(?=.)/, '');
-}
-/** One piece of a pattern: a class, an escaped sign, stars, any other sign. */
-const piece = /\[(\^?)((?:\\.|[^\]\\])+)\]|\\(.)|(\*\*\/?)|([\s\S])/gsu;
-function compile(pattern) {
-    let source = '';
-    for (const [, not, members, escaped, stars, sign = ''] of pattern.matchAll(piece)) {
-        if (members !== undefined)
-            source += `[${not ?? ''}${members.replace(/[[\]]/g, '\\$&')}]`;
-        else if (escaped !== undefined)
-            source += ignore_pattern_escape(escaped);
-        else if (stars !== undefined)
-            source += '(.*/)?';
-        else if (sign === '[' || sign === '\\')
-            return undefined;
-        else
-            source += { '*': '[^/]*', '?': '[^/]' }[sign] ?? ignore_pattern_escape(sign);
-    }
-    const last = pattern.endsWith('**') ? source.replace(/\(\.\*\/\)\?$/, '.*') : source;
-    try {
-        return new RegExp(`^${last}$`, 'su');
-    }
-    catch {
-        return undefined;
-    }
-}
-function ignore_pattern_escape(sign) {
-    return /[\^$.*+?()[\]{}|/\\]/.test(sign) ? `\\${sign}` : sign;
-}
-/** Tells what patterns leave out, with a memory of the folders that were asked for. */
-function createIgnoreMatcher(patterns) {
-    const folders = new Map();
-    const judgeFolder = (path) => {
-        if (path === '.')
-            return undefined;
-        const known = folders.get(path);
-        if (known !== undefined)
-            return known;
-        const verdict = judge(patterns, path, judgeFolder(external_node_path_.posix.dirname(path)));
-        folders.set(path, verdict);
-        return verdict;
-    };
-    return (path) => judge(patterns, path, judgeFolder(external_node_path_.posix.dirname(path))).isIgnored;
-}
-/** A pattern that could change nothing is not asked, and does not hold for what stands inside (MatchesUsingParentResults). */
-function judge(patterns, path, folder) {
-    let isIgnored = false;
-    const holds = patterns.map(({ isException, form }, index) => {
-        const isHeld = folder?.holds[index] === true || (isException === isIgnored && form.test(path));
-        if (isHeld)
-            isIgnored = !isException;
-        return isHeld;
-    });
-    return { isIgnored, holds };
-}
-
-// EXTERNAL MODULE: ./src/lint/dockerfile/tree.ts
-var tree = __webpack_require__(64318);
-// EXTERNAL MODULE: ./src/lint/dockerfile/located-text.ts
-var located_text = __webpack_require__(88712);
-;// CONCATENATED MODULE: ./src/lint/dockerfile/context.ts
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   AK: () => (/* binding */ listIgnoreFiles),
+/* harmony export */   RF: () => (/* binding */ isExcluded),
+/* harmony export */   bh: () => (/* binding */ isWholeCopy),
+/* harmony export */   cJ: () => (/* binding */ listCopies),
+/* harmony export */   fF: () => (/* binding */ createIgnoreFile),
+/* harmony export */   w4: () => (/* binding */ findEntry)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(76760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var dockerfile_ast__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(78390);
+/* harmony import */ var _ignore_pattern_js__WEBPACK_IMPORTED_MODULE_2__ = __webpack_require__(52239);
+/* harmony import */ var _tree_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(64318);
+/* harmony import */ var _located_text_js__WEBPACK_IMPORTED_MODULE_4__ = __webpack_require__(88712);
 
 
 
@@ -220,7 +127,7 @@ var located_text = __webpack_require__(88712);
 /** Every COPY and ADD that this build runs. */
 function listCopies({ stages }) {
     return stages.flatMap((stage) => stage.instructions.flatMap((instruction) => {
-        if (!(instruction instanceof main.Copy || instruction instanceof main.Add))
+        if (!(instruction instanceof dockerfile_ast__WEBPACK_IMPORTED_MODULE_1__.Copy || instruction instanceof dockerfile_ast__WEBPACK_IMPORTED_MODULE_1__.Add))
             return [];
         const from = instruction
             .getFlags()
@@ -242,14 +149,14 @@ function listSources(instruction) {
         .filter(({ value }) => value !== '' && !/[*?[\]$\\'"<]|^[\w+.-]+:\/\/|^git@/.test(value))
         .map(({ value, node }) => ({
         value,
-        path: external_node_path_.posix.normalize(`/${value}`).replace(/^\/|\/$/g, '') || '.',
-        isOutside: external_node_path_.posix.normalize(value.replace(/^\/+/, '') || '.').startsWith('..'),
+        path: node_path__WEBPACK_IMPORTED_MODULE_0__.posix.normalize(`/${value}`).replace(/^\/|\/$/g, '') || '.',
+        isOutside: node_path__WEBPACK_IMPORTED_MODULE_0__.posix.normalize(value.replace(/^\/+/, '') || '.').startsWith('..'),
         getRange: () => node.getRange(),
     }));
 }
 function listExecWords(instruction, content) {
     const strings = instruction.getJSONStrings();
-    return (0,located_text/* parseStrings */.cQ)(content)?.map((value, index) => ({ value, node: strings[index] ?? instruction }));
+    return (0,_located_text_js__WEBPACK_IMPORTED_MODULE_4__/* .parseStrings */ .cQ)(content)?.map((value, index) => ({ value, node: strings[index] ?? instruction }));
 }
 /** A variable with a modifier is not known, whatever the parser makes of it. */
 function listPlainWords(instruction) {
@@ -263,10 +170,10 @@ function listPlainWords(instruction) {
 /** Whether the source has a file or folder of the build folder; `unknown` inside of what nobody has listed. */
 function findEntry(subject, path) {
     const { entries } = subject.source;
-    const wanted = (0,tree/* inSource */.hR)(subject, path);
+    const wanted = (0,_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .inSource */ .hR)(subject, path);
     if (path === '.' || entries.has(wanted))
         return 'present';
-    for (let folder = external_node_path_.posix.dirname(wanted); folder !== '.'; folder = external_node_path_.posix.dirname(folder)) {
+    for (let folder = node_path__WEBPACK_IMPORTED_MODULE_0__.posix.dirname(wanted); folder !== '.'; folder = node_path__WEBPACK_IMPORTED_MODULE_0__.posix.dirname(folder)) {
         if (/(^|\/)(node_modules|\.git)$/.test(folder) && entries.has(folder))
             return 'unknown';
         const kind = entries.get(folder)?.kind;
@@ -278,7 +185,7 @@ function findEntry(subject, path) {
 /** The ignore files of a build: that of the Dockerfile, which BuildKit alone knows, and that of the build folder. */
 function listIgnoreFiles(subject) {
     const { texts } = subject.source;
-    return [`${subject.path}.dockerignore`, (0,tree/* inSource */.hR)(subject, '.dockerignore')].flatMap((file) => {
+    return [`${subject.path}.dockerignore`, (0,_tree_js__WEBPACK_IMPORTED_MODULE_3__/* .inSource */ .hR)(subject, '.dockerignore')].flatMap((file) => {
         const text = texts.get(file);
         return text === undefined ? [] : [createIgnoreFile(file, text)];
     });
@@ -289,9 +196,9 @@ function isExcluded(files, path) {
 }
 /** Reads the rules of an ignore file; a line that is no pattern excludes nothing. */
 function createIgnoreFile(file, text) {
-    const { patterns, faults } = parseIgnorePatterns(text);
-    const ignores = createIgnoreMatcher(patterns);
-    const single = new Map(patterns.map((each) => [each, createIgnoreMatcher([each])]));
+    const { patterns, faults } = (0,_ignore_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .parseIgnorePatterns */ .rr)(text);
+    const ignores = (0,_ignore_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .createIgnoreMatcher */ .tn)(patterns);
+    const single = new Map(patterns.map((each) => [each, (0,_ignore_pattern_js__WEBPACK_IMPORTED_MODULE_2__/* .createIgnoreMatcher */ .tn)([each])]));
     return {
         file,
         faults,
@@ -507,6 +414,109 @@ function describeFault(entry, text) {
     if (text !== undefined && longLine.test(text))
         return 'has a line of more than 32 KiB';
     return isDockerfileText(text) ? undefined : 'is no UTF-8 text';
+}
+
+
+/***/ }),
+
+/***/ 52239:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   Bx: () => (/* binding */ spellIgnorePattern),
+/* harmony export */   rr: () => (/* binding */ parseIgnorePatterns),
+/* harmony export */   tn: () => (/* binding */ createIgnoreMatcher)
+/* harmony export */ });
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(76760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__webpack_require__.n(node_path__WEBPACK_IMPORTED_MODULE_0__);
+
+/**
+ * The patterns of a .dockerignore as BuildKit reads them (moby/patternmatcher, ignorefile): comments and blank lines say
+ * nothing, a slash at either end counts for nothing, `**` stands for any number of folders. Lines that are no patterns
+ * are named by their numbers.
+ */
+function parseIgnorePatterns(text) {
+    const faults = [];
+    const lines = text.replace(/^\ufeff/, '').split(/\r?\n/);
+    const patterns = lines.flatMap((raw, index) => {
+        const written = raw.trim();
+        if (raw.startsWith('#') || written === '')
+            return [];
+        const isException = written.startsWith('!');
+        const path = cleanPath(isException ? written.slice(1).trim() : written);
+        const form = path === undefined ? undefined : compile(path);
+        if (form === undefined)
+            faults.push(index + 1);
+        return form === undefined ? [] : [{ line: index + 1, written, isException, form }];
+    });
+    return { patterns, faults };
+}
+/** Longer lines are no paths, and would take long to read. */
+const longestPattern = 1_000;
+function cleanPath(pattern) {
+    if (pattern === '' || pattern.length > longestPattern)
+        return undefined;
+    return node_path__WEBPACK_IMPORTED_MODULE_0__.posix
+        .normalize(pattern)
+        .replace(/(?<=.)\/$/, '')
+        .replace(/^\/(?=.)/, '');
+}
+/** One piece of a pattern: a class, an escaped sign, stars, any other sign. */
+const piece = /\[(\^?)((?:\\.|[^\]\\])+)\]|\\(.)|(\*\*\/?)|([\s\S])/gsu;
+function compile(pattern) {
+    let source = '';
+    for (const [, not, members, escaped, stars, sign = ''] of pattern.matchAll(piece)) {
+        if (members !== undefined)
+            source += `[${not ?? ''}${members.replace(/[[\]]/g, '\\$&')}]`;
+        else if (escaped !== undefined)
+            source += escape(escaped);
+        else if (stars !== undefined)
+            source += '(.*/)?';
+        else if (sign === '[' || sign === '\\')
+            return undefined;
+        else
+            source += { '*': '[^/]*', '?': '[^/]' }[sign] ?? escape(sign);
+    }
+    const last = pattern.endsWith('**') ? source.replace(/\(\.\*\/\)\?$/, '.*') : source;
+    try {
+        return new RegExp(`^${last}$`, 'su');
+    }
+    catch {
+        return undefined;
+    }
+}
+function escape(sign) {
+    return /[\^$.*+?()[\]{}|/\\]/.test(sign) ? `\\${sign}` : sign;
+}
+/** A path as a pattern that matches it: white space at its end would be cut off. */
+function spellIgnorePattern(path) {
+    return `/${path.replace(/[*?[\]\\]/g, '\\$&').replace(/\s$/, '?')}`;
+}
+/** Tells what patterns leave out, with a memory of the folders that were asked for. */
+function createIgnoreMatcher(patterns) {
+    const folders = new Map();
+    const judgeFolder = (path) => {
+        if (path === '.')
+            return undefined;
+        const known = folders.get(path);
+        if (known !== undefined)
+            return known;
+        const verdict = judge(patterns, path, judgeFolder(node_path__WEBPACK_IMPORTED_MODULE_0__.posix.dirname(path)));
+        folders.set(path, verdict);
+        return verdict;
+    };
+    return (path) => judge(patterns, path, judgeFolder(node_path__WEBPACK_IMPORTED_MODULE_0__.posix.dirname(path))).isIgnored;
+}
+/** A pattern that could change nothing is not asked, and does not hold for what stands inside (MatchesUsingParentResults). */
+function judge(patterns, path, folder) {
+    let isIgnored = false;
+    const holds = patterns.map(({ isException, form }, index) => {
+        const isHeld = folder?.holds[index] === true || (isException === isIgnored && form.test(path));
+        if (isHeld)
+            isIgnored = !isException;
+        return isHeld;
+    });
+    return { isIgnored, holds };
 }
 
 
@@ -2005,8 +2015,8 @@ function findLine(product, version, fix) {
 
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(76760);
-// EXTERNAL MODULE: ./src/lint/dockerfile/context.ts + 1 modules
-var context = __webpack_require__(3494);
+// EXTERNAL MODULE: ./src/lint/dockerfile/context.ts
+var context = __webpack_require__(60763);
 ;// CONCATENATED MODULE: ./src/lint/dockerfile/copy.ts
 
 

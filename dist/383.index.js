@@ -1299,7 +1299,10 @@ function lineOf(message) {
     return line === undefined ? undefined : Number(line);
 }
 
+// EXTERNAL MODULE: ./src/lint/dockerfile/ignore-pattern.ts
+var ignore_pattern = __webpack_require__(52239);
 ;// CONCATENATED MODULE: ./src/stages/build/context-rules.ts
+
 
 /**
  * Makes a build see just the files that belong to the project: where they differ from what the ignore file says, a copy
@@ -1314,17 +1317,13 @@ async function writeContextRules(project, tempFolder, files) {
     const shared = (0,external_node_path_.join)(folder, buildFolder, '.dockerignore');
     const rules = (await files.readText(`${path}.dockerignore`)) ?? (await files.readText(shared)) ?? '';
     const added = differences.map(({ path: inSource, isIn }) => {
-        const pattern = `/${spellPattern(external_node_path_.posix.relative(buildFolder, inSource))}`;
+        const pattern = (0,ignore_pattern/* spellIgnorePattern */.Bx)(external_node_path_.posix.relative(buildFolder, inSource));
         return isIn ? `!${pattern}` : pattern;
     });
     const copy = (0,external_node_path_.join)(tempFolder, 'build', external_node_path_.posix.basename(dockerfile));
     await files.write(copy, dockerfileText);
     await files.write(`${copy}.dockerignore`, `${[rules, ...added].join('\n')}\n`);
     return copy;
-}
-/** A path as a pattern that matches it; white space at the end would be cut off, and a line break would end the pattern. */
-function spellPattern(path) {
-    return path.replace(/[*?[\]\\]/g, '\\$&').replace(/\s$|[\r\n]/g, '?');
 }
 
 ;// CONCATENATED MODULE: ./src/stages/build/progress.ts
@@ -1670,32 +1669,187 @@ function refuseEngine(reason, { isNeededBy }) {
     throw new errors/* InputError */.dz([{ subject: isNeededBy, message }]);
 }
 
+// EXTERNAL MODULE: ./node_modules/ignore/index.js
+var ignore = __webpack_require__(70298);
+var ignore_default = /*#__PURE__*/__webpack_require__.n(ignore);
+;// CONCATENATED MODULE: ./src/stages/project/patterns.ts
+
+/** Creates the patterns of an input. Each is asked alone until it has matched once, all of them together afterwards. */
+function createPatterns(subject, patterns) {
+    const matcher = ignore_default()({ ignorecase: false }).add([...patterns]);
+    const waiting = new Map(patterns.map((pattern) => [pattern, ignore_default()({ ignorecase: false }).add(pattern)]));
+    const spell = (path, isFolder) => (isFolder ? `${path}/` : path);
+    return {
+        isEmpty: patterns.length === 0,
+        match: (path, isFolder) => {
+            if (patterns.length === 0)
+                return false;
+            for (const [pattern, single] of waiting)
+                if (single.ignores(spell(path, isFolder)))
+                    waiting.delete(pattern);
+            return matcher.ignores(spell(path, isFolder));
+        },
+        nameRule: (path, isFolder) => `${subject} ("${matcher.test(spell(path, isFolder)).rule?.pattern ?? ''}")`,
+        isWaiting: () => waiting.size > 0,
+        listIdle: () => [...waiting.keys()].map((pattern) => ({
+            subject,
+            message: `"${pattern}" matches no file of the source. Correct the pattern, or take it out.`,
+        })),
+    };
+}
+
+;// CONCATENATED MODULE: ./src/stages/project/secrets.ts
+
+const sample = /[._-](example|sample|template|dist)$/;
+const neverPublic = /^\.env|^(\.git-credentials|[._]netrc)$|\.(p12|pfx|ppk)$/;
+const maybeKey = /\.(pem|key|p8)$|^id_(rsa|dsa|ecdsa|ed25519)/;
+const literalLogin = /^[^#;\n]*\b_(authToken|password)[ \t]*=[ \t]*(?!["']?\$\{)\S/m;
+/** Larger JSON files are data; keys of service accounts take a few KiB. */
+const jsonLimit = 64 * 1024;
+/** Tells whether a file that would be uploaded holds a secret, by its name (in any case), or by what stands in it. */
+async function isSecret(folder, entry, files) {
+    const name = external_node_path_.posix.basename(entry.path).toLowerCase();
+    // What others publish is no secret of this project.
+    if (entry.path.split('/').includes('node_modules'))
+        return false;
+    if (sample.test(name))
+        return false;
+    if (neverPublic.test(name))
+        return true;
+    const sign = signOf(name, entry);
+    return sign !== undefined && sign.test((await files.readLooseText((0,external_node_path_.join)(folder, entry.path))) ?? '');
+}
+/** What makes a file of this name a secret. */
+function signOf(name, { size }) {
+    if (name === '.npmrc')
+        return literalLogin;
+    const isSmallJson = name.endsWith('.json') && size <= jsonLimit;
+    return isSmallJson || maybeKey.test(name) ? /PRIVATE KEY-----/ : undefined;
+}
+
+;// CONCATENATED MODULE: ./src/stages/project/unfit.ts
+
+
+
+
+/** Refuses what a package cannot or must not hold; everything that is found comes in one InputError. */
+async function refuseUnfit({ folder, entries, allowedSecrets }, files) {
+    const patterns = allowedSecrets.map(({ pattern }) => pattern);
+    const allowed = createPatterns('allow-secret-files', patterns);
+    const problems = [];
+    for (const entry of entries) {
+        const isAllowed = allowed.match(entry.path, false);
+        const fault = findNameFault(entry) ?? (await findLinkFault(folder, entry, files));
+        if (fault !== undefined)
+            problems.push({ subject: 'source', message: `"${entry.path}" ${fault}` });
+        else if (!isAllowed && (await isSecret(folder, entry, files)))
+            problems.push({ subject: 'source', message: describeSecret(entry.path) });
+    }
+    problems.push(...allowed.listIdle());
+    if (problems.length > 0)
+        throw new errors/* InputError */.dz(problems);
+}
+function describeSecret(path) {
+    return (`"${path}" looks like a secret and would be uploaded. Remove it from the checkout, or leave it out with the input ` +
+        `exclude, and hand secrets to the service through env-from. If it is none, say so in allow-secret-files: "${path}: the reason".`);
+}
+function findNameFault({ path, kind }) {
+    const name = external_node_path_.posix.basename(path);
+    if (kind === 'other' && name.includes('\ufffd'))
+        return 'has a name that is no UTF-8, which no package can carry. Rename it.';
+    if (kind === 'other')
+        return 'is neither a file nor a folder nor a link. Remove it, or leave it out with exclude.';
+    if (/\p{Cc}/u.test(path))
+        return 'has a control character in its name. Rename it.';
+    if (/^[a-z]:/i.test(path))
+        return 'begins as a drive of Windows does, which a zip file cannot carry. Rename it.';
+    if (name.includes('\\'))
+        return 'has a backslash in its name, which a zip file cannot carry. Rename it.';
+    return undefined;
+}
+/** Linux follows no more links than this. */
+const mostLinks = 40;
+async function findLinkFault(folder, entry, files) {
+    let path = (0,external_node_path_.join)(folder, entry.path);
+    for (let count = 0, { kind } = entry; kind === 'link'; count++) {
+        if (count === mostLinks)
+            return 'is a link that leads back to itself. Remove it, or point it at a file.';
+        const link = await files.readLink(path);
+        if (external_node_path_.posix.isAbsolute(link))
+            return `is a link to the absolute path "${link}", which leads elsewhere on the platform. Make it relative.`;
+        path = (0,external_node_path_.resolve)(path, '..', link);
+        if (isOutside(folder, path))
+            return leaving;
+        kind = (await files.kindOf(path)) ?? 'file';
+    }
+    if (entry.kind !== 'link')
+        return undefined;
+    const [real, realFolder] = await Promise.all([files.realPath(path), files.realPath(folder)]);
+    return real !== undefined && isOutside(realFolder ?? folder, real) ? leaving : undefined;
+}
+const leaving = 'is a link that leaves the source folder. Replace it by a file.';
+function isOutside(folder, path) {
+    return /^\.\.([\\/]|$)/.test((0,external_node_path_.relative)(folder, path));
+}
+/** Names files that only their case tells apart: where letter case does not count, one would replace the other. */
+function warnOfClashes(entries, log) {
+    const seen = new Map();
+    const told = new Set();
+    for (const { path } of entries)
+        for (let place = path; place !== '.'; place = external_node_path_.posix.dirname(place)) {
+            const first = seen.get(place.toLowerCase());
+            if (first === undefined)
+                seen.set(place.toLowerCase(), place);
+            else if (first === place)
+                break;
+            else if (external_node_path_.posix.dirname(first) === external_node_path_.posix.dirname(place) && !told.has(place)) {
+                told.add(place);
+                log.warning(`"${first}" and "${place}" differ in letter case alone: on many systems one replaces the other.`);
+            }
+        }
+}
+
 ;// CONCATENATED MODULE: ./src/stages/scan.ts
+
 
 /** Larger files are data, in bytes. */
 const largestText = 1_000_000;
 /**
  * Looks into the files that will be uploaded, by the recommended rules of secretlint, and warns of what looks like a
- * secret at its line. What was found is never shown, only by which rule.
+ * secret at its line; a private key is an InputError. What was found is never shown, only by which rule.
  */
 async function scan(project, { selection, repository }, { files, log }) {
     const lint = await loadRules();
     const allowed = await createAllowed(selection);
     const hits = [];
+    const keys = [];
     let scanned = 0;
-    for (const entry of project.files.filter(isOwnText)) {
-        const text = allowed(entry.path) ? undefined : await files.readText((0,external_node_path_.join)(project.folder, entry.path));
-        if (text === undefined)
+    for (const { path, content } of project.files.filter(isOwnText)) {
+        if (allowed(path))
+            continue;
+        const text = content ?? (await files.readLooseText((0,external_node_path_.join)(project.folder, path))) ?? '';
+        // Binary, as git tells it.
+        if (text.slice(0, 8_000).includes('\0'))
             continue;
         scanned += 1;
-        const file = (0,external_node_path_.relative)(repository, (0,external_node_path_.join)(project.folder, entry.path)).replaceAll('\\', '/');
-        for (const { rule, line, column } of await lint(entry.path, text)) {
+        const file = (0,external_node_path_.relative)(repository, (0,external_node_path_.join)(project.folder, path)).replaceAll('\\', '/');
+        if (privateKey.test(text))
+            keys.push({ subject: 'source', message: describeKey(path) });
+        for (const { rule, line, column } of await lint(external_node_path_.posix.extname(path), text)) {
             const at = { file, line, column };
             hits.push(at);
-            log.warning(describeHit(entry.path, rule), at);
+            log.warning(describeHit(path, rule), at);
         }
     }
+    if (keys.length > 0)
+        throw new errors/* InputError */.dz(keys);
     return { scanned, hits };
+}
+/** A whole key, with its header at the start of a line, not a text that speaks of one. */
+const privateKey = /^-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----\r?\n(?:[\w-]+: .*\r?\n|\r?\n)*[\w+/=]{40}|^PuTTY-User-Key-File-\d/m;
+function describeKey(path) {
+    return (`"${path}" holds a private key and would be uploaded. Leave it out with the input exclude, and hand secrets to the service ` +
+        `through env-from. If it is none, say so in allow-secret-files: "${path}: the reason".`);
 }
 function isOwnText({ path, kind, size }) {
     return kind === 'file' && size < largestText && !path.split('/').includes('node_modules');
@@ -1705,13 +1859,15 @@ async function createAllowed({ allowedSecrets }) {
     const matcher = ignore({ ignorecase: false }).add(allowedSecrets.map(({ pattern }) => pattern));
     return (path) => matcher.ignores(path);
 }
-/** The rules take a while to load, and most commands need none. */
+/** The rules take a while to load, and most commands need none. Their profiler would search all its marks at each new one. */
 async function loadRules() {
-    const { lintSource } = await Promise.all(/* import() */[__webpack_require__.e(830), __webpack_require__.e(198)]).then(__webpack_require__.bind(__webpack_require__, 198));
+    const { lintSource } = await Promise.all(/* import() */[__webpack_require__.e(830), __webpack_require__.e(707)]).then(__webpack_require__.bind(__webpack_require__, 86707));
+    const { secretLintProfiler } = await __webpack_require__.e(/* import() */ 806).then(__webpack_require__.bind(__webpack_require__, 806));
+    secretLintProfiler.mark = () => undefined;
     const { creator: rule } = await __webpack_require__.e(/* import() */ 577).then(__webpack_require__.bind(__webpack_require__, 31577));
     const config = { rules: [{ id: '@secretlint/secretlint-rule-preset-recommend', rule }] };
-    return async (path, text) => {
-        const source = { filePath: path, content: text, contentType: 'text', ext: external_node_path_.posix.extname(path) };
+    return async (ext, text) => {
+        const source = { filePath: `file${ext}`, content: text, contentType: 'text', ext };
         const { messages } = await lintSource({ source, options: { config, maskSecrets: true } });
         return messages.map(({ messageId, loc: { start } }) => ({
             rule: messageId,
@@ -3466,11 +3622,13 @@ function conclude(checks, { timeToListenMs, logTail = [] } = {}) {
 
 
 
+
 /** Builds, and runs what was built on this machine; a check that fails is a ProjectError. */
 async function buildAndVerify(run, { settled, project, live }, around) {
     const { ports } = around;
     const request = describeBuild(settled, around, needOf(settled.inputs));
     const built = await run.stage('build', () => build(project, request, ports));
+    await refuseShipped(project, built, { selection: settled.inputs.selection, files: ports.files });
     const { verify: isVerified, checks } = settled.inputs.local;
     const local = { ...describeServe(settled, around, live), built, verify: isVerified, checks };
     const verification = await run.stage('verify', () => verify(project, local, ports));
@@ -3492,6 +3650,14 @@ function describeBuild({ inputs, buildSecrets, repository }, { context, installE
     const place = { repository, stepLabel, tempFolder, installEnv, cacheEnv };
     return { isNeededBy, inputs, buildSecrets, labels: Object.fromEntries(labels), ...place };
 }
+/** The dependencies that an install has brought go into the package with the files that were judged before. */
+async function refuseShipped(project, built, { selection, files }) {
+    const isShipped = project.kind === 'function' && !project.isInstalledByPlatform;
+    if (!isShipped || built.kind !== 'function-copy')
+        return;
+    const entries = await files.listFiles(built.folder, '.');
+    await refuseUnfit({ folder: built.folder, entries, allowedSecrets: selection.allowedSecrets }, files);
+}
 /** Warns of what looks like a secret in the files that will be uploaded. */
 async function scanPackage(run, { settled, project, }, { ports }) {
     const { inputs, repository } = settled;
@@ -3509,7 +3675,7 @@ var lint_finding = __webpack_require__(48472);
 // EXTERNAL MODULE: ./src/lint/directive.ts
 var directive = __webpack_require__(71064);
 // EXTERNAL MODULE: ./src/lint/ignore.ts
-var ignore = __webpack_require__(63343);
+var lint_ignore = __webpack_require__(63343);
 // EXTERNAL MODULE: ./src/lint/rules.ts + 48 modules
 var lint_rules = __webpack_require__(74133);
 // EXTERNAL MODULE: ./src/lint/script/syntax.ts
@@ -3531,7 +3697,7 @@ function check({ source, dockerfile, scripts, faults, directives }) {
     ];
 }
 function findUnknown(directive) {
-    return { ...directive, unknownIds: directive.ids.filter((id) => (0,ignore.checkRuleId)(id) !== undefined) };
+    return { ...directive, unknownIds: directive.ids.filter((id) => (0,lint_ignore.checkRuleId)(id) !== undefined) };
 }
 /** Whoever does the same wrong more often in one file knows by then. */
 const mostHits = 100;
@@ -3610,9 +3776,6 @@ function scripts_follow({ file, imports, source }) {
     return imports.flatMap(({ specifier }) => (0,graph/* resolveScript */.XD)(file, specifier, source) ?? []);
 }
 
-// EXTERNAL MODULE: ./node_modules/ignore/index.js
-var node_modules_ignore = __webpack_require__(70298);
-var ignore_default = /*#__PURE__*/__webpack_require__.n(node_modules_ignore);
 ;// CONCATENATED MODULE: ./src/stages/lint/source.ts
 
 
@@ -3655,6 +3818,9 @@ async function readSource(request, files) {
         if (text !== undefined)
             texts.set(path, isBuilt ? (0,tree/* cutAfterStage */.hL)(text, location.target) : text);
     }));
+    for (const { path, content } of result instanceof errors/* Failure */.HR ? [] : result.files)
+        if (content !== undefined)
+            texts.set(path, content);
     const packaged = result instanceof errors/* Failure */.HR ? undefined : result.files.map(({ path }) => path);
     const isUnbuilt = request.isAlone ? await readGitIgnore(request, files) : () => false;
     return { mode, dockerfile, service: describeService(request), entries, texts, isUnbuilt, packaged };
@@ -4039,7 +4205,7 @@ async function lint(request, ports) {
     ]);
     const directives = listDirectives(source, dockerfile);
     const ours = check({ source, dockerfile, scripts, faults, directives });
-    const { findings, ignored } = (0,ignore/* leaveOut */.o)([...ours, ...tools], directives, inputs.lintIgnore);
+    const { findings, ignored } = (0,lint_ignore/* leaveOut */.o)([...ours, ...tools], directives, inputs.lintIgnore);
     const place = { folder: external_node_path_.posix.join((0,external_node_path_.relative)(root, found.folder).replaceAll('\\', '/'), '.'), actionUrl };
     const merged = (0,lint_finding/* sortFindings */.Tc)((0,dockerfile_same/* mergeFindings */.DF)(findings, dockerfile?.text));
     const placed = merged.map((finding) => placeFinding(finding, place));
@@ -4069,7 +4235,7 @@ async function runDockerfileTools({ root, folder, dockerfile }, ports) {
 }
 /** hadolint looks for its settings where it runs: the nearest folder that has them, else the build folder. */
 async function findHadolintSettings({ root, folder }, files) {
-    for (let place = folder; !isOutside(root, place); place = (0,external_node_path_.join)(place, '..')) {
+    for (let place = folder; !lint_isOutside(root, place); place = (0,external_node_path_.join)(place, '..')) {
         for (const name of ['.hadolint.yaml', '.hadolint.yml'])
             if ((await files.kindOf((0,external_node_path_.join)(place, name))) === 'file')
                 return place;
@@ -4085,7 +4251,7 @@ function listDirectives(source, dockerfile) {
     });
     return [...source.texts].flatMap(([file, text]) => (0,directive/* parseDirectives */.M)(file, text, file === dockerfile?.path ? lines : undefined));
 }
-function isOutside(root, folder) {
+function lint_isOutside(root, folder) {
     return /^\.\.([\\/]|$)/.test((0,external_node_path_.relative)(root, folder));
 }
 function placeFinding(finding, { folder, actionUrl }) {
@@ -4209,8 +4375,8 @@ function refuseRange(name, { argument, value }) {
     ]);
 }
 
-// EXTERNAL MODULE: ./src/lint/dockerfile/context.ts + 1 modules
-var dockerfile_context = __webpack_require__(3494);
+// EXTERNAL MODULE: ./src/lint/dockerfile/context.ts
+var dockerfile_context = __webpack_require__(60763);
 ;// CONCATENATED MODULE: ./src/generation/dockerignore.ts
 const everywhere = [
     '.git',
@@ -4286,7 +4452,7 @@ function source_refuse(fault) {
     throw new errors/* InputError */.dz([{ subject: 'generate-dockerfile', message: fault }]);
 }
 /** The end of a sentence for those who have to write a Dockerfile themselves. */
-const sample = 'docs/dockerfiles.md has a Dockerfile to start from';
+const source_sample = 'docs/dockerfiles.md has a Dockerfile to start from';
 /** The same as advice, for the end of a sentence that gives other advice first. */
 const ownDockerfile = 'write a Dockerfile, starting from one in docs/dockerfiles.md';
 
@@ -4379,7 +4545,7 @@ function yarnBerry({ packageManager, snapshot }) {
     if (!/^nodeLinker:\s*["']?node-modules/m.test(settings) ||
         Number.parseInt(version) < 4 ||
         secret.test(settings))
-        source_refuse(`Yarn 2 and newer is understood as Yarn 4 with "nodeLinker: node-modules" and without credentials in .yarnrc.yml; ${sample}.`);
+        source_refuse(`Yarn 2 and newer is understood as Yarn 4 with "nodeLinker: node-modules" and without credentials in .yarnrc.yml; ${source_sample}.`);
     return {
         prepare: ['ENV YARN_IGNORE_PATH=1', `RUN npm install --global --force @yarnpkg/cli-dist@${version}`],
         all: 'yarn install --immutable',
@@ -4396,7 +4562,7 @@ function withHooks({ scripts }, commands) {
     const hooks = ['preinstall', 'install', 'postinstall'].filter((name) => scripts[name] !== undefined);
     const needed = hooks.find((name) => !isDone.test(scripts[name] ?? '') && !/only-allow/.test(scripts[name] ?? ''));
     if (needed !== undefined)
-        source_refuse(`the script "${needed}" may need files that are not there while dependencies are installed; ${sample}.`);
+        source_refuse(`the script "${needed}" may need files that are not there while dependencies are installed; ${source_sample}.`);
     const dropped = [...hooks.filter((name) => isDone.test(scripts[name] ?? '')), 'prepare', 'prepublish'];
     const found = dropped.filter((name) => scripts[name] !== undefined);
     if (found.length === 0)
@@ -4448,19 +4614,19 @@ function refuseWorkspaces(manifest, { texts }) {
     const isWorkspace = /^packages:/m.test(texts.get('pnpm-workspace.yaml') ?? '');
     if (manifest['workspaces'] === undefined && !isWorkspace)
         return;
-    source_refuse(`the source is the root of several packages, for which no Dockerfile is generated; ${sample}, ` +
+    source_refuse(`the source is the root of several packages, for which no Dockerfile is generated; ${source_sample}, ` +
         'or set the input "source" to the folder of one service.');
 }
 function refuseDependencies({ dependencies, devDependencies }) {
     const all = Object.entries({ ...devDependencies, ...dependencies });
     const local = all.find(([, version]) => /^(file|link|portal|workspace):/.test(version));
     if (local !== undefined)
-        source_refuse(`the dependency "${local[0]}" is a folder, which is not there while dependencies are installed; ${sample}.`);
+        source_refuse(`the dependency "${local[0]}" is a folder, which is not there while dependencies are installed; ${source_sample}.`);
     const git = all.find(([, version]) => /^(git|github:|gitlab:|bitbucket:)|^[\w-]+\/[\w.-]+(#|$)/.test(version));
     if (git !== undefined)
-        source_refuse(`the dependency "${git[0]}" comes from a Git repository, and the slim image has no git; ${sample}.`);
+        source_refuse(`the dependency "${git[0]}" comes from a Git repository, and the slim image has no git; ${source_sample}.`);
     if (dependencies['@prisma/client'] !== undefined)
-        source_refuse(`Prisma needs OpenSSL and a generated client in the image; ${sample}.`);
+        source_refuse(`Prisma needs OpenSSL and a generated client in the image; ${source_sample}.`);
 }
 
 ;// CONCATENATED MODULE: ./src/generation/node-start.ts
@@ -4517,7 +4683,7 @@ function nextKind({ snapshot }) {
     if (/\boutput\s*:\s*["'`]export["'`]/.test(text))
         source_refuse('the Next.js config makes a static site (output "export"), which has no server to start.');
     if (/\b(outputFileTracingRoot|distDir)\s*:/.test(text))
-        source_refuse(`the Next.js config sets outputFileTracingRoot or distDir, which moves what is built; ${sample}.`);
+        source_refuse(`the Next.js config sets outputFileTracingRoot or distDir, which moves what is built; ${source_sample}.`);
     return /\boutput\s*:\s*["'`]standalone["'`]/.test(text) ? 'next-standalone' : 'next';
 }
 /** The script to start with; a script that only runs another one stands for that one. */
@@ -4857,7 +5023,7 @@ function findPythonApp(snapshot, hasAsgiOnly) {
     if (first !== undefined)
         return first;
     return source_refuse('no Python file of a usual name (main.py, app.py, wsgi.py, app/main.py) makes a Flask or FastAPI application at its ' +
-        `top level, as in "app = Flask(__name__)", and there is no manage.py; ${sample}.`);
+        `top level, as in "app = Flask(__name__)", and there is no manage.py; ${source_sample}.`);
 }
 function findDjango({ files, texts }, hasAsgiOnly) {
     const settings = /DJANGO_SETTINGS_MODULE["']\s*,\s*["']([\w.]+)["']/.exec(texts.get('manage.py') ?? '')?.[1];
@@ -4866,7 +5032,7 @@ function findDjango({ files, texts }, hasAsgiOnly) {
     const folders = [named, ...[...files].map((path) => external_node_path_.posix.dirname(path))].filter((folder) => folder !== '.');
     const folder = folders.find((each) => /^[A-Za-z_]\w*$/.test(each) && files.has(`${each}/${kind}.py`));
     if (folder === undefined)
-        source_refuse(`manage.py is there, but no folder beside it holds ${kind}.py, which a server loads; ${sample}.`);
+        source_refuse(`manage.py is there, but no folder beside it holds ${kind}.py, which a server loads; ${source_sample}.`);
     return { target: `${folder}.${kind}:application`, kind, framework: 'Django' };
 }
 function candidates({ files }) {
@@ -4937,7 +5103,7 @@ function python_planInstall({ files, texts }) {
         const listed = /^dependencies\s*=\s*\[((?:#[^\n]*|"[^"\n]*"|'[^'\n]*'|[^"'#\]])*)\]/m.exec(text)?.[1] ?? '';
         const names = [...listed.replace(/#[^\n"']*$/gm, '').matchAll(/["']([^"'\n]+)["']/g)];
         if (/^\[tool\.uv\.(sources|workspace)/m.test(text))
-            source_refuse(`pyproject.toml takes packages from elsewhere than the index (tool.uv); ${sample}.`);
+            source_refuse(`pyproject.toml takes packages from elsewhere than the index (tool.uv); ${source_sample}.`);
         return {
             kind: 'uv',
             copied: ['pyproject.toml', 'uv.lock'],
@@ -4959,12 +5125,12 @@ function listRequirements(first, texts) {
 function readRequirements(path, texts) {
     const text = texts.get(path);
     if (text === undefined)
-        source_refuse(`"${path}" is not beside the Dockerfile, or is no UTF-8 text; ${sample}.`);
+        source_refuse(`"${path}" is not beside the Dockerfile, or is no UTF-8 text; ${source_sample}.`);
     const lines = text.split('\n').map((line) => line.replace(/(^|\s)#.*/, '').trim());
     const foreign = lines.find((line) => /^(-e|--editable|\.|\/|file:)|(^|@\s*)git\+/.test(line));
     if (foreign === undefined)
         return lines;
-    return source_refuse(`"${path}" names a package in a folder or a Git repository, which are not there while pip installs; ${sample}.`);
+    return source_refuse(`"${path}" names a package in a folder or a Git repository, which are not there while pip installs; ${source_sample}.`);
 }
 /** The name of a package, and each extra with it: `uvicorn[standard]` is `uvicorn` and `uvicorn[standard]`. */
 function parsePackage(line) {
@@ -5119,13 +5285,13 @@ function draftFor(snapshot) {
     const isNode = snapshot.files.has('package.json');
     const isPython = paths.some((path) => /^(requirements\.txt|pyproject\.toml|manage\.py)$/.test(path));
     if (isNode && isPython)
-        source_refuse(`the source looks like both Node.js and Python, so no Dockerfile is generated; ${sample}.`);
+        source_refuse(`the source looks like both Node.js and Python, so no Dockerfile is generated; ${source_sample}.`);
     if (isNode)
         return draftNode(snapshot);
     if (isPython)
         return draftPython(snapshot);
     return source_refuse('the source holds neither package.json nor requirements.txt nor pyproject.toml, so its language is not known; ' +
-        `${sample}.`);
+        `${source_sample}.`);
 }
 function refuseLanguage(language) {
     const fault = `the source looks like ${language}, for which no Dockerfile is generated`;
@@ -5392,6 +5558,7 @@ var functions_file = __webpack_require__(38970);
 
 
 
+
 /**
  * Checks the file that lists several functions, and reads the paths by which they are called: `routes`, then each
  * function's `triggerPath` (functions framework 1.18.0, functions-config.js and router.js).
@@ -5405,7 +5572,13 @@ async function readFunctions(folder, files) {
     const { root, functions } = (0,functions_file/* listFolders */.uT)(list);
     return {
         routes: [...new Set(list.routes.map(({ path }) => path))],
-        folders: [root, ...functions].map(({ folder: path }) => path.replace(/\/$/, '')),
+        needed: [
+            ...[root, ...functions].map(({ folder: path }) => path.replace(/\/$/, '')),
+            ...functions.flatMap(({ folder: path }, index) => {
+                const { source = 'index.js' } = list.functions[index] ?? {};
+                return [external_node_path_.posix.join(path, source), external_node_path_.posix.join(path, function_manifest/* manifestFile */.YE)];
+            }),
+        ],
     };
 }
 async function findMissingFolders(folder, list, files) {
@@ -5457,7 +5630,7 @@ async function readFunction(request, ports) {
     const manifest = await readManifest(folder, files);
     const lock = await findLockfile(folder, files);
     const entry = await entry_findEntry(request, manifest, files);
-    const single = { routes: ['/'], folders: [] };
+    const single = { routes: ['/'], needed: [] };
     return {
         port: rules/* functionPort */.kU,
         entry,
@@ -5518,7 +5691,7 @@ const builtInExclusions = [
 async function readDockerRules(folder, { buildFolder, dockerfile }, files) {
     const own = external_node_path_.posix.join(buildFolder, `${dockerfile}.dockerignore`);
     const shared = external_node_path_.posix.join(buildFolder, '.dockerignore');
-    const [ofDockerfile, ofFolder] = await Promise.all([own, shared].map((path) => files.readText((0,external_node_path_.join)(folder, path))));
+    const [ofDockerfile, ofFolder] = await Promise.all([own, shared].map((path) => files.readLooseText((0,external_node_path_.join)(folder, path))));
     const [file, text] = ofDockerfile === undefined ? [shared, ofFolder ?? ''] : [own, ofDockerfile];
     const rules = (0,dockerfile_context/* createIgnoreFile */.fF)(file, text);
     const [wrong] = rules.faults;
@@ -5535,12 +5708,13 @@ async function readDockerRules(folder, { buildFolder, dockerfile }, files) {
         },
         hasExceptions: rules.hasExceptions,
         files: [own, shared],
+        counting: { path: file, text },
     };
 }
 /** The rules of a function: those of .cloudbaseignore, which are written as in .gitignore, else the built-in exclusions. */
 async function readFunctionRules(folder, files) {
     const file = '.cloudbaseignore';
-    const text = await files.readText((0,external_node_path_.join)(folder, file));
+    const text = await files.readLooseText((0,external_node_path_.join)(folder, file));
     const matcher = ignore_default()({ ignorecase: false }).add(text ?? [...builtInExclusions]);
     return {
         ignores: (path, isFolder) => matcher.ignores(isFolder ? `${path}/` : path),
@@ -5550,10 +5724,12 @@ async function readFunctionRules(folder, files) {
         },
         hasExceptions: false,
         files: [file],
+        counting: undefined,
     };
 }
 
 ;// CONCATENATED MODULE: ./src/stages/project/needed.ts
+
 
 
 
@@ -5567,15 +5743,18 @@ function listCopied({ buildFolder, dockerfile, dockerfileText }, target) {
     });
 }
 /** What the functions framework loads, with the package.json that names it. */
-function listLoaded({ entry, folders }) {
+function listLoaded({ entry, needed }) {
     return [
         { path: entry, why: 'the functions framework loads it' },
         { path: function_manifest/* manifestFile */.YE, why: 'the platform reads it' },
-        ...folders.map((path) => ({ path, why: `${entry} names it` })),
+        ...needed.map((path) => ({ path, why: `${entry} names it` })),
     ];
 }
-/** Finds what is needed and was left out. A folder of which something belongs is as it is meant to be. */
-async function addNeeded({ folder, found, leftOut, needed }, files) {
+/**
+ * Finds what is needed and was left out. A folder of which something belongs is as it is meant to be. What a Dockerfile
+ * takes of `.git` is an InputError: a checkout may have left its token there.
+ */
+async function addNeeded(needed, { choice, found, leftOut }, files) {
     const places = listPlaces(found);
     const added = new Map();
     const missed = [];
@@ -5583,13 +5762,31 @@ async function addNeeded({ folder, found, leftOut, needed }, files) {
         const leftOutBy = leftOut.find((each) => isWithin(path, each.path) || isWithin(each.path, path));
         if (leftOutBy === undefined || places.has(path))
             continue;
-        const entries = (await files.listFiles(folder, path)).filter((each) => !/(^|\/)\.git(\/|$)/.test(each.path));
+        if (why !== undefined && /(^|\/)\.git(\/|$)/.test(path))
+            refuseGit(path, why);
+        const entries = (await files.listFiles(choice.folder, path)).filter((entry) => isMeant(choice, path, entry));
         for (const entry of entries)
-            added.set(entry.path, entry);
+            added.set(entry.path, { entry, why });
         if (entries.length > 0 && why !== undefined)
             missed.push({ path, why, leftOutBy });
     }
     return { files: [...added.values()], missed };
+}
+function refuseGit(path, why) {
+    const message = `"${path}" is never packaged, for it may hold the token of the checkout, but ${why}. ` +
+        'Write what the build needs into a file in a step before this one.';
+    throw new errors/* InputError */.dz([{ subject: 'source', message }]);
+}
+/** What is left out for itself stays so, also within a folder that is needed. */
+function isMeant({ exclude, hasModules, ownFiles }, path, entry) {
+    const below = entry.path.slice(path.length);
+    const isOfModule = !hasModules && !isModule(path) && isModule(below);
+    if (/\/\.git(\/|$)/.test(below) || isOfModule || ownFiles.includes(entry.path))
+        return false;
+    return exclude.match(path, true) || !exclude.match(entry.path, false);
+}
+function isModule(path) {
+    return /(^|\/)node_modules(\/|$)/.test(path);
 }
 /** The paths of the files and of every folder that holds one. */
 function listPlaces(found) {
@@ -5603,137 +5800,8 @@ function isWithin(path, folder) {
     return path === folder || path.startsWith(`${folder}/`);
 }
 
-;// CONCATENATED MODULE: ./src/stages/project/patterns.ts
-
-/** Creates the patterns of an input. Each is asked alone until it has matched once, all of them together afterwards. */
-function createPatterns(subject, patterns) {
-    const matcher = ignore_default()({ ignorecase: false }).add([...patterns]);
-    const waiting = new Map(patterns.map((pattern) => [pattern, ignore_default()({ ignorecase: false }).add(pattern)]));
-    const spell = (path, isFolder) => (isFolder ? `${path}/` : path);
-    return {
-        isEmpty: patterns.length === 0,
-        match: (path, isFolder) => {
-            if (patterns.length === 0)
-                return false;
-            for (const [pattern, single] of waiting)
-                if (single.ignores(spell(path, isFolder)))
-                    waiting.delete(pattern);
-            return matcher.ignores(spell(path, isFolder));
-        },
-        nameRule: (path, isFolder) => `${subject} ("${matcher.test(spell(path, isFolder)).rule?.pattern ?? ''}")`,
-        isWaiting: () => waiting.size > 0,
-        listIdle: () => [...waiting.keys()].map((pattern) => ({
-            subject,
-            message: `"${pattern}" matches no file of the source. Correct the pattern, or take it out.`,
-        })),
-    };
-}
-
-;// CONCATENATED MODULE: ./src/stages/project/secrets.ts
-
-const secrets_sample = /\.(example|sample|template|dist)$/;
-const neverPublic = /^(\.env(\..+)?|\.envrc(\..+)?|\.git-credentials|[._]netrc)$|\.(p12|pfx)$/;
-const maybeKey = /\.(pem|key)$|^id_(rsa|dsa|ecdsa|ed25519)$/;
-const literalLogin = /^[^#;\n]*\b_(authToken|password)[ \t]*=[ \t]*(?!["']?\$\{)\S/m;
-/** Larger JSON files are data; keys of service accounts take a few KiB. */
-const jsonLimit = 64 * 1024;
-/** Tells whether a file that would be uploaded holds a secret, by its name (in any case), or by what stands in it. */
-async function isSecret(folder, entry, files) {
-    const name = external_node_path_.posix.basename(entry.path).toLowerCase();
-    if (secrets_sample.test(name))
-        return false;
-    if (neverPublic.test(name))
-        return true;
-    const sign = signOf(name, entry);
-    return sign !== undefined && sign.test((await files.readText((0,external_node_path_.join)(folder, entry.path))) ?? '');
-}
-/** What makes a file of this name a secret. */
-function signOf(name, { path, size }) {
-    if (name === '.npmrc')
-        return literalLogin;
-    const isOwnJson = name.endsWith('.json') && size <= jsonLimit && !path.split('/').includes('node_modules');
-    return isOwnJson || maybeKey.test(name) ? /PRIVATE KEY-----/ : undefined;
-}
-
-;// CONCATENATED MODULE: ./src/stages/project/unfit.ts
-
-
-
-
-/** Refuses what a package cannot or must not hold; everything that is found comes in one InputError. */
-async function refuseUnfit({ folder, entries, allowedSecrets }, files) {
-    const patterns = allowedSecrets.map(({ pattern }) => pattern);
-    const allowed = createPatterns('allow-secret-files', patterns);
-    const problems = [];
-    for (const entry of entries) {
-        const isAllowed = allowed.match(entry.path, false);
-        const fault = findNameFault(entry) ?? (await findLinkFault(folder, entry, files));
-        if (fault !== undefined)
-            problems.push({ subject: 'source', message: `"${entry.path}" ${fault}` });
-        else if (!isAllowed && (await isSecret(folder, entry, files)))
-            problems.push({ subject: 'source', message: describeSecret(entry.path) });
-    }
-    problems.push(...allowed.listIdle());
-    if (problems.length > 0)
-        throw new errors/* InputError */.dz(problems);
-}
-function describeSecret(path) {
-    return (`"${path}" looks like a secret and would be uploaded. Remove it from the checkout, or leave it out with the input ` +
-        `exclude, and hand secrets to the service through env-from. If it is none, say so in allow-secret-files: "${path}: the reason".`);
-}
-function findNameFault({ path, kind }) {
-    const name = external_node_path_.posix.basename(path);
-    if (kind === 'other' && name.includes('\ufffd'))
-        return 'has a name that is no UTF-8, which no package can carry. Rename it.';
-    if (kind === 'other')
-        return 'is neither a file nor a folder nor a link. Remove it, or leave it out with exclude.';
-    if (name.includes('\\'))
-        return 'has a backslash in its name, which a zip file cannot carry. Rename it.';
-    return undefined;
-}
-/** Linux follows no more links than this. */
-const mostLinks = 40;
-async function findLinkFault(folder, entry, files) {
-    let path = (0,external_node_path_.join)(folder, entry.path);
-    for (let count = 0, { kind } = entry; kind === 'link'; count++) {
-        if (count === mostLinks)
-            return 'is a link that leads back to itself. Remove it, or point it at a file.';
-        const link = await files.readLink(path);
-        if (external_node_path_.posix.isAbsolute(link))
-            return `is a link to the absolute path "${link}", which leads elsewhere on the platform. Make it relative.`;
-        path = (0,external_node_path_.resolve)(path, '..', link);
-        if (unfit_isOutside(folder, path))
-            return leaving;
-        kind = (await files.kindOf(path)) ?? 'file';
-    }
-    if (entry.kind !== 'link')
-        return undefined;
-    const [real, realFolder] = await Promise.all([files.realPath(path), files.realPath(folder)]);
-    return real !== undefined && unfit_isOutside(realFolder ?? folder, real) ? leaving : undefined;
-}
-const leaving = 'is a link that leaves the source folder. Replace it by a file.';
-function unfit_isOutside(folder, path) {
-    return /^\.\.([\\/]|$)/.test((0,external_node_path_.relative)(folder, path));
-}
-/** Names files that only their case tells apart: where letter case does not count, one would replace the other. */
-function warnOfClashes(entries, log) {
-    const seen = new Map();
-    const told = new Set();
-    for (const { path } of entries)
-        for (let place = path; place !== '.'; place = external_node_path_.posix.dirname(place)) {
-            const first = seen.get(place.toLowerCase());
-            if (first === undefined)
-                seen.set(place.toLowerCase(), place);
-            else if (first === place)
-                break;
-            else if (external_node_path_.posix.dirname(first) === external_node_path_.posix.dirname(place) && !told.has(place)) {
-                told.add(place);
-                log.warning(`"${first}" and "${place}" differ in letter case alone: on many systems one replaces the other.`);
-            }
-        }
-}
-
 ;// CONCATENATED MODULE: ./src/stages/project/walk.ts
+
 
 /** Walks a source and tells apart what belongs and what does not; a folder in which nothing can belong is not entered. */
 async function walk(choice, files) {
@@ -5747,8 +5815,9 @@ async function walk(choice, files) {
     return into;
 }
 const neverPackaged = ['.git', 'node_modules'];
-async function walkFolder(choice, folder, { into, files }) {
-    for (const entry of await files.listFolder((0,external_node_path_.join)(choice.folder, folder))) {
+async function walkFolder(choice, folder, { into, files, isLeftOut = false }) {
+    const listed = files.listFolder((0,external_node_path_.join)(choice.folder, folder));
+    for (const entry of await (isLeftOut ? listed.catch(walk_unlessUnreadable) : listed)) {
         const path = external_node_path_.posix.join(folder, entry.path);
         const isFolder = entry.kind === 'folder';
         const verdict = judge(choice, path, isFolder);
@@ -5757,7 +5826,7 @@ async function walkFolder(choice, folder, { into, files }) {
             into.leftOut.push({ path, isFolder, by: verdict });
         }
         else if (isFolder) {
-            await walkFolder(choice, path, { into, files });
+            await walkFolder(choice, path, { into, files, isLeftOut: isLeftOut || isOut });
         }
         else {
             into.found.push({ ...entry, path });
@@ -5766,25 +5835,34 @@ async function walkFolder(choice, folder, { into, files }) {
         }
     }
 }
-/** Whether the path is `in`, brought `back` by `include`, or left out. Every pattern hears of every path. */
+function walk_unlessUnreadable(error) {
+    if (error instanceof errors/* InputError */.dz)
+        return [];
+    throw error;
+}
+/** Whether the path is `in`, brought `back` by `include`, or left out. */
 function judge(choice, path, isFolder) {
     const { rules, include, exclude } = choice;
     const isExcluded = exclude.match(path, isFolder);
-    const isIncluded = include.match(path, isFolder);
     if (isNeverPackaged(choice, path))
         return 'always';
+    const isIncluded = include.match(path, isFolder);
     if (isExcluded)
         return 'exclude';
     if (!rules.ignores(path, isFolder))
-        return 'in';
+        return isReport(path) && !isIncluded ? 'report' : 'in';
     return isIncluded ? 'back' : 'rules';
 }
+/** True for what is left out whatever anybody says, but for what a Dockerfile names. */
 function isNeverPackaged({ ownFiles, hasModules }, path) {
     const name = external_node_path_.posix.basename(path);
-    // Reports of this step or of one before it are no part of the service.
-    if (name === '.git' || name.endsWith('.sarif') || ownFiles.includes(path))
+    if (name === '.git' || ownFiles.includes(path))
         return true;
     return name === 'node_modules' && !hasModules;
+}
+/** A report of lint, of this step or of one before it. */
+function isReport(path) {
+    return path.endsWith('.sarif');
 }
 /** A pattern that has matched nothing yet may mean something in there. */
 function mayHoldMore({ rules, include, exclude }, by) {
@@ -5796,6 +5874,7 @@ function mayHoldMore({ rules, include, exclude }, by) {
 }
 
 ;// CONCATENATED MODULE: ./src/stages/project/selection.ts
+
 
 
 
@@ -5827,27 +5906,55 @@ async function selection_select({ folder, inputs, ownFiles }, { needed, ...groun
     const include = createPatterns('include', inputs.include);
     const exclude = createPatterns('exclude', inputs.exclude);
     const choice = { folder, ownFiles, include, exclude, ...ground };
+    refuseOwnFiles(choice);
     const { found, leftOut, broughtBack } = await walk(choice, files);
     const idle = [...include.listIdle(), ...exclude.listIdle()];
     if (idle.length > 0)
         throw new errors/* InputError */.dz(idle);
-    const added = await addNeeded({ folder, found, leftOut, needed }, files);
+    const added = await addNeeded(needed, { choice, found, leftOut }, files);
     for (const { path, why, leftOutBy } of added.missed)
         log.warning(`"${path}" is left out by ${nameReason(choice, leftOutBy)}, but ${why}, so it stays in the package. Correct one of the two.`);
-    const selected = [...found, ...added.files].sort((left, right) => (left.path < right.path ? -1 : 1));
     tellLeftOut(choice, leftOut, log);
+    const selected = [...found, ...added.files.map(({ entry }) => entry)];
     if (selected.length === 0)
         refuseEmpty(choice, leftOut);
     await refuseUnfit({ folder, entries: selected, allowedSecrets: inputs.allowedSecrets }, files);
     warnOfClashes(selected, log);
+    const named = added.files.flatMap(({ entry, why }) => (why === undefined ? [] : [entry.path]));
+    const back = [...broughtBack, ...named];
     const out = leftOut.filter(({ by }) => by !== 'rules').map(({ path }) => ({ path, isIn: false }));
-    const back = [...broughtBack, ...added.files.map(({ path }) => path)].map((path) => ({ path, isIn: true }));
-    return { files: selected, differences: [...out, ...back] };
+    return {
+        files: withExceptions(selected, back, ground).sort((left, right) => (left.path < right.path ? -1 : 1)),
+        differences: [...out, ...back.map((path) => ({ path, isIn: true }))],
+    };
+}
+/** A file that this step writes would be in the package of the next one. */
+function refuseOwnFiles({ ownFiles, start, rules, exclude }) {
+    const found = ownFiles.find((path) => {
+        const isInside = !external_node_path_.posix.relative(start, path).startsWith('..');
+        return isInside && !rules.ignores(path, false) && !exclude.match(path, false);
+    });
+    if (found === undefined)
+        return;
+    const message = `lies in the source as "${found}", where a later run would package it. ` +
+        `Give a path outside of the source, or leave it out in ${rules.files.at(-1) ?? ''} or with exclude.`;
+    throw new errors/* InputError */.dz([{ subject: 'output-path', message }]);
+}
+/** The ignore file of the package lets through what is packaged though the one of the source leaves it out. */
+function withExceptions(entries, back, { rules: { counting }, start }) {
+    if (counting === undefined || back.length === 0)
+        return [...entries];
+    const lines = back.map((path) => `!${(0,ignore_pattern/* spellIgnorePattern */.Bx)(external_node_path_.posix.relative(start, path))}`);
+    const content = `${[counting.text, ...lines].join('\n')}\n`;
+    const size = new TextEncoder().encode(content).length;
+    return entries.map((entry) => entry.path === counting.path ? { ...entry, kind: 'file', content, size } : entry);
 }
 function nameReason({ rules, exclude }, { path, isFolder, by }) {
     switch (by) {
         case 'always':
             return 'the rule that this is never packaged';
+        case 'report':
+            return 'the rule that reports of lint are none of it';
         case 'exclude':
             return exclude.nameRule(path, isFolder);
         case 'rules':
@@ -6041,10 +6148,10 @@ async function deploy(run, settled, around) {
         await run.stage('online', () => describeLive({ target, service, previousVersion: '' }, ports));
         return run.end('unchanged');
     }
-    const { built, verification } = await buildAndVerify(run, { settled, project, live }, around);
     const { delivery } = inputs;
     if (project.kind !== 'image' && delivery.repository === '')
         await scanPackage(run, { settled, project }, around);
+    const { built, verification } = await buildAndVerify(run, { settled, project, live }, around);
     const { tempFolder, sha } = context;
     const artifact = await run.stage('package', () => packageProject(project, { built, delivery, sha, tempFolder }, ports));
     const remark = context.runUrl;
@@ -6100,12 +6207,12 @@ async function findObstacle({ path, kind }, existing, kindOf) {
         if (found !== 'folder')
             return `holds "${above}" as a file, where the package has a folder`;
     }
-    if (kind === 'folder' || existing === 'keep')
+    if (kind === 'folder')
         return undefined;
     const found = await kindOf(path);
     if (found === 'folder')
-        return `holds "${path}" as a folder, where the package has a file`;
-    return found === 'other' ? `holds "${path}", which is no file` : undefined;
+        return `holds "${path}" as a folder, where the package has a ${kind}`;
+    return found === 'other' && existing === 'replace' ? `holds "${path}", which is no file` : undefined;
 }
 /** The folders of a path, the outermost first. */
 function foldersOf(path) {
@@ -6249,13 +6356,14 @@ async function packageAlone(run, settled, around) {
     const { tempFolder } = around.context;
     const found = await run.stage('project', () => readProject(describeProject(settled, undefined), ports));
     const project = requireProject(found);
+    await scanPackage(run, { settled, project }, around);
     const isShipped = project.kind === 'function' && !project.isInstalledByPlatform;
     const request = describeBuild(settled, around, 'command');
     const built = isShipped
         ? await run.stage('build', () => build(project, request, ports))
         : { kind: 'skipped', reason: 'the platform builds it' };
+    await refuseShipped(project, built, { selection: settled.inputs.selection, files: ports.files });
     const { outputPath: to } = settled;
-    await scanPackage(run, { settled, project }, around);
     await run.stage('package', () => packageSource(project, { built, tempFolder, to }, ports));
     return run.end('packaged');
 }

@@ -41380,10 +41380,24 @@ var external_node_fs_ = __nccwpck_require__(73024);
 var external_node_stream_ = __nccwpck_require__(57075);
 // EXTERNAL MODULE: external "node:stream/promises"
 var promises_ = __nccwpck_require__(46466);
-// EXTERNAL MODULE: ./src/errors.ts
-var errors = __nccwpck_require__(83916);
 // EXTERNAL MODULE: external "node:zlib"
 var external_node_zlib_ = __nccwpck_require__(38522);
+// EXTERNAL MODULE: ./src/errors.ts
+var errors = __nccwpck_require__(83916);
+;// CONCATENATED MODULE: ./src/adapters/files/full-disk.ts
+
+/** A ProjectError that names the path, where a write failed because the disk is full; else the error as it is. */
+function nameFullDisk(error, path) {
+    // The error of a write names no file.
+    if ((0,errors/* codeOf */.$N)(error) !== 'ENOSPC')
+        return error;
+    return new errors/* ProjectError */.wB(`"${path}" cannot be written: the disk is full.`, {
+        kind: 'build',
+        advice: 'Free space in a step before this one, or use a runner with a larger disk.',
+        cause: error,
+    });
+}
+
 ;// CONCATENATED MODULE: external "node:stream/consumers"
 const consumers_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/consumers");
 ;// CONCATENATED MODULE: ./src/adapters/archive/refusal.ts
@@ -41411,7 +41425,7 @@ function show(name) {
 
 /** What Linux takes as a name and as a path. */
 const [longestPartBytes, longestPathBytes] = [255, 4_096];
-/** The path of an entry below the folder; a name that could mean a place outside of it, or another one, is refused. */
+/** The path of an entry below the folder; a name that could mean a place outside of it, another one, or git's, is refused. */
 function parseEntryName(raw) {
     const name = decodeText(raw);
     const fault = name === undefined ? 'is not UTF-8' : findFault(name, raw.length);
@@ -41455,6 +41469,9 @@ function findFault(name, bytes) {
         return 'leads out of its folder by ".."';
     if (parts.includes(''))
         return 'has an empty part in its path';
+    // Below a checkout it would hold hooks and commands; as a file, it names the folder that does.
+    if (parts.some((part) => part.toLowerCase() === '.git'))
+        return 'has ".git" in its path: git would run what stands there';
     const isLong = parts.some((part) => Buffer.byteLength(part) > longestPartBytes);
     return isLong ? `has a part of more than ${longestPartBytes} bytes in its path` : undefined;
 }
@@ -41580,8 +41597,8 @@ function findClashes(paths) {
 
 /** How much a package may hold, unpacked. */
 const mostBytes = 2 * 1024 ** 3;
-/** How many times as large as packed it may be, as a whole and in each entry of more than a mebibyte. */
-const [mostTimes, smallBytes] = [200, 1024 ** 2];
+/** How many times as large as packed a whole package or an entry may be, once it unpacks to more than the second. */
+const [mostTimes, harmlessBytes] = [200, 100 * 1024 ** 2];
 /**
  * Reads the whole directory of a zip and judges every entry by itself: name, kind, encryption, compression and size.
  * Entries whose bytes overlap are refused. Nothing is unpacked but the targets of links.
@@ -41638,7 +41655,7 @@ function kindOf(type, isFolder) {
     return undefined;
 }
 function isBomb(packed, unpacked) {
-    return unpacked > smallBytes && unpacked > packed * mostTimes;
+    return unpacked > harmlessBytes && unpacked > packed * mostTimes;
 }
 /** Where the bytes of an entry lie in the file, its local header included. */
 async function refuseOverlaps(zip, entries, signal) {
@@ -41682,6 +41699,7 @@ async function readTargets(zip, entries, signal) {
 
 
 
+
 /**
  * Unpacks a zip into a new folder. All of it is judged before anything is written; a package that is refused or damaged
  * is a ProjectError and leaves no folder. Files get the mode 0644 or 0755, links come last.
@@ -41703,7 +41721,7 @@ async function extract(file, to, signal) {
     }
     catch (error) {
         signal.throwIfAborted();
-        return explain(error);
+        return explain(nameFullDisk(error, to));
     }
     finally {
         zip.close();
@@ -41801,6 +41819,10 @@ const chunkBytes = 32 * 1024;
  */
 function* readEntry(root, entry) {
     const path = (0,external_node_path_.join)(root, entry.path);
+    if (entry.content !== undefined) {
+        yield Buffer.from(entry.content);
+        return;
+    }
     if (entry.kind === 'link') {
         yield Buffer.from(attempt(entry, () => (0,external_node_fs_.readlinkSync)(path)));
         return;
@@ -41808,11 +41830,12 @@ function* readEntry(root, entry) {
     // A link that has taken the file's place meanwhile is not followed.
     const file = attempt(entry, () => (0,external_node_fs_.openSync)(path, external_node_fs_.constants.O_RDONLY | external_node_fs_.constants.O_NOFOLLOW));
     try {
-        const before = (0,external_node_fs_.fstatSync)(file, { bigint: true });
-        if (Number(before.size) !== entry.size)
+        const before = (0,external_node_fs_.fstatSync)(file);
+        const { size, changedAtMs = before.ctimeMs } = entry;
+        if (before.size !== size || before.ctimeMs !== changedAtMs)
             refuseChanged(entry.path);
         yield* readChunks(file, entry);
-        if (!isSame(before, (0,external_node_fs_.fstatSync)(file, { bigint: true })))
+        if (!isSame(before, (0,external_node_fs_.fstatSync)(file)))
             refuseChanged(entry.path);
     }
     finally {
@@ -41838,7 +41861,7 @@ function attempt({ path }, work) {
     }
 }
 function isSame(before, after) {
-    return before.size === after.size && before.mtimeNs === after.mtimeNs && before.ctimeNs === after.ctimeNs;
+    return before.size === after.size && before.mtimeMs === after.mtimeMs && before.ctimeMs === after.ctimeMs;
 }
 /** A file of the source is another one than it was a moment ago. */
 function refuseChanged(path) {
@@ -41863,10 +41886,18 @@ function refuseUnreadable(path, error) {
 
 
 
+
 /** The local file system. */
 function createFiles(signal) {
     return {
         readText: async (path) => decode(await (0,promises_namespaceObject.readFile)(path, { signal }).catch(unlessAborted(signal))),
+        readLooseText: async (path) => {
+            const bytes = await (0,promises_namespaceObject.readFile)(path, { signal }).catch((error) => {
+                signal.throwIfAborted();
+                return /^(ENOENT|ENOTDIR)$/.test((0,errors/* codeOf */.$N)(error)) ? undefined : refuseUnreadable(path, error);
+            });
+            return bytes === undefined ? undefined : new TextDecoder().decode(bytes);
+        },
         kindOf: async (path) => files_kindOf(await (0,promises_namespaceObject.lstat)(path).catch(() => undefined)),
         readLink: (path) => (0,promises_namespaceObject.readlink)(path),
         realPath: (path) => (0,promises_namespaceObject.realpath)(path).catch(() => undefined),
@@ -41943,7 +41974,8 @@ function files_describe(folder, name) {
     if (stats === undefined)
         return { path: name, kind: 'other', size: 0, isExecutable: false };
     const isExecutable = (stats.mode & 0o111) !== 0;
-    return { path: name, kind: files_kindOf(stats) ?? 'other', size: stats.size, isExecutable };
+    const { size, ctimeMs: changedAtMs } = stats;
+    return { path: name, kind: files_kindOf(stats) ?? 'other', size, isExecutable, changedAtMs };
 }
 async function listFiles(folder, path, signal) {
     const kind = files_kindOf(await (0,promises_namespaceObject.lstat)((0,external_node_path_.join)(folder, path)).catch(() => undefined));
@@ -42098,16 +42130,6 @@ function archive_createMeter() {
         },
     });
     return { stream, bytes: () => bytes, sha256: () => hash.digest('hex') };
-}
-/** The error of a write names no file. */
-function nameFullDisk(error, path) {
-    if ((0,errors/* codeOf */.$N)(error) !== 'ENOSPC')
-        return error;
-    return new errors/* ProjectError */.wB(`"${path}" cannot be written: the disk is full.`, {
-        kind: 'build',
-        advice: 'Free space in a step before this one, or use a runner with a larger disk.',
-        cause: error,
-    });
 }
 
 ;// CONCATENATED MODULE: ./src/adapters/clock.ts
@@ -43557,7 +43579,13 @@ function describeHead(answer) {
 
 
 
-const defaults = { mostBytes: 1024 ** 3, stallMs: 30_000, pauseMs: 500 };
+
+const defaults = {
+    mostBytes: 1024 ** 3,
+    stallMs: 30_000,
+    tryMs: 15 * 60_000,
+    pauseMs: 500,
+};
 const download_tries = 4;
 const errorLimit = 64 * 1024;
 /** Fetches packages: each try with a fresh address and a connection of its own, until all of one has come. */
@@ -43582,33 +43610,51 @@ function createDownload({ log, findProxy, limits = {} }, signal) {
     };
 }
 async function fetchOnce(address, to, around) {
-    const stall = new AbortController();
-    const timer = setTimeout(() => {
-        stall.abort();
-    }, around.stallMs);
+    const watch = watchTry(around);
     const fail = (error) => {
         if (error instanceof errors/* Failure */.HR)
             throw error;
-        const silence = `the store has sent nothing for ${around.stallMs / 1000} s`;
         // The message of an error may hold the address; its code never does.
-        throw download_failure(stall.signal.aborted ? silence : `the connection failed (${(0,errors/* codeOf */.$N)(error) || 'no code'})`);
+        throw download_failure(watch.reason() ?? `the connection failed (${(0,errors/* codeOf */.$N)(error) || 'no code'})`);
     };
-    const signal = AbortSignal.any([around.signal, stall.signal]);
+    const signal = AbortSignal.any([around.signal, watch.signal]);
     let answer;
     try {
         answer = await download_ask(address, { ...around, signal }).catch(fail);
         await refuseStatus(answer, fail);
         const length = readLength(answer, around.mostBytes);
-        const chunks = chunksOf(answer, { refresh: () => timer.refresh(), fail });
-        const fetched = await download_write(chunks, to, around.mostBytes);
+        const chunks = chunksOf(answer, { refresh: watch.refresh, fail });
+        const fetched = await download_write(chunks, to, around.mostBytes).catch((error) => {
+            throw nameFullDisk(error, to);
+        });
         if (length !== undefined && fetched.bytes !== length)
             throw download_failure(`${fetched.bytes} of ${length} bytes have come`);
         return fetched;
     }
     finally {
-        clearTimeout(timer);
+        watch.end();
         answer?.destroy();
     }
+}
+/** Aborts a try in which nothing comes for too long, or which takes too long, and tells which of them it was. */
+function watchTry({ stallMs, tryMs }) {
+    const controller = new AbortController();
+    let reason;
+    const abort = (why) => {
+        reason ??= why;
+        controller.abort();
+    };
+    const stall = setTimeout(abort, stallMs, `the store has sent nothing for ${stallMs / 1000} s`);
+    const whole = setTimeout(abort, tryMs, `it has not all come within ${tryMs / 1000} s`);
+    return {
+        signal: controller.signal,
+        reason: () => reason,
+        refresh: () => stall.refresh(),
+        end: () => {
+            clearTimeout(stall);
+            clearTimeout(whole);
+        },
+    };
 }
 async function download_ask({ url: text, headers }, { findProxy, signal }) {
     const url = new URL(text);
@@ -44706,10 +44752,10 @@ const stageTitles = {
     project: 'Read the project',
     lint: 'Lint the project',
     compare: 'Compare with the live service',
+    scan: 'Look for secrets in the package',
     build: 'Build',
     serve: 'Start the service',
     verify: 'Verify locally',
-    scan: 'Look for secrets in the package',
     package: 'Package',
     release: 'Release',
     follow: 'Follow the release',
@@ -46388,8 +46434,14 @@ async function findFolderFault(given, workspace, files) {
         return 'leads out of the workspace. Give a path inside of it, or an absolute one.';
     if (await holds(path, workspace, files))
         return 'holds the workspace. Give a folder inside of it, or beside it.';
-    const kind = await findKind(path, files);
-    return kind === 'folder' ? undefined : 'is no folder, or lies below what is none. Give another path.';
+    if ((await files.kindOf(path)) === undefined)
+        return findFaultAbove(path, files);
+    return (await findKind(path, files)) === 'folder' ? undefined : 'is no folder. Give another path.';
+}
+/** Says what is wrong with what stands above a path, as the end of a sentence. */
+async function findFaultAbove(path, files) {
+    const kind = await findKind((0,external_node_path_.dirname)(path), files);
+    return kind === 'folder' ? undefined : 'lies below what is no folder. Give another path.';
 }
 async function holds(path, workspace, files) {
     const [outer, inner] = [
@@ -46431,7 +46483,7 @@ async function checkOutput(raw, workspace, files) {
 async function output_findFault(raw, path, files) {
     const kind = await files.kindOf(path);
     if (kind === undefined)
-        return undefined;
+        return findFaultAbove(path, files);
     if (kind === 'folder')
         return 'is a folder. Give the path of the zip file to write.';
     if (raw.overwrite === 'true' && kind !== 'other')
