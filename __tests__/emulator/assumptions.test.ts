@@ -7,6 +7,15 @@ import { describeWithEngine } from '../support/engine.ts';
 
 type DeployParams = Parameters<CloudClient['sdk']['cloudrun']['deploy']>[0];
 
+interface Announcement {
+  readonly UploadUrl: string;
+  readonly UploadHeaders: readonly { readonly Key: string; readonly Value: string }[];
+  readonly PackageName: string;
+  readonly PackageVersion: string;
+  readonly DownloadUrl: string;
+  readonly DownloadHeaders: readonly object[];
+}
+
 const NONE = { registrationMs: 0, buildMs: 0, createVersionMs: 0, releaseMs: 0, onlineLagMs: 0, deleteMs: 0 };
 const PRETEND: ReleaseScript = { end: 'online', run: false };
 
@@ -43,6 +52,25 @@ describe('an assumption in its alternative', () => {
     await start({ accessTypesOmittedOnCreate: 'private' });
     await online();
     expect((await client.detail('app')).BaseInfo.AccessTypes).toEqual([]);
+  });
+
+  it('downloadHeaders: none', async () => {
+    await start({ downloadHeaders: 'none' });
+    const { UploadUrl, UploadHeaders, PackageName, PackageVersion } = (await client.call(
+      'DescribeCloudBaseBuildService',
+      { ServiceName: 'app' },
+    )) as unknown as Announcement;
+    const headers = Object.fromEntries(UploadHeaders.map(({ Key, Value }) => [Key, Value]));
+    await fetch(UploadUrl, { method: 'PUT', headers, body: 'zip' });
+    emulator.script('demo-env', 'app', PRETEND);
+    const DeployInfo = { DeployType: 'package', PackageName, PackageVersion };
+    await client.call('CreateCloudRunServer', { ServerName: 'app', DeployInfo, Items: [] });
+    await client.waitOnline('app', 'app-001');
+    const params = { ServiceName: 'app', ServiceVersion: 'app-001' };
+    const answer = await client.call('DescribeCloudBaseBuildService', params);
+    const { DownloadUrl, DownloadHeaders } = answer as unknown as Announcement;
+    expect(DownloadHeaders).toEqual([]);
+    expect(await (await fetch(DownloadUrl)).text()).toBe('zip');
   });
 
   it('accessTypeOrder: reversed', async () => {
