@@ -45822,6 +45822,8 @@ function renderSarif(findings, rules) {
     };
     return `${JSON.stringify({ $schema: schemaUrl, version: '2.1.0', runs: [run] }, undefined, 2)}\n`;
 }
+/** The signs of a URI (RFC 3986); what else a browser takes, SARIF does not. */
+const uriForm = /^https?:\/\/(?:[\w.~:/?@!$&'()*+,;=-]|%[\dA-F]{2})+(?:#(?:[\w.~:/?@!$&'()*+,;=-]|%[\dA-F]{2})*)?$/i;
 const schemaUrl = 'https://json.schemastore.org/sarif-2.1.0.json';
 const rootId = '%SRCROOT%';
 const sarif_levels = { error: 'error', warning: 'warning', info: 'note' };
@@ -45831,7 +45833,7 @@ function idOf({ tool, rule }) {
 }
 function listRules(findings, rules) {
     const pages = new Map(findings
-        .filter(({ url }) => /^https?:\/\//.test(url) && URL.canParse(url))
+        .filter(({ url }) => uriForm.test(url) && URL.canParse(url))
         .map((finding) => [idOf(finding), { helpUri: finding.url }]));
     const ours = rules.map(({ id, severity, title, why, fix }) => ({
         id,

@@ -226,11 +226,13 @@ describe('SARIF', () => {
       ),
       at: place,
     });
+    const at = { file: 'f', line: 1, column: 1 };
+    const odd = { severity: 'error', tool: 'cloudbase-run', rule: 'r', message: 'm', fix: 'f', at } as const;
     fc.assert(
       fc.property(fc.array(anyFinding), (findings) => {
         expect(faultsOf(renderSarif(findings, two))).toEqual([]);
       }),
-      { numRuns: 100 },
+      { numRuns: 100, examples: [[[{ ...odd, url: 'https://\t&' }]]] },
     );
   });
 });

@@ -31,6 +31,10 @@ export function renderSarif(findings: readonly Finding[], rules: readonly RuleIn
   return `${JSON.stringify({ $schema: schemaUrl, version: '2.1.0', runs: [run] }, undefined, 2)}\n`;
 }
 
+/** The signs of a URI (RFC 3986); what else a browser takes, SARIF does not. */
+const uriForm =
+  /^https?:\/\/(?:[\w.~:/?@!$&'()*+,;=-]|%[\dA-F]{2})+(?:#(?:[\w.~:/?@!$&'()*+,;=-]|%[\dA-F]{2})*)?$/i;
+
 const schemaUrl = 'https://json.schemastore.org/sarif-2.1.0.json';
 const rootId = '%SRCROOT%';
 const levels = { error: 'error', warning: 'warning', info: 'note' } as const satisfies Record<
@@ -50,7 +54,7 @@ interface SarifRule {
 function listRules(findings: readonly Finding[], rules: readonly RuleInfo[]): SarifRule[] {
   const pages = new Map(
     findings
-      .filter(({ url }) => /^https?:\/\//.test(url) && URL.canParse(url))
+      .filter(({ url }) => uriForm.test(url) && URL.canParse(url))
       .map((finding) => [idOf(finding), { helpUri: finding.url }] as const),
   );
   const ours = rules.map(({ id, severity, title, why, fix }) => ({
