@@ -61,9 +61,9 @@ describe('npm run emulator', () => {
   });
 
   it('has a slow link to the store where it is asked for one', async () => {
-    const client = await start('--store-rate', '500', '--store-cut', '0.3').connect();
-    expect(await (await announce(client)).put(50_000)).toMatch(/^200/);
-    expect(await (await announce(client)).put(300_000)).toMatch(/^400 .*UserNetworkTooSlow/s);
+    const client = await start('--store-rate', '500', '--store-cut', '3').connect();
+    expect(await (await announce(client)).put(20_000)).toMatch(/^200/);
+    expect(await (await announce(client)).put(3_000_000)).toMatch(/^400 .*UserNetworkTooSlow/s);
   });
 
   it('takes what it runs along when it ends without closing', async () => {
